@@ -1,0 +1,45 @@
+/** Every way in which this package fails, as a stable code to branch on. */
+export type ErrorCode =
+  | 'invalid-argument'
+  | 'insecure-context'
+  | 'catalog-unreachable'
+  | 'catalog-invalid'
+  | 'product-unknown'
+  | 'product-not-encodable'
+  | 'image-unreachable'
+  | 'image-undecodable'
+  | 'image-too-large'
+  | 'model-unreachable'
+  | 'model-invalid'
+  | 'model-corrupt'
+  | 'runtime-unreachable'
+  | 'no-backend'
+  | 'space-mismatch'
+  | 'storage-unavailable'
+  | 'worker-unavailable'
+  | 'worker-died'
+  | 'engine-closed'
+
+/** What went wrong, what to do about it, and which URL or id it concerns. */
+export class SimilarItemsError extends Error {
+  override readonly name = 'SimilarItemsError'
+  readonly code: ErrorCode
+  /** The URL or product id the error is about, where there is one. */
+  readonly subject: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; subject?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.subject = options.subject
+  }
+}
+
+/** Narrows an unknown error, optionally to one code. */
+export function isSimilarItemsError(error: unknown, code?: ErrorCode): error is SimilarItemsError {
+  return error instanceof SimilarItemsError && (code === undefined || error.code === code)
+}
+
+/** True for the rejection of a call that its `AbortSignal` ended. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
