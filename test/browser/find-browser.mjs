@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runNpm } from '../../.ci/install.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const unpacked = join(root, '.cache', 'chromium')
+const packagedVersion = '147.0.0'
+
+/** Flags that every Chromium in the tests is started with. */
+export const browserFlags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/**
+ * A Chromium that starts, with the environment it needs: `$CHROMIUM_PATH`, else one that is already installed,
+ * else on Linux x64 the one inside the npm package `@sparticuz/chromium`, else Playwright's own download.
+ *
+ * @returns {import('./find-browser.mjs').Browser}
+ * @throws {Error} when `$CHROMIUM_PATH` does not start, or when nothing could be found or fetched.
+ */
+export function findBrowser() {
+  const named = process.env.CHROMIUM_PATH
+  if (named) {
+    if (starts(named)) return plain(named)
+    throw new Error(`CHROMIUM_PATH names ${named}, which does not start: correct the path or unset it`)
+  }
+  return findInstalled() ?? unpackPackaged() ?? downloadWithPlaywright()
+}
+
+/**
+ * A browser that is already on this machine, or null.
+ *
+ * @returns {import('./find-browser.mjs').Browser | null}
+ */
+export function findInstalled() {
+  const path = [...usualPaths(), ...playwrightPaths()].find((path) => existsSync(path) && starts(path))
+  return path === undefined ? null : plain(path)
+}
+
+/**
+ * The browser inside the npm package, installed into `.cache/` on first use; null where it cannot run.
+ *
+ * @returns {import('./find-browser.mjs').Browser | null}
+ */
+export function unpackPackaged() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return null
+  const executablePath = join(unpacked, 'chromium')
+  if (!existsSync(executablePath)) unpack()
+  // Minimal systems lack NSS and fonts; the package brings both.
+  const env = {
+    LD_LIBRARY_PATH: join(unpacked, 'al2023', 'lib'),
+    FONTCONFIG_PATH: join(unpacked, 'fonts'),
+  }
+  if (starts(executablePath)) return plain(executablePath)
+  return starts(executablePath, env) ? { executablePath, env } : null
+}
+
+function unpack() {
+  mkdirSync(unpacked, { recursive: true })
+  runNpm(
+    [
+      'install',
+      '--prefix',
+      unpacked,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      `@sparticuz/chromium@${packagedVersion}`,
+    ],
+    root,
+  )
+  // The package unpacks itself into the temporary folder, and its libraries only where it believes to be in a
+  // serverless function.
+  const unpackItself = "import('@sparticuz/chromium').then((chromium) => chromium.default.executablePath())"
+  const { status, stderr } = spawnSync(process.execPath, ['--eval', unpackItself], {
+    cwd: unpacked,
+    env: { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`@sparticuz/chromium could not unpack its browser: ${stderr}`)
+}
+
+function downloadWithPlaywright() {
+  const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
+  spawnSync(process.execPath, [cli, 'install', 'chromium'], { cwd: root, stdio: 'inherit' })
+  const path = playwrightPaths().find((path) => starts(path))
+  if (path !== undefined) return plain(path)
+  throw new Error(
+    'No Chromium for the browser tests: install Chrome, Chromium or Edge, or set CHROMIUM_PATH to one ' +
+      '(on Debian and Ubuntu: apt-get install chromium)',
+  )
+}
+
+function plain(executablePath) {
+  return { executablePath, env: {} }
+}
+
+/** Whether the file runs at all; a missing shared library or a wrong architecture shows here. */
+function starts(path, env = {}) {
+  // Chrome for Windows prints no version, it opens a window.
+  if (process.platform === 'win32') return existsSync(path)
+  try {
+    accessSync(path, constants.X_OK)
+  } catch {
+    return false
+  }
+  const { status } = spawnSync(path, ['--version'], { env: { ...process.env, ...env }, timeout: 20_000 })
+  return status === 0
+}
+
+function usualPaths() {
+  if (process.platform === 'darwin') {
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].flatMap((name) =>
+      ['/Applications', join(homedir(), 'Applications')].map((folder) =>
+        join(folder, `${name}.app`, 'Contents', 'MacOS', name),
+      ),
+    )
+  }
+  if (process.platform === 'win32') {
+    const { PROGRAMFILES, 'PROGRAMFILES(X86)': x86, LOCALAPPDATA } = process.env
+    return [PROGRAMFILES, x86, LOCALAPPDATA]
+      .filter((folder) => folder !== undefined)
+      .flatMap((folder) => [
+        join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'),
+        join(folder, 'Chromium', 'Application', 'chrome.exe'),
+        join(folder, 'Microsoft', 'Edge', 'Application', 'msedge.exe'),
+      ])
+  }
+  const names = [
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+    'microsoft-edge-stable',
+  ]
+  return ['/usr/bin', '/usr/local/bin', '/snap/bin'].flatMap((folder) =>
+    names.map((name) => join(folder, name)),
+  )
+}
+
+/** Executables in the folder where Playwright keeps its downloads, newest first. */
+function playwrightPaths() {
+  const home = {
+    linux: join(homedir(), '.cache'),
+    darwin: join(homedir(), 'Library', 'Caches'),
+    win32: process.env.LOCALAPPDATA ?? '',
+  }
+  const folder =
+    process.env.PLAYWRIGHT_BROWSERS_PATH ?? join(home[process.platform] ?? home.linux, 'ms-playwright')
+  if (!existsSync(folder)) return []
+  const inside = [
+    'chrome-linux64/chrome',
+    'chrome-linux-arm64/chrome',
+    'chrome-linux/chrome',
+    'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    'chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    'chrome-win64/chrome.exe',
+    'chrome-win/chrome.exe',
+  ]
+  return readdirSync(folder)
+    .filter((name) => /^chromium-\d+$/.test(name))
+    .sort((a, b) => Number(b.slice(9)) - Number(a.slice(9)))
+    .flatMap((name) => inside.map((path) => join(folder, name, path)))
+    .filter((path) => existsSync(path))
+}
