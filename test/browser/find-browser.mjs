@@ -59,7 +59,6 @@ export function unpackPackaged() {
     LD_LIBRARY_PATH: join(unpacked, 'al2023', 'lib'),
     FONTCONFIG_PATH: join(unpacked, 'fonts'),
   }
-  if (starts(executablePath)) return plain(executablePath)
   return starts(executablePath, env) ? { executablePath, env } : null
 }
 
