@@ -1,0 +1,23 @@
+// Builds the package into dist/: kernels, page entries, worker, ONNX Runtime's files, the model, types.
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, cpSync, mkdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const bin = (name) => `${root}node_modules/.bin/${name}`
+const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
+
+rmSync(`${root}dist`, { recursive: true, force: true })
+run(process.execPath, '.ci/build-kernels.mjs')
+run(bin('vite'), 'build', '--logLevel', 'warn')
+run(bin('vite'), 'build', '--mode', 'worker', '--logLevel', 'warn')
+run(bin('tsc'), '-p', 'src/tsconfig.json')
+
+mkdirSync(`${root}dist`, { recursive: true })
+for (const build of ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify']) {
+  for (const extension of ['wasm', 'mjs']) {
+    const file = `${build}.${extension}`
+    copyFileSync(`${root}node_modules/onnxruntime-web/dist/${file}`, `${root}dist/${file}`)
+  }
+}
+cpSync(`${root}public/models`, `${root}dist/models`, { recursive: true })

@@ -1,0 +1,84 @@
+import { SimilarItemsError } from '../errors.js'
+import type { BackendName, Embedding, Space } from '../types.js'
+import { normalize } from '../vectors/normalize.js'
+import type { InferenceSession } from './inference-runtime.js'
+import { toPixelValues } from './pixel-values.js'
+import type { Preprocessing } from './preprocessing.js'
+
+/** Says which outputs of the graph hold the image embedding, in order of preference. */
+const embeddingOutputs = ['pooler_output', 'image_embeds']
+
+/**
+ * A SigLIP vision tower on one backend. Pictures go in at the size of `preprocessing`, embeddings come out.
+ * One picture at a time: callers queue.
+ */
+export class ImageEncoder {
+  readonly space: Space
+  readonly preprocessing: Preprocessing
+  readonly backend: BackendName
+  readonly threads: number
+  /** URL of the weights in use. */
+  readonly modelFile: string
+  readonly #session: InferenceSession
+
+  constructor(parts: {
+    space: Space
+    preprocessing: Preprocessing
+    backend: BackendName
+    threads: number
+    modelFile: string
+    session: InferenceSession
+  }) {
+    this.space = parts.space
+    this.preprocessing = parts.preprocessing
+    this.backend = parts.backend
+    this.threads = parts.threads
+    this.modelFile = parts.modelFile
+    this.#session = parts.session
+  }
+
+  /**
+   * The embedding of a picture that has already been resized.
+   * @param rgb `[height, width, 3]` bytes of the size that `preprocessing` asks for.
+   */
+  async encode(rgb: Uint8Array): Promise<Embedding> {
+    const poolerOutput = await runSession(this.#session, rgb, this.preprocessing, this.modelFile)
+    try {
+      return { space: this.space, vector: normalize(poolerOutput) }
+    } catch (cause) {
+      throw new SimilarItemsError('no-backend', `The ${this.backend} backend computed no usable embedding.`, {
+        cause,
+      })
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+}
+
+/**
+ * Runs the graph once.
+ * @returns the raw image embedding, not normalised.
+ * @throws SimilarItemsError `model-invalid` where the graph is not a vision tower.
+ */
+export async function runSession(
+  session: InferenceSession,
+  rgb: Uint8Array,
+  preprocessing: Preprocessing,
+  modelFile: string,
+): Promise<Float32Array> {
+  const output = embeddingOutputs.find((name) => session.outputNames.includes(name))
+  const [input, ...others] = session.inputNames
+  if (input !== 'pixel_values' || others.length > 0 || !output) {
+    throw new SimilarItemsError(
+      'model-invalid',
+      `${modelFile} takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}; a vision ` +
+        `tower takes pixel_values and gives ${embeddingOutputs.join(' or ')}. Export the vision model alone.`,
+      { subject: modelFile },
+    )
+  }
+  const { width, height } = preprocessing
+  const data = toPixelValues(rgb, preprocessing)
+  return session.run({ input, data, shape: [1, 3, height, width] }, output)
+}

@@ -1,0 +1,21 @@
+import type { BackendName } from '../types.js'
+
+/** The little of ONNX Runtime that the encoder needs; every build of it can be put behind this. */
+export interface InferenceRuntime {
+  readonly backend: BackendName
+  /** Threads of the WASM backend; 0 on WebGPU. */
+  readonly threads: number
+  createSession(model: Uint8Array): Promise<InferenceSession>
+}
+
+/** A loaded model. Not re-entrant: one `run` at a time. */
+export interface InferenceSession {
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+  /** Feeds one float tensor and returns one float output. */
+  run(
+    feed: { input: string; data: Float32Array; shape: readonly number[] },
+    output: string,
+  ): Promise<Float32Array>
+  close(): Promise<void>
+}

@@ -1,0 +1,160 @@
+import type * as Ort from 'onnxruntime-web'
+import { SimilarItemsError } from '../errors.js'
+import type { BackendName, Progress } from '../types.js'
+import { download } from './download.js'
+import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
+import type { BackendCandidate } from './open-encoder.js'
+
+export interface RuntimeOptions {
+  backend: 'auto' | BackendName
+  /** Folder that serves ONNX Runtime's `.wasm` and `.mjs` files. */
+  assets: string
+  /** Wanted threads; 1 is used where the page is not cross-origin isolated. */
+  threads: number | undefined
+  cacheName: string | undefined
+}
+
+/**
+ * The backends of this browser, best first. WebGPU comes first where a hardware adapter answers and the browser
+ * is not Safari, whose WebGPU loses the tab after some hundreds of runs (onnxruntime #27584).
+ */
+export async function browserBackends(options: RuntimeOptions): Promise<BackendCandidate[]> {
+  const candidates: BackendCandidate[] = []
+  if (options.backend !== 'wasm') {
+    const adapter = await requestAdapter()
+    const usable = options.backend === 'webgpu' || (adapter && !adapter.info.isFallbackAdapter && !isSafari())
+    if (adapter && usable) {
+      candidates.push({
+        backend: 'webgpu',
+        hasShaderF16: adapter.features.has('shader-f16'),
+        load: once((report) => loadWebGpu(options, report)),
+      })
+    }
+  }
+  if (options.backend !== 'webgpu') {
+    candidates.push({
+      backend: 'wasm',
+      hasShaderF16: false,
+      load: once((report) => loadWasm(options, report)),
+    })
+  }
+  return candidates
+}
+
+type Report = Parameters<BackendCandidate['load']>[0]
+
+/** Several weights may be tried on one runtime; a failed load may be tried again. */
+function once(load: BackendCandidate['load']): BackendCandidate['load'] {
+  let loaded: Promise<InferenceRuntime> | null = null
+  return (report) => {
+    loaded ??= load(report).catch((error: unknown) => {
+      loaded = null
+      throw error
+    })
+    return loaded
+  }
+}
+
+/** The plain build: the WebGPU build is slower on WASM, and larger. */
+async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
+  const [ort, binary] = await Promise.all([
+    import('onnxruntime-web/wasm'),
+    downloadBinary('ort-wasm-simd-threaded', options, report),
+  ])
+  const threads = chooseThreads(options)
+  configure(ort, 'ort-wasm-simd-threaded', options, binary)
+  ort.env.wasm.numThreads = threads
+  return { backend: 'wasm', threads, createSession: (model) => createSession(ort, model, 'wasm') }
+}
+
+async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
+  const [ort, binary] = await Promise.all([
+    import('onnxruntime-web/webgpu'),
+    downloadBinary('ort-wasm-simd-threaded.asyncify', options, report),
+  ])
+  configure(ort, 'ort-wasm-simd-threaded.asyncify', options, binary)
+  ort.env.wasm.numThreads = 1
+  return { backend: 'webgpu', threads: 0, createSession: (model) => createSession(ort, model, 'webgpu') }
+}
+
+function configure(
+  ort: typeof Ort,
+  name: string,
+  { assets }: RuntimeOptions,
+  binary: Uint8Array<ArrayBuffer>,
+): void {
+  ort.env.logLevel = 'error'
+  ort.env.wasm.wasmPaths = { mjs: `${assets}${name}.mjs` }
+  // Handing the bytes over, instead of a path, gives progress, a clear error and blob workers (#27317).
+  ort.env.wasm.wasmBinary = binary.buffer
+}
+
+async function downloadBinary(
+  name: string,
+  { assets, cacheName }: RuntimeOptions,
+  { onProgress, signal }: Report,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const url = `${assets}${name}.wasm`
+  const { bytes } = await download(url, {
+    errorCode: 'runtime-unreachable',
+    cacheName,
+    onProgress:
+      onProgress && ((loaded, total) => onProgress({ phase: 'runtime', loaded, total } satisfies Progress)),
+    signal,
+  })
+  const [a, b, c, d] = bytes
+  if (a === 0 && b === 0x61 && c === 0x73 && d === 0x6d) return bytes
+  throw new SimilarItemsError(
+    'runtime-unreachable',
+    `${url} is not a WebAssembly file. Copy the package's dist folder as it is.`,
+    {
+      subject: url,
+    },
+  )
+}
+
+async function createSession(
+  ort: typeof Ort,
+  model: Uint8Array,
+  backend: BackendName,
+): Promise<InferenceSession> {
+  const session = await ort.InferenceSession.create(model, { executionProviders: [backend] })
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run({ input, data, shape }, output) {
+      const tensor = new ort.Tensor('float32', data, shape)
+      try {
+        const results = await session.run({ [input]: tensor }, [output])
+        const result = results[output] as Ort.Tensor
+        const values = Float32Array.from((await result.getData()) as Float32Array)
+        result.dispose()
+        return values
+      } finally {
+        tensor.dispose()
+      }
+    },
+    close: () => session.release(),
+  }
+}
+
+/**
+ * All of two cores, half of more, four at most: beyond that a model of this size gains nothing and the page
+ * loses. Safari gets one, since more run out of memory there (onnxruntime #11679).
+ */
+function chooseThreads({ assets, threads }: RuntimeOptions): number {
+  // Threads start from ONNX Runtime's own script, which must then come from the page's origin.
+  const canThread = globalThis.crossOriginIsolated && new URL(assets).origin === globalThis.location.origin
+  if (!canThread) return 1
+  const cores = navigator.hardwareConcurrency || 1
+  return threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
+}
+
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  return (await globalThis.navigator?.gpu?.requestAdapter().catch(() => null)) ?? null
+}
+
+function isSafari(): boolean {
+  const agent = navigator.userAgent
+  return agent.includes('Safari/') && !/Chrome|Chromium|Android/.test(agent)
+}

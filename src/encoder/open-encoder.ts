@@ -1,0 +1,158 @@
+import { isAbort, SimilarItemsError } from '../errors.js'
+import type { BackendName, Progress, Space } from '../types.js'
+import { download, sha256 } from './download.js'
+import { ImageEncoder, runSession } from './image-encoder.js'
+import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
+import { type ModelFile, modelFilesFor, type Precision } from './model-files.js'
+import { type ModelFolder, modelSpace } from './model-folder.js'
+import { selfCheckCosine, selfCheckPicture } from './self-check.js'
+
+/** A backend that may be tried. Nothing of it is loaded before `load` is called. */
+export interface BackendCandidate {
+  readonly backend: BackendName
+  readonly hasShaderF16: boolean
+  load(report: { onProgress?: (progress: Progress) => void; signal?: AbortSignal }): Promise<InferenceRuntime>
+}
+
+export interface OpenEncoderOptions {
+  precision?: Precision
+  /** Cache Storage cache for the weights; they are not kept without. */
+  cacheName?: string
+  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal
+}
+
+export interface OpenedEncoder {
+  readonly encoder: ImageEncoder
+  /** Why better candidates were passed over, a sentence each. */
+  readonly rejected: readonly string[]
+  readonly modelBytes: number
+  readonly modelFromCache: boolean
+}
+
+/**
+ * Opens `folder` on the first candidate that reproduces the folder's reference embedding.
+ * A folder without `self-check.json` has no reference: then WASM, the backend that is the same everywhere, is
+ * trusted as it is, and WebGPU is not tried.
+ * @throws SimilarItemsError `no-backend` naming what was tried; `model-*` and `runtime-unreachable` where that is
+ * the only reason; the signal's reason on abort.
+ */
+export async function openEncoder(
+  folder: ModelFolder,
+  candidates: readonly BackendCandidate[],
+  options: OpenEncoderOptions = {},
+): Promise<OpenedEncoder> {
+  const rejected: string[] = []
+  const errors: unknown[] = []
+  for (const candidate of candidates) {
+    if (!folder.selfCheck && candidate.backend !== 'wasm') {
+      rejected.push(`${candidate.backend}: the model folder has no self-check.json to check it with`)
+      continue
+    }
+    const files = modelFilesFor(
+      folder,
+      candidate.backend,
+      options.precision ?? 'auto',
+      candidate.hasShaderF16,
+    )
+    if (files.length === 0) rejected.push(`${candidate.backend}: the model folder has no weights for it`)
+    for (const file of files) {
+      try {
+        return { ...(await openOn(candidate, folder, file, options)), rejected }
+      } catch (error) {
+        options.signal?.throwIfAborted()
+        if (isAbort(error)) throw error
+        errors.push(error)
+        rejected.push(`${candidate.backend}: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+  }
+  throw summarise(folder, rejected, errors)
+}
+
+async function openOn(
+  candidate: BackendCandidate,
+  folder: ModelFolder,
+  file: ModelFile,
+  { cacheName, onProgress, signal }: OpenEncoderOptions,
+): Promise<Omit<OpenedEncoder, 'rejected'>> {
+  const report = { ...(onProgress && { onProgress }), ...(signal && { signal }) }
+  const [{ bytes, fromCache }, runtime] = await settleBoth(
+    download(file.url, {
+      errorCode: 'model-unreachable',
+      sha256: file.sha256,
+      expectedBytes: file.bytes,
+      cacheName,
+      onProgress: onProgress && ((loaded, total) => onProgress({ phase: 'model', loaded, total })),
+      signal,
+    }),
+    candidate.load(report),
+  )
+  signal?.throwIfAborted()
+  const session = await runtime.createSession(bytes).catch((cause: unknown) => {
+    throw new SimilarItemsError(
+      'model-invalid',
+      `${file.url} cannot be loaded by ONNX Runtime: ${String(cause)}`,
+      {
+        cause,
+        subject: file.url,
+      },
+    )
+  })
+  try {
+    const space = await checkSession(session, folder, file, candidate.backend, bytes)
+    signal?.throwIfAborted()
+    const { preprocessing } = folder
+    const { backend, threads } = runtime
+    const encoder = new ImageEncoder({ space, preprocessing, backend, threads, modelFile: file.url, session })
+    return { encoder, modelBytes: bytes.length, modelFromCache: fromCache }
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
+/** Runs the reference picture once, which also warms the backend up, and returns the space it computes in. */
+async function checkSession(
+  session: InferenceSession,
+  folder: ModelFolder,
+  file: ModelFile,
+  backend: BackendName,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Space> {
+  const { preprocessing, selfCheck, space } = folder
+  const picture = selfCheckPicture(preprocessing.width, preprocessing.height)
+  const computed = await runSession(session, picture, preprocessing, file.url)
+  if (!selfCheck || !space) return modelSpace(await sha256(bytes), preprocessing, computed.length)
+  const cosine = selfCheckCosine(selfCheck, computed)
+  if (cosine >= selfCheck.minCosine) return space
+  throw new SimilarItemsError(
+    'no-backend',
+    `self-check failed on ${backend} with ${file.url}: cosine ${cosine.toFixed(4)} to the reference embedding, ` +
+      `${selfCheck.minCosine} is needed`,
+    { subject: file.url },
+  )
+}
+
+/** Both results, or the first error, but never before both are over: nothing goes on behind a failure. */
+async function settleBoth<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b])
+  return Promise.all([a, b])
+}
+
+function summarise(folder: ModelFolder, rejected: readonly string[], errors: readonly unknown[]): unknown {
+  const [only, ...more] = distinctErrors(errors)
+  if (only && more.length === 0) return only
+  return new SimilarItemsError('no-backend', `No backend can run ${folder.url}. ${rejected.join('; ')}.`, {
+    cause: errors[0],
+    subject: folder.url,
+  })
+}
+
+/** Files that a folder without a list merely might have are not worth telling when another was there. */
+function distinctErrors(errors: readonly unknown[]): unknown[] {
+  const telling = errors.filter(
+    (error) => !(error instanceof SimilarItemsError && error.code === 'model-unreachable'),
+  )
+  return telling.length > 0 ? telling : errors.slice(0, 1)
+}

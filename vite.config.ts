@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * `vite build` makes what a page imports, `vite build --mode worker` the worker: two builds, so that the worker
+ * is one file plus the ONNX Runtime that it loads on first need. Run by `.ci/build.mjs`.
+ */
+export default defineConfig(({ mode }) => ({
+  publicDir: false,
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: false,
+    minify: true,
+    modulePreload: false,
+    rolldownOptions: {
+      input:
+        mode === 'worker'
+          ? { worker: 'src/worker/main.ts' }
+          : { index: 'src/index.ts', define: 'src/define.ts' },
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  test: { include: ['test/unit/**/*.test.ts'] },
+}))
