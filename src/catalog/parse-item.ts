@@ -1,0 +1,89 @@
+import type { Product } from '../types.js'
+
+/** A product, or the sentence that says why the item is none. */
+export type ParsedItem = { readonly product: Product } | { readonly id?: string; readonly reason: string }
+
+/**
+ * Validates one item of a feed. `base` is the URL of the feed, against which relative links are resolved.
+ * Numbers and booleans become text; what is neither text nor a list of texts (nested objects, null) is dropped.
+ */
+export function parseItem(item: unknown, base: URL): ParsedItem {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    return { reason: 'It is not an object with attributes.' }
+  }
+  const fields = item as Readonly<Record<string, unknown>>
+  const attributes = readAttributes(fields)
+  const id = single(attributes.get('id'))
+  if (!id) return { reason: 'It has no id.' }
+  const title = single(attributes.get('title'))
+  if (!title) return { id, reason: 'It has no title.' }
+  const image = resolveLink('image_link', fields, base)
+  if ('reason' in image) return { id, reason: image.reason }
+  if (image.url === undefined) return { id, reason: 'It has no image_link: there is no picture to compare.' }
+  const link = resolveLink('link', fields, base)
+  if ('reason' in link) return { id, reason: link.reason }
+
+  attributes.delete('link')
+  const product = { ...Object.fromEntries(attributes), id, title, image_link: image.url }
+  return { product: link.url === undefined ? product : { ...product, link: link.url } }
+}
+
+/** Attributes that `Product` declares as one text; a feed may repeat them, the first counts. */
+const singleAttributes: ReadonlySet<string> = new Set([
+  'price',
+  'sale_price',
+  'availability',
+  'brand',
+  'product_type',
+  'color',
+  'item_group_id',
+])
+
+function readAttributes(fields: Readonly<Record<string, unknown>>): Map<string, string | readonly string[]> {
+  const attributes = new Map<string, string | readonly string[]>()
+  for (const [name, raw] of Object.entries(fields)) {
+    // An own `__proto__` is data here, but becomes the prototype wherever a product is copied by assignment.
+    if (name === '__proto__') continue
+    const value = Array.isArray(raw) ? textList(raw) : text(raw)
+    const kept = singleAttributes.has(name) ? single(value) : value
+    if (kept !== undefined) attributes.set(name, kept)
+  }
+  return attributes
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean' || Number.isFinite(value)) return String(value)
+  return undefined
+}
+
+/** Nothing where one element is not text: half a list would be read as the whole. */
+function textList(values: readonly unknown[]): readonly string[] | undefined {
+  const texts = values.map(text)
+  return texts.every((value) => value !== undefined) ? texts : undefined
+}
+
+function single(value: string | readonly string[] | undefined): string | undefined {
+  return (typeof value === 'string' ? value : value?.[0])?.trim()
+}
+
+/** The absolute URL of an optional link; null and empty text count as absent. */
+function resolveLink(
+  name: string,
+  fields: Readonly<Record<string, unknown>>,
+  base: URL,
+): { url: string | undefined } | { reason: string } {
+  const raw = fields[name]
+  if (raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '')) {
+    return { url: undefined }
+  }
+  if (typeof raw !== 'string') return { reason: `Its ${name} is not text.` }
+  const url = URL.canParse(raw, base) ? new URL(raw, base) : null
+  if (url === null) return { reason: `Its ${name} "${shorten(raw)}" is not a URL.` }
+  if (url.protocol === 'http:' || url.protocol === 'https:') return { url: url.href }
+  return { reason: `Its ${name} "${shorten(raw)}" is not an http or https URL.` }
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
