@@ -1,0 +1,84 @@
+import { loadCatalogue, type ShopCatalogue, type ShopProduct } from './catalogue.js'
+import { create } from './dom.js'
+import { gridLink, parseRoute, type Route } from './route.js'
+import { ScrollMemory } from './scroll-memory.js'
+import { Stage } from './stage.js'
+import { chooseFolderView } from './views/choose-folder.js'
+import { gridView } from './views/grid.js'
+import { howView } from './views/how.js'
+import { problemView } from './views/problem.js'
+import { productView } from './views/product.js'
+
+interface View {
+  readonly title: string
+  readonly content: readonly HTMLElement[]
+  /** What to show similar items of. */
+  readonly similarTo?: { readonly catalogue: ShopCatalogue; readonly product: ShopProduct }
+}
+
+/** The photos of this device, while the page is open. */
+let folder: ShopCatalogue | null = null
+
+const content = create('div', { class: 'content' })
+const stage = new Stage()
+const scroll = new ScrollMemory()
+document.querySelector('main')?.replaceChildren(content, stage.root)
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  // The address after `#` is the shop's; the link must not change it.
+  event.preventDefault()
+  document.querySelector('main')?.focus()
+})
+addEventListener('hashchange', () => show({ moveFocus: true }))
+show({ moveFocus: false })
+
+async function show({ moveFocus }: { moveFocus: boolean }): Promise<void> {
+  const hash = location.hash
+  const route = parseRoute(hash)
+  const view = await viewOf(route)
+  // Somebody went on while the catalogue was loading.
+  if (location.hash !== hash) return
+  document.title = `${view.title} · Kindred`
+  markSection(route.page === 'how' ? 'how' : route.catalogue)
+  content.replaceChildren(...view.content)
+  if (view.similarTo) stage.show(view.similarTo.catalogue, view.similarTo.product)
+  else stage.clear()
+  scroll.restore()
+  if (moveFocus) document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true })
+}
+
+async function viewOf(route: Route): Promise<View> {
+  if (route.page === 'how') return { title: 'How it works', content: howView() }
+  try {
+    const catalogue = route.catalogue === 'folder' ? folder : await loadCatalogue(route.catalogue)
+    if (!catalogue) return { title: 'Your photos', content: chooseFolderView(openFolder) }
+    if (route.page === 'grid')
+      return { title: route.type ?? 'Everything', content: gridView(catalogue, route.type) }
+    const product = catalogue.products.find(({ id }) => id === route.id)
+    if (!product)
+      return {
+        title: 'Not here',
+        content: problemView('This product is not here', `None has the id “${route.id}”.`),
+      }
+    return {
+      title: product.title,
+      content: productView(catalogue, product),
+      similarTo: { catalogue, product },
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { title: 'Not loaded', content: problemView('The catalogue could not be loaded', reason) }
+  }
+}
+
+function openFolder(catalogue: ShopCatalogue): void {
+  folder = catalogue
+  if (location.hash === gridLink('folder')) show({ moveFocus: true })
+  else location.hash = gridLink('folder')
+}
+
+function markSection(section: string): void {
+  for (const link of document.querySelectorAll<HTMLElement>('[data-catalogue]')) {
+    if (link.dataset.catalogue === section) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+}

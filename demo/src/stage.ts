@@ -1,0 +1,46 @@
+import type { ShopCatalogue, ShopProduct } from './catalogue.js'
+import { create } from './dom.js'
+import { createPanel, type Panel } from './panel.js'
+import { productLink } from './route.js'
+import { type SimilarItems, similarItems } from './similar-element.js'
+import { sameShelf } from './views/product.js'
+
+interface Act {
+  readonly catalogue: ShopCatalogue
+  readonly element: SimilarItems
+  readonly panel: Panel
+}
+
+/**
+ * The lower part of a product page: the similar items and the panel about them. They stay in the document from
+ * one product to the next, so that both pages share an engine.
+ */
+export class Stage {
+  readonly root = create('div', { class: 'stage' })
+  #act: Act | null = null
+
+  show(catalogue: ShopCatalogue, product: ShopProduct): void {
+    if (this.#act?.catalogue !== catalogue) this.#act = this.#open(catalogue)
+    const { element, panel } = this.#act
+    panel.begin()
+    element.replaceChildren(sameShelf(catalogue, product))
+    element.setAttribute('item', product.id)
+  }
+
+  /** Takes the element out of the page, which ends its engine. */
+  clear(): void {
+    this.#act = null
+    this.root.replaceChildren()
+  }
+
+  #open(catalogue: ShopCatalogue): Act {
+    const element = similarItems(catalogue)
+    const panel = createPanel(element)
+    element.addEventListener('si-select', (event) => {
+      event.preventDefault()
+      location.hash = productLink(catalogue.name, event.product.id)
+    })
+    this.root.replaceChildren(element, panel.root)
+    return { catalogue, element, panel }
+  }
+}

@@ -1,0 +1,68 @@
+import { create } from '../dom.js'
+import { droppedPhotos, folderCatalogue, MOST_PHOTOS, photosOf } from '../folder.js'
+
+type FolderCatalogue = ReturnType<typeof folderCatalogue>
+
+/** Asks for a folder of photos; `onCatalogue` gets the catalogue made of it. */
+export function chooseFolderView(onCatalogue: (catalogue: FolderCatalogue) => void): HTMLElement[] {
+  const input = create('input', {
+    type: 'file',
+    webkitdirectory: true,
+    multiple: true,
+    class: 'visually-hidden',
+    id: 'folder',
+  })
+  const message = create('p', { class: 'drop-message', role: 'status' })
+  const zone = create(
+    'div',
+    { class: 'drop' },
+    create('p', { class: 'drop-title' }, 'Drop a folder of photos here'),
+    create('p', { class: 'drop-or' }, 'or'),
+    input,
+    create('label', { class: 'button', for: 'folder' }, 'Choose a folder'),
+    message,
+  )
+
+  const take = (photos: Parameters<typeof folderCatalogue>[0]) => {
+    const catalogue = folderCatalogue(photos)
+    if (catalogue.products.length > 0) return onCatalogue(catalogue)
+    message.textContent = 'There is no picture in it that this browser can show. Try another folder.'
+  }
+  input.addEventListener('change', () => {
+    if (input.files) take(photosOf(input.files))
+  })
+  zone.addEventListener('dragover', (event) => {
+    event.preventDefault()
+    zone.dataset.over = ''
+  })
+  zone.addEventListener('dragleave', () => delete zone.dataset.over)
+  zone.addEventListener('drop', async (event) => {
+    event.preventDefault()
+    delete zone.dataset.over
+    if (!event.dataTransfer) return
+    try {
+      take(await droppedPhotos(event.dataTransfer))
+    } catch (error) {
+      message.textContent = `The folder could not be read: ${error instanceof Error ? error.message : error}`
+    }
+  })
+
+  return [
+    create(
+      'section',
+      { class: 'hero' },
+      create('h1', {}, 'Try it with your own photos'),
+      create(
+        'p',
+        { class: 'lead' },
+        'Everything stays on this device. There is no server to send a photo to, and this page’s security policy tells the browser to refuse if it tried.',
+      ),
+    ),
+    zone,
+    create(
+      'p',
+      { class: 'drop-note' },
+      `Up to ${MOST_PHOTOS} pictures, subfolders included. They are forgotten when you leave the page.`,
+    ),
+  ]
+}

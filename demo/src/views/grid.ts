@@ -1,0 +1,105 @@
+import type { ShopCatalogue, ShopProduct } from '../catalogue.js'
+import { create } from '../dom.js'
+import { formatCount, formatPrice } from '../format.js'
+import { gridLink, productLink } from '../route.js'
+
+const ALL = 'Everything'
+
+/** The shop's front page: what this is, the shelves, and all products of the chosen one. */
+export function gridView(catalogue: ShopCatalogue, type: string | null): HTMLElement[] {
+  const shown = catalogue.products.filter((product) => type === null || product.type === type)
+  return [
+    hero(catalogue),
+    create(
+      'section',
+      { class: 'shelf', 'aria-label': 'Products' },
+      shelves(catalogue, type),
+      create('p', { class: 'count' }, formatCount(shown.length, 'product')),
+      productGrid(catalogue, shown),
+    ),
+  ]
+}
+
+export function productGrid(catalogue: ShopCatalogue, products: readonly ShopProduct[]): HTMLElement {
+  return create('ul', { class: 'grid', 'data-cutouts': catalogue.cutouts }, ...products.map(card))
+
+  function card(product: ShopProduct, position: number): HTMLElement {
+    // The picture repeats what the title says, so it has no text of its own.
+    const picture = create('img', {
+      src: product.card,
+      alt: '',
+      loading: position < 8 ? 'eager' : 'lazy',
+      decoding: 'async',
+    })
+    return create(
+      'li',
+      {},
+      create(
+        'a',
+        { class: 'card', href: productLink(catalogue.name, product.id) },
+        create('span', { class: 'tile' }, picture),
+        create('span', { class: 'card-title' }, product.title),
+        create('span', { class: 'card-note' }, product.price ? priceText(product) : product.type),
+      ),
+    )
+  }
+}
+
+/** The lowest price, marked as such where variants cost more. */
+export function priceText({ price = '', variants = [] }: ShopProduct): string {
+  const varies = new Set(variants.map((variant) => variant.split(': ').at(-1))).size > 1
+  return varies ? `From ${formatPrice(price)}` : formatPrice(price)
+}
+
+function hero(catalogue: ShopCatalogue): HTMLElement {
+  if (catalogue.name === 'folder') {
+    return create(
+      'section',
+      { class: 'hero' },
+      create('h1', {}, 'Your photos'),
+      create(
+        'p',
+        { class: 'lead' },
+        `Open one to find what looks like it. All ${catalogue.products.length} stay on this device.`,
+      ),
+    )
+  }
+  return create(
+    'section',
+    { class: 'hero' },
+    create('h1', {}, 'Like this one? Here is more of it.'),
+    create(
+      'p',
+      { class: 'lead' },
+      'Open a product. Your own browser looks at its picture, compares it with every other one and shows what looks alike. No server takes part.',
+    ),
+    create(
+      'p',
+      { class: 'evidence' },
+      'Why it is worth having: when Mercari moved its similar items from MobileNet to a fine-tuned SigLIP, nDCG@5 rose by 9.1 % offline, and in the A/B test clicks by 50 % and conversion by 14 % (',
+      create('a', { href: 'https://arxiv.org/abs/2510.13359' }, 'arXiv 2510.13359'),
+      '). Measured by Mercari, on its servers, with its model; not by us. ',
+      create('a', { href: '#/how' }, 'How this one works'),
+      '.',
+    ),
+  )
+}
+
+function shelves(catalogue: ShopCatalogue, current: string | null): HTMLElement {
+  const types = [...new Set(catalogue.products.map((product) => product.type))]
+  const link = (type: string | null) =>
+    create(
+      'li',
+      {},
+      create(
+        'a',
+        { href: gridLink(catalogue.name, type), 'aria-current': type === current ? 'true' : null },
+        type ?? ALL,
+      ),
+    )
+  return create(
+    'nav',
+    { class: 'shelves', 'aria-label': 'Shelves' },
+    create('ul', {}, link(null), ...types.map(link)),
+  )
+}

@@ -1,0 +1,74 @@
+import type { ShopCatalogue, ShopProduct } from '../catalogue.js'
+import { create } from '../dom.js'
+import { formatPrice } from '../format.js'
+import { gridLink } from '../route.js'
+import { priceText, productGrid } from './grid.js'
+
+/** The upper part of a product page: where it stands in the shop, its photo, and what there is to say about it. */
+export function productView(catalogue: ShopCatalogue, product: ShopProduct): HTMLElement[] {
+  const picture = create('img', {
+    src: product.photo,
+    alt: product.title,
+    decoding: 'async',
+    fetchpriority: 'high',
+  })
+  return [
+    create(
+      'nav',
+      { class: 'crumbs', 'aria-label': 'Breadcrumb' },
+      create(
+        'ol',
+        {},
+        create('li', {}, create('a', { href: gridLink(catalogue.name) }, 'Everything')),
+        create('li', {}, create('a', { href: gridLink(catalogue.name, product.type) }, product.type)),
+      ),
+    ),
+    create(
+      'article',
+      { class: 'product' },
+      create('div', { class: 'product-photo', 'data-cutouts': catalogue.cutouts }, picture),
+      create(
+        'div',
+        { class: 'product-text' },
+        product.brand ? create('p', { class: 'brand' }, product.brand) : null,
+        create('h1', { tabindex: -1 }, product.title),
+        product.price ? create('p', { class: 'price' }, priceText(product)) : null,
+        product.description ? create('p', { class: 'description' }, product.description) : null,
+        variants(product),
+        facts(catalogue, product),
+      ),
+    ),
+  ]
+}
+
+/** What stands in the element until there are results: cards that a shop's server would have written. */
+export function sameShelf(catalogue: ShopCatalogue, product: ShopProduct): HTMLElement {
+  const others = catalogue.products.filter(({ id, type }) => type === product.type && id !== product.id)
+  return create(
+    'div',
+    { class: 'fallback' },
+    create('h2', {}, others.length > 0 ? `More in ${product.type}` : ''),
+    productGrid(catalogue, others.slice(0, 5)),
+  )
+}
+
+function variants({ variants = [] }: ShopProduct): HTMLElement | null {
+  if (variants.length === 0) return null
+  const row = (text: string) => {
+    const [name = '', price = ''] = text.split(': ')
+    return create('li', {}, create('span', {}, name), create('span', {}, formatPrice(price)))
+  }
+  return create('ul', { class: 'variants', 'aria-label': 'Versions' }, ...variants.map(row))
+}
+
+function facts(catalogue: ShopCatalogue, product: ShopProduct): HTMLElement {
+  const rows: [name: string, value: string | undefined][] = [
+    ['Availability', product.availability?.replace('_', ' ')],
+    ['Colour', product.color],
+    ['Photo', product.photographer && `${product.photographer}, Unsplash`],
+    ['Picture', catalogue.cutouts ? 'Fluent Emoji 3D, MIT licence' : undefined],
+  ]
+  const list = create('dl', { class: 'facts' })
+  for (const [name, value] of rows) if (value) list.append(create('dt', {}, name), create('dd', {}, value))
+  return list
+}

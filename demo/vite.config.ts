@@ -1,0 +1,51 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import { objectCatalogue } from './data/objects.js'
+import { photoCatalogue } from './data/photos.js'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** A static site that works under any path of any host: every address in it is relative. */
+export default defineConfig({
+  root: here('.'),
+  base: './',
+  publicDir: false,
+  plugins: [shopData(), builtPackage()],
+  build: {
+    outDir: here('../dist-demo'),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    reportCompressedSize: false,
+  },
+  preview: {
+    // With these two headers a page is cross-origin isolated, and the encoder may use threads.
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+})
+
+/** Both catalogues, made from npm packages while building. */
+function shopData(): Plugin {
+  return {
+    name: 'shop-data',
+    async generateBundle() {
+      const files = (await Promise.all([photoCatalogue(), objectCatalogue()])).flat()
+      for (const { path, content } of files) this.emitFile({ type: 'asset', fileName: path, source: content })
+    },
+  }
+}
+
+/** The package as a shop would deploy it: its `dist` folder copied beside the pages, loaded by a script tag. */
+function builtPackage(): Plugin {
+  return {
+    name: 'built-package',
+    async writeBundle({ dir = '' }) {
+      await cp(here('../dist'), join(dir, 'similar-items'), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.d.ts'),
+      })
+    },
+  }
+}
