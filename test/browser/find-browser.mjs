@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -85,6 +85,18 @@ function unpack() {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(`@sparticuz/chromium could not unpack its browser: ${stderr}`)
+  // Its own configuration names the folders of a serverless function.
+  writeFileSync(
+    join(unpacked, 'fonts', 'fonts.conf'),
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>${join(unpacked, 'fonts')}</dir>
+  <cachedir>${join(unpacked, 'font-cache')}</cachedir>
+</fontconfig>
+`,
+  )
 }
 
 function downloadWithPlaywright() {
