@@ -1,0 +1,76 @@
+/**
+ * The element's attributes: how each is read, and what holds when it is absent or wrong.
+ * The attribute is the only store; the property of the same meaning reads and writes it.
+ */
+
+export type LoadingMode = 'auto' | 'lazy' | 'eager'
+
+interface AttributeReader<T> {
+  readonly fallback: T
+  /** Completes the sentence `... must be ...`. */
+  readonly expected: string
+  /** Returns undefined for a text that means nothing. */
+  parse(text: string): T | undefined
+}
+
+const readers = {
+  catalog: text(),
+  item: text(),
+  model: text(),
+  assets: text(),
+  heading: text(),
+  limit: number({ fallback: 12, min: 1, max: 1000, integer: true }),
+  'min-score': number({ fallback: -1, min: -1, max: 1 }),
+  diversity: number({ fallback: 0, min: 0, max: 1 }),
+  'heading-level': number({ fallback: 2, min: 1, max: 6, integer: true }),
+  loading: oneOf<LoadingMode>('auto', 'lazy', 'eager'),
+} satisfies Record<string, AttributeReader<unknown>>
+
+export type AttributeName = keyof typeof readers
+export type AttributeValue<N extends AttributeName> = (typeof readers)[N]['fallback']
+
+export const attributeNames = Object.keys(readers) as AttributeName[]
+
+/** The value of an attribute's text, or the default where the text is absent or means nothing. */
+export function readAttribute<N extends AttributeName>(name: N, text: string | null): AttributeValue<N> {
+  const reader: AttributeReader<AttributeValue<N>> = readers[name]
+  return (text === null ? undefined : reader.parse(text)) ?? reader.fallback
+}
+
+/** A sentence for the shop's developers when an attribute's text means nothing, otherwise null. */
+export function attributeProblem(name: AttributeName, text: string | null): string | null {
+  const reader = readers[name]
+  if (text === null || reader.parse(text) !== undefined) return null
+  return `<similar-items> ${name}="${text}": ${name} must be ${reader.expected}. Using ${reader.fallback}.`
+}
+
+function text(): AttributeReader<string> {
+  return { fallback: '', expected: 'text', parse: (value) => value.trim() }
+}
+
+function number(range: {
+  fallback: number
+  min: number
+  max: number
+  integer?: boolean
+}): AttributeReader<number> {
+  const { fallback, min, max, integer = false } = range
+  return {
+    fallback,
+    expected: `${integer ? 'a whole number' : 'a number'} from ${min} to ${max}`,
+    parse(value) {
+      const parsed = value.trim() === '' ? Number.NaN : Number(value)
+      const valid = parsed >= min && parsed <= max && (!integer || Number.isInteger(parsed))
+      return valid ? parsed : undefined
+    },
+  }
+}
+
+function oneOf<T extends string>(fallback: T, ...others: T[]): AttributeReader<T> {
+  const values: readonly T[] = [fallback, ...others]
+  return {
+    fallback,
+    expected: `one of ${values.join(', ')}`,
+    parse: (value) => values.find((candidate) => candidate === value.trim().toLowerCase()),
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The events of `<similar-items>`. All bubble and cross shadow boundaries, so one listener on `document` is enough.
+ */
+import type { SimilarItemsError } from '../errors.js'
+import type { Hit, Product, Progress, RankedList } from '../types.js'
+
+/** A list is on the screen, or an updated one is. Fires again while the catalogue is still being indexed. */
+export class SiResultsEvent extends Event {
+  static readonly type = 'si-results'
+  /** The cards on the screen in their order; `rank` is the position of the card. */
+  readonly hits: readonly Hit[]
+  readonly queryId: string
+  /** False while products are still being indexed: another event will follow. */
+  readonly complete: boolean
+
+  constructor(hits: readonly Hit[], list: Pick<RankedList, 'queryId' | 'complete'>) {
+    super(SiResultsEvent.type, { bubbles: true, composed: true })
+    this.hits = hits
+    this.queryId = list.queryId
+    this.complete = list.complete
+  }
+}
+
+abstract class CardEvent extends Event {
+  readonly product: Product
+  /** Cosine similarity to the product of the page, in [-1, 1]. */
+  readonly score: number
+  /** Position of the card in the list, from 0. */
+  readonly position: number
+  readonly queryId: string
+
+  constructor(type: string, hit: Hit, queryId: string, cancelable: boolean) {
+    super(type, { bubbles: true, composed: true, cancelable })
+    this.product = hit.product
+    this.score = hit.score
+    this.position = hit.rank
+    this.queryId = queryId
+  }
+}
+
+/** The shopper activated a card. `preventDefault()` keeps the browser from following the link. */
+export class SiSelectEvent extends CardEvent {
+  static readonly type = 'si-select'
+
+  constructor(hit: Hit, queryId: string) {
+    super(SiSelectEvent.type, hit, queryId, true)
+  }
+}
+
+/** At least half of a card was visible for one second. Once per card and query. */
+export class SiImpressionEvent extends CardEvent {
+  static readonly type = 'si-impression'
+
+  constructor(hit: Hit, queryId: string) {
+    super(SiImpressionEvent.type, hit, queryId, false)
+  }
+}
+
+/** Something is being downloaded or indexed for this element. */
+export class SiProgressEvent extends Event {
+  static readonly type = 'si-progress'
+  readonly progress: Progress
+
+  constructor(progress: Progress) {
+    super(SiProgressEvent.type, { bubbles: true, composed: true })
+    this.progress = progress
+  }
+}
+
+/** Something failed. The element also writes it to the console, unless `preventDefault()` is called. */
+export class SiErrorEvent extends Event {
+  static readonly type = 'si-error'
+  readonly error: SimilarItemsError
+
+  constructor(error: SimilarItemsError) {
+    super(SiErrorEvent.type, { bubbles: true, composed: true, cancelable: true })
+    this.error = error
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'si-results': SiResultsEvent
+    'si-select': SiSelectEvent
+    'si-impression': SiImpressionEvent
+    'si-progress': SiProgressEvent
+    'si-error': SiErrorEvent
+  }
+}

@@ -1,0 +1,117 @@
+import type { Hit, Product } from '../types.js'
+import { createElement, createIcon } from './create-element.js'
+import { productPrice } from './price.js'
+import type { ElementStrings } from './strings.js'
+
+/** Draws one card. Called again when its product changes. A node must be returned, not a promise of one. */
+export type CardRenderer = (hit: Hit, parts: CardParts) => Node
+
+/** The pieces of the standard card, for a renderer that wants to keep some of them. Each call makes a new node. */
+export interface CardParts {
+  /** The whole standard card: a link, or a button for a product without one. */
+  card(): HTMLElement
+  /** An empty link to the product, or a button. A click on it is a selection (`si-select`). */
+  link(): HTMLElement
+  /** The picture in its frame; a neutral placeholder replaces a picture that does not load. */
+  image(): HTMLElement
+  /** The formatted prices, or null where the product has none. */
+  price(): HTMLElement | null
+  /** A feed price such as `"24.90 EUR"` in the language of the page. */
+  formatPrice(text: string): string
+}
+
+export interface CardContext {
+  readonly strings: ElementStrings
+  readonly formatPrice: (text: string) => string
+}
+
+const picturePath = 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01'
+
+export function cardParts(product: Product, { strings, formatPrice }: CardContext): CardParts {
+  const link = () => renderLink(product)
+  const image = () => renderImage(product, strings)
+  const price = () => renderPrice(product, strings, formatPrice)
+  const card = () => {
+    const element = link()
+    element.append(image(), renderText(product, price()))
+    return element
+  }
+  return { card, link, image, price, formatPrice }
+}
+
+/** Replaces a picture that did not load. */
+export function showPlaceholder(image: HTMLImageElement): void {
+  image.replaceWith(createIcon(picturePath))
+}
+
+/** A card's place while there is nothing to put into it: as high as a card, empty for assistive technology. */
+export function renderSkeletonCard(): HTMLElement {
+  const bars = ['short', 'long', 'short'].map((length) => createElement('span', { class: `bar ${length}` }))
+  return createElement(
+    'div',
+    { class: 'card' },
+    createElement('span', { class: 'image' }),
+    createElement('span', { class: 'text' }, ...bars),
+  )
+}
+
+function renderLink(product: Product): HTMLElement {
+  if (product.link === undefined) {
+    return createElement('button', { class: 'card', part: 'card', attributes: { type: 'button' } })
+  }
+  return createElement('a', { class: 'card', part: 'card', attributes: { href: product.link } })
+}
+
+function renderImage(product: Product, strings: ElementStrings): HTMLElement {
+  // The title stands beside it, so the picture itself has nothing to add for a screen reader. The referrer follows
+  // the page's own policy, as for every other picture of the shop.
+  const image = createElement('img', {
+    attributes: { alt: '', loading: 'lazy', decoding: 'async', draggable: 'false', src: product.image_link },
+  })
+  const note = availabilityNote(product, strings)
+  const frame = createElement('span', { class: 'image', part: 'image' }, image)
+  if (note) frame.append(createElement('span', { class: 'note', part: 'note' }, note))
+  return frame
+}
+
+function renderText(product: Product, price: HTMLElement | null): HTMLElement {
+  const brand = product.brand
+    ? createElement('span', { class: 'brand', part: 'brand' }, isolated(product.brand))
+    : null
+  const title = createElement('span', { class: 'title', part: 'title' }, isolated(product.title))
+  return createElement('span', { class: 'text' }, brand, title, price)
+}
+
+function renderPrice(
+  product: Product,
+  strings: ElementStrings,
+  formatPrice: (text: string) => string,
+): HTMLElement | null {
+  const texts = productPrice(product, formatPrice)
+  if (!texts) return null
+  const price = createElement('span', { class: 'price', part: 'price' })
+  if (texts.original === undefined) {
+    price.append(isolated(texts.current))
+    return price
+  }
+  price.append(
+    createElement('span', { class: 'hidden' }, `${strings.salePrice} `),
+    isolated(texts.current),
+    createElement('span', { class: 'hidden' }, ` ${strings.originalPrice} `),
+    createElement('s', {}, isolated(texts.original)),
+  )
+  return price
+}
+
+/** Feeds write it as `out_of_stock`, `out of stock` or `https://schema.org/OutOfStock`. */
+function availabilityNote(product: Product, strings: ElementStrings): string | null {
+  const word = product.availability?.toLowerCase().replace(/[^a-z]/g, '') ?? ''
+  if (word.endsWith('outofstock')) return strings.outOfStock
+  if (word.endsWith('preorder')) return strings.preorder
+  return word.endsWith('backorder') ? strings.backorder : null
+}
+
+/** A title in another script than the page's keeps its own direction without disturbing its neighbours. */
+function isolated(text: string): HTMLElement {
+  return createElement('bdi', {}, text)
+}

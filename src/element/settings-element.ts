@@ -1,0 +1,202 @@
+import type { Product } from '../types.js'
+import {
+  type AttributeName,
+  type AttributeValue,
+  attributeNames,
+  attributeProblem,
+  type LoadingMode,
+  readAttribute,
+} from './attributes.js'
+import type { CardRenderer } from './render-card.js'
+import type { ElementStrings } from './strings.js'
+
+/** In Node there are no elements; the class must still be importable there. */
+const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
+
+/** Properties that a page may have set on the element before it was upgraded. */
+const propertyNames = [
+  'catalog',
+  'item',
+  'model',
+  'assets',
+  'heading',
+  'headingLevel',
+  'limit',
+  'minScore',
+  'diversity',
+  'loading',
+  'filter',
+  'renderCard',
+  'strings',
+] as const
+
+/**
+ * The settings of `<similar-items>`: attributes, the properties that mirror them, and the properties that hold what
+ * no attribute can. Subclasses hear of changes once per microtask in `update`.
+ */
+export abstract class SettingsElement extends BaseElement {
+  static readonly observedAttributes: readonly string[] = [...attributeNames, 'lang']
+
+  #items: readonly unknown[] | null = null
+  #filter: ((product: Product) => boolean) | null = null
+  #renderCard: CardRenderer | null = null
+  #strings: Partial<ElementStrings> = {}
+  #scheduled = false
+
+  /** Called after settings, connection or content have changed, also when the element is no longer connected. */
+  protected abstract update(): void
+
+  /** The feed: a URL, or its items. */
+  get catalog(): string | readonly unknown[] {
+    return this.#items ?? this.#read('catalog')
+  }
+  set catalog(value: string | URL | readonly unknown[] | null | undefined) {
+    this.#items = Array.isArray(value) ? value : null
+    this.#write('catalog', this.#items ? null : (value as string | URL | null | undefined))
+    this.scheduleUpdate()
+  }
+
+  /** The id of the product whose similar products are shown. */
+  get item(): string {
+    return this.#read('item')
+  }
+  set item(value: string | number | null | undefined) {
+    this.#write('item', value)
+  }
+
+  /** URL of the model folder; empty for the one that comes with the package. */
+  get model(): string {
+    return this.#read('model')
+  }
+  set model(value: string | URL | null | undefined) {
+    this.#write('model', value)
+  }
+
+  /** URL of the folder with the worker and ONNX Runtime; empty for the folder of this script. */
+  get assets(): string {
+    return this.#read('assets')
+  }
+  set assets(value: string | URL | null | undefined) {
+    this.#write('assets', value)
+  }
+
+  /** Text of the heading; empty for the standard one. */
+  get heading(): string {
+    return this.#read('heading')
+  }
+  set heading(value: string | null | undefined) {
+    this.#write('heading', value)
+  }
+
+  /** Level of the heading in the page's outline, 1 to 6. */
+  get headingLevel(): number {
+    return this.#read('heading-level')
+  }
+  set headingLevel(value: number | null | undefined) {
+    this.#write('heading-level', value)
+  }
+
+  /** The most products to show. */
+  get limit(): number {
+    return this.#read('limit')
+  }
+  set limit(value: number | null | undefined) {
+    this.#write('limit', value)
+  }
+
+  /** The least cosine similarity of a product that is shown, -1 to 1. */
+  get minScore(): number {
+    return this.#read('min-score')
+  }
+  set minScore(value: number | null | undefined) {
+    this.#write('min-score', value)
+  }
+
+  /** 0 ranks by similarity alone, 1 by novelty alone. */
+  get diversity(): number {
+    return this.#read('diversity')
+  }
+  set diversity(value: number | null | undefined) {
+    this.#write('diversity', value)
+  }
+
+  /** When the work begins. */
+  get loading(): LoadingMode {
+    return this.#read('loading')
+  }
+  set loading(value: LoadingMode | null | undefined) {
+    this.#write('loading', value)
+  }
+
+  /** Products for which it returns false are left out. Set a new function when its answers change. */
+  get filter(): ((product: Product) => boolean) | null {
+    return this.#filter
+  }
+  set filter(value: ((product: Product) => boolean) | null | undefined) {
+    this.#filter = value ?? null
+    this.scheduleUpdate()
+  }
+
+  /** Draws a card in place of the standard one. */
+  get renderCard(): CardRenderer | null {
+    return this.#renderCard
+  }
+  set renderCard(value: CardRenderer | null | undefined) {
+    this.#renderCard = value ?? null
+    this.scheduleUpdate()
+  }
+
+  /** Words that replace the standard ones; those left out stay. */
+  get strings(): Partial<ElementStrings> {
+    return this.#strings
+  }
+  set strings(value: Partial<ElementStrings> | null | undefined) {
+    this.#strings = value ?? {}
+    this.scheduleUpdate()
+  }
+
+  connectedCallback(): void {
+    for (const name of propertyNames) this.#upgrade(name)
+    this.scheduleUpdate()
+  }
+
+  disconnectedCallback(): void {
+    this.scheduleUpdate()
+  }
+
+  attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
+    if (name === 'catalog' && text !== null) this.#items = null
+    if (name !== 'lang') {
+      const problem = attributeProblem(name as AttributeName, text)
+      if (problem) console.warn(problem)
+    }
+    this.scheduleUpdate()
+  }
+
+  /** Many changes in one task are one update. */
+  protected scheduleUpdate(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    queueMicrotask(() => {
+      this.#scheduled = false
+      this.update()
+    })
+  }
+
+  #read<N extends AttributeName>(name: N): AttributeValue<N> {
+    return readAttribute(name, this.getAttribute(name))
+  }
+
+  #write(name: AttributeName, value: string | number | URL | null | undefined): void {
+    if (value === null || value === undefined) this.removeAttribute(name)
+    else this.setAttribute(name, String(value))
+  }
+
+  /** An own property from before the upgrade would hide the accessor: take it off and set it again. */
+  #upgrade(name: (typeof propertyNames)[number]): void {
+    if (!Object.hasOwn(this, name)) return
+    const value: unknown = this[name]
+    delete (this as Record<string, unknown>)[name]
+    Object.assign(this, { [name]: value })
+  }
+}
