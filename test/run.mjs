@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { install } from '../.ci/install.mjs'
 
 /*
- * npm test                                 install, check, build, all tests
- * node test/run.mjs unit [filter]          unit tests whose path contains the filter
+ * npm test                                 install, build, check, all tests
+ * node test/run.mjs unit [filter]          build, and unit tests whose path contains the filter
  * node test/run.mjs browser [filter]       build, and browser tests whose path contains the filter
  *
  * The last line of output is `N passed, M failed`, with `, K skipped` where there are any. A step before the tests
@@ -27,10 +27,12 @@ if (!['all', 'unit', 'browser'].includes(suite)) {
 const total = { passed: 0, failed: 0, skipped: 0 }
 rmSync(results, { recursive: true, force: true })
 if (step('install', install)) {
-  if (suite === 'all') step('check', () => npm('check'))
-  const built = suite === 'unit' || step('build', () => npm('build'))
-  if (suite !== 'browser') add(runUnitTests())
-  if (suite !== 'unit' && built) add(runBrowserTests())
+  // The build comes first: it generates sources that the check and the tests import.
+  if (step('build', () => npm('build'))) {
+    if (suite === 'all') step('check', () => npm('check'))
+    if (suite !== 'browser') add(runUnitTests())
+    if (suite !== 'unit') add(runBrowserTests())
+  }
 }
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
