@@ -16,8 +16,13 @@ export interface ShopProduct {
   readonly color?: string
   readonly availability?: string
   readonly photographer?: string
-  /** Texts such as `13 inch, 8GB: 1299.00 USD`. */
-  readonly variants?: readonly string[]
+  readonly variants: readonly Variant[]
+}
+
+/** One version of a product: `13 inch, 8GB` for `1299.00 USD`. */
+export interface Variant {
+  readonly name: string
+  readonly price: string
 }
 
 /** An item that exists on this device only: its picture is a file, not an address. */
@@ -50,10 +55,11 @@ export function loadCatalogue(name: 'photos' | 'objects'): Promise<ShopCatalogue
   return catalogue
 }
 
-type FeedItem = Omit<ShopProduct, 'card' | 'photo' | 'type'> & {
+type FeedItem = Omit<ShopProduct, 'card' | 'photo' | 'type' | 'variants'> & {
   readonly image_link: string
   readonly additional_image_link?: string
   readonly product_type: string
+  readonly variants?: readonly string[]
 }
 
 async function fetchCatalogue(name: 'photos' | 'objects'): Promise<ShopCatalogue> {
@@ -62,13 +68,20 @@ async function fetchCatalogue(name: 'photos' | 'objects'): Promise<ShopCatalogue
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`)
   const items = (await response.json()) as FeedItem[]
   const products = items.map((item) => {
-    const { image_link, additional_image_link = image_link, product_type, ...rest } = item
+    const { image_link, additional_image_link = image_link, product_type, variants = [], ...rest } = item
     return {
       ...rest,
       card: new URL(image_link, response.url).href,
       photo: new URL(additional_image_link, response.url).href,
       type: product_type.split(' > ').at(-1) ?? product_type,
+      variants: variants.map(parseVariant),
     }
   })
   return { name, products, source, cutouts: name === 'objects' }
+}
+
+/** `13 inch, 8GB: 1299.00 USD` */
+function parseVariant(text: string): Variant {
+  const [name = '', price = ''] = text.split(': ')
+  return { name, price }
 }

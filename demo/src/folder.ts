@@ -40,7 +40,7 @@ export function folderCatalogue(photos: readonly Photo[]): ShopCatalogue & { clo
     const type = folders.at(-1) ?? 'Photos'
     const address = URL.createObjectURL(file)
     source.push({ id: path, title, image: file, product_type: type })
-    products.push({ id: path, title, card: address, photo: address, type })
+    products.push({ id: path, title, card: address, photo: address, type, variants: [] })
   }
   const close = () => {
     for (const { card } of products) URL.revokeObjectURL(card)

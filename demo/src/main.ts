@@ -42,6 +42,7 @@ async function show({ moveFocus }: { moveFocus: boolean }): Promise<void> {
   content.replaceChildren(...view.content)
   if (view.similarTo) stage.show(view.similarTo.catalogue, view.similarTo.product)
   else stage.clear()
+  content.querySelector('.shelves [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   scroll.restore()
   if (moveFocus) document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true })
 }

@@ -36,9 +36,9 @@ export class Stage {
   #open(catalogue: ShopCatalogue): Act {
     const element = similarItems(catalogue)
     const panel = createPanel(element)
-    element.addEventListener('si-select', (event) => {
-      event.preventDefault()
-      location.hash = productLink(catalogue.name, event.product.id)
+    element.addEventListener('si-select', ({ product }) => {
+      // Photos of this device have no address of their own; for the others the browser follows the link.
+      if (product.link === undefined) location.hash = productLink(catalogue.name, product.id)
     })
     this.root.replaceChildren(element, panel.root)
     return { catalogue, element, panel }

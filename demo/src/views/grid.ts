@@ -1,4 +1,4 @@
-import type { ShopCatalogue, ShopProduct } from '../catalogue.js'
+import type { ShopCatalogue, ShopProduct, Variant } from '../catalogue.js'
 import { create } from '../dom.js'
 import { formatCount, formatPrice } from '../format.js'
 import { gridLink, productLink } from '../route.js'
@@ -9,7 +9,7 @@ const ALL = 'Everything'
 export function gridView(catalogue: ShopCatalogue, type: string | null): HTMLElement[] {
   const shown = catalogue.products.filter((product) => type === null || product.type === type)
   return [
-    hero(catalogue),
+    type === null ? hero(catalogue) : create('section', { class: 'hero hero-small' }, create('h1', {}, type)),
     create(
       'section',
       { class: 'shelf', 'aria-label': 'Products' },
@@ -46,9 +46,12 @@ export function productGrid(catalogue: ShopCatalogue, products: readonly ShopPro
 }
 
 /** The lowest price, marked as such where variants cost more. */
-export function priceText({ price = '', variants = [] }: ShopProduct): string {
-  const varies = new Set(variants.map((variant) => variant.split(': ').at(-1))).size > 1
-  return varies ? `From ${formatPrice(price)}` : formatPrice(price)
+export function priceText({ price = '', variants }: ShopProduct): string {
+  return pricesDiffer(variants) ? `From ${formatPrice(price)}` : formatPrice(price)
+}
+
+export function pricesDiffer(variants: readonly Variant[]): boolean {
+  return new Set(variants.map((variant) => variant.price)).size > 1
 }
 
 function hero(catalogue: ShopCatalogue): HTMLElement {
@@ -66,17 +69,21 @@ function hero(catalogue: ShopCatalogue): HTMLElement {
   }
   return create(
     'section',
-    { class: 'hero' },
-    create('h1', {}, 'Like this one? Here is more of it.'),
+    { class: 'hero hero-wide' },
     create(
-      'p',
-      { class: 'lead' },
-      'Open a product. Your own browser looks at its picture, compares it with every other one and shows what looks alike. No server takes part.',
+      'div',
+      {},
+      create('h1', {}, 'Like this one? Here is more of it.'),
+      create(
+        'p',
+        { class: 'lead' },
+        'Open a product. Your own browser looks at its picture, compares it with every other one and shows what looks alike. No server takes part.',
+      ),
     ),
     create(
       'p',
       { class: 'evidence' },
-      'Why it is worth having: when Mercari moved its similar items from MobileNet to a fine-tuned SigLIP, nDCG@5 rose by 9.1 % offline, and in the A/B test clicks by 50 % and conversion by 14 % (',
+      'Why it is worth having: when Mercari moved its similar items from MobileNet to a fine-tuned SigLIP, nDCG@5 rose by 9.1% offline and, in the A/B test, clicks by 50% and conversion by 14% (',
       create('a', { href: 'https://arxiv.org/abs/2510.13359' }, 'arXiv 2510.13359'),
       '). Measured by Mercari, on its servers, with its model; not by us. ',
       create('a', { href: '#/how' }, 'How this one works'),

@@ -1,8 +1,10 @@
-import type { ShopCatalogue, ShopProduct } from '../catalogue.js'
+import type { ShopCatalogue, ShopProduct, Variant } from '../catalogue.js'
 import { create } from '../dom.js'
 import { formatPrice } from '../format.js'
 import { gridLink } from '../route.js'
-import { priceText, productGrid } from './grid.js'
+import { pricesDiffer, priceText, productGrid } from './grid.js'
+
+const AVAILABILITY: Record<string, string> = { in_stock: 'In stock', out_of_stock: 'Sold out' }
 
 /** The upper part of a product page: where it stands in the shop, its photo, and what there is to say about it. */
 export function productView(catalogue: ShopCatalogue, product: ShopProduct): HTMLElement[] {
@@ -34,7 +36,7 @@ export function productView(catalogue: ShopCatalogue, product: ShopProduct): HTM
         create('h1', { tabindex: -1 }, product.title),
         product.price ? create('p', { class: 'price' }, priceText(product)) : null,
         product.description ? create('p', { class: 'description' }, product.description) : null,
-        variants(product),
+        priceList(product),
         facts(catalogue, product),
       ),
     ),
@@ -52,18 +54,21 @@ export function sameShelf(catalogue: ShopCatalogue, product: ShopProduct): HTMLE
   )
 }
 
-function variants({ variants = [] }: ShopProduct): HTMLElement | null {
-  if (variants.length === 0) return null
-  const row = (text: string) => {
-    const [name = '', price = ''] = text.split(': ')
-    return create('li', {}, create('span', {}, name), create('span', {}, formatPrice(price)))
-  }
+/** Versions with prices of their own; others are one of the facts. */
+function priceList({ variants }: ShopProduct): HTMLElement | null {
+  if (!pricesDiffer(variants)) return null
+  const row = ({ name, price }: Variant) =>
+    create('li', {}, create('span', {}, name), create('span', {}, formatPrice(price)))
   return create('ul', { class: 'variants', 'aria-label': 'Versions' }, ...variants.map(row))
 }
 
 function facts(catalogue: ShopCatalogue, product: ShopProduct): HTMLElement {
   const rows: [name: string, value: string | undefined][] = [
-    ['Availability', product.availability?.replace('_', ' ')],
+    ['Availability', product.availability && AVAILABILITY[product.availability]],
+    [
+      'Versions',
+      pricesDiffer(product.variants) ? undefined : product.variants.map(({ name }) => name).join(', '),
+    ],
     ['Colour', product.color],
     ['Photo', product.photographer && `${product.photographer}, Unsplash`],
     ['Picture', catalogue.cutouts ? 'Fluent Emoji 3D, MIT licence' : undefined],
