@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'no-backend'
   | 'space-mismatch'
   | 'storage-unavailable'
+  | 'storage-corrupt'
   | 'worker-unavailable'
   | 'worker-died'
   | 'engine-closed'

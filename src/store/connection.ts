@@ -1,0 +1,116 @@
+import type { StoreNames } from 'idb'
+import { openDatabase } from './open-database.js'
+import type { Database, Schema, Transaction } from './schema.js'
+import { settleWithin } from './settle-within.js'
+import { storageUnavailable, storeClosed } from './storage-errors.js'
+
+/** A transaction that waits for another tab's, or for a browser that has lost its storage process. */
+const transactionLimitSeconds = 15
+
+/**
+ * A connection that comes back: browsers close those of background tabs, and it gives way itself when another tab
+ * upgrades or deletes the database.
+ */
+export class Connection {
+  readonly #name: string
+  #database: Promise<Database> | null = null
+  #closed = false
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  /** Opens the database now instead of on first use. Rejects like `transact`, or with the signal's reason. */
+  async open(signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#open(signal)
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw storageUnavailable(error)
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction and returns its result once that is durable enough to survive the tab.
+   * `work` may run twice, so it must not change anything outside the database that matters to its second run.
+   * @throws SimilarItemsError `storage-unavailable` (its cause is IndexedDB's error), `engine-closed`; what `work`
+   * throws itself, with nothing written.
+   */
+  async transact<Name extends StoreNames<Schema>, Mode extends 'readonly' | 'readwrite', Result>(
+    names: Name[],
+    mode: Mode,
+    work: (transaction: Transaction<Name, Mode>) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      try {
+        return await this.#attempt(names, mode, work)
+      } catch (error) {
+        if (!isLostConnection(error)) throw error
+        this.#release()
+        return await this.#attempt(names, mode, work)
+      }
+    } catch (error) {
+      throw error instanceof DOMException ? storageUnavailable(error) : error
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#release()
+  }
+
+  async #attempt<Name extends StoreNames<Schema>, Mode extends 'readonly' | 'readwrite', Result>(
+    names: Name[],
+    mode: Mode,
+    work: (transaction: Transaction<Name, Mode>) => Promise<Result>,
+  ): Promise<Result> {
+    const database = await this.#open()
+    // What a power cut takes is encoded again.
+    const transaction = database.transaction(names, mode, { durability: 'relaxed' })
+    const late = () => new DOMException('The browser does not finish a transaction.', 'TimeoutError')
+    try {
+      const done = Promise.all([work(transaction), transaction.done])
+      return (await settleWithin(done, transactionLimitSeconds, late))[0]
+    } catch (error) {
+      abortIfActive(transaction)
+      // Requests of an aborted transaction only say AbortError; the transaction knows why.
+      throw transaction.error ?? error
+    }
+  }
+
+  #open(signal?: AbortSignal): Promise<Database> {
+    if (this.#closed) return Promise.reject(storeClosed())
+    if (this.#database) return this.#database
+    const forget = () => {
+      if (this.#database === opening) this.#database = null
+    }
+    const opening = openDatabase({ name: this.#name, signal, onLost: forget })
+    opening.catch(forget)
+    this.#database = opening
+    return opening
+  }
+
+  #release(): void {
+    // Who waits for the database hears of a failed opening.
+    this.#database?.then(
+      (database) => database.close(),
+      () => {},
+    )
+    this.#database = null
+  }
+}
+
+function isLostConnection(error: unknown): boolean {
+  const names = ['InvalidStateError', 'UnknownError', 'AbortError']
+  return error instanceof DOMException && names.includes(error.name)
+}
+
+function abortIfActive(transaction: { abort(): void; readonly error: DOMException | null }): void {
+  if (transaction.error !== null) return
+  try {
+    transaction.abort()
+  } catch (error) {
+    // InvalidStateError: it is over already.
+    if (!(error instanceof DOMException)) throw error
+  }
+}

@@ -1,0 +1,184 @@
+import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
+import type { Space } from '../types.js'
+import { findDefect, toChunk, toRows } from './chunk-border.js'
+import { assertDimensions, type CollectionChange, changeCollection, type Directory } from './collection.js'
+import { Connection } from './connection.js'
+import { evictStale } from './evict-stale.js'
+import { type CollectionKey, chunksOf, type Schema, storeNames } from './schema.js'
+import { storageCorrupt } from './storage-errors.js'
+import { isModelIdentity, isStoredCatalog } from './stored-values.js'
+import type { ModelIdentity, StoredCatalog, VectorRows, VectorStore } from './vector-store.js'
+
+export interface IndexedDbStoreOptions {
+  readonly name: string
+  /** Told of damaged records that were dropped (`storage-corrupt`). */
+  readonly onWarning: (warning: SimilarItemsError) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Keeps vectors in IndexedDB, shared with the other tabs of the origin. */
+export class IndexedDbStore implements VectorStore {
+  readonly kind = 'indexeddb'
+  readonly #connection: Connection
+  readonly #onWarning: (warning: SimilarItemsError) => void
+  readonly #directories = new Map<string, Directory>()
+
+  private constructor(connection: Connection, onWarning: (warning: SimilarItemsError) => void) {
+    this.#connection = connection
+    this.#onWarning = onWarning
+  }
+
+  /** @throws SimilarItemsError `storage-unavailable`; the signal's reason when aborted. */
+  static async open({ name, onWarning, signal }: IndexedDbStoreOptions): Promise<IndexedDbStore> {
+    const connection = new Connection(name)
+    await connection.open(signal)
+    return new IndexedDbStore(connection, onWarning)
+  }
+
+  async loadVectors(catalogKey: string, space: Space): Promise<readonly VectorRows[]> {
+    const key: CollectionKey = [catalogKey, space.fingerprint]
+    const { collection, numbers, chunks } = await this.#connection.transact(
+      ['collections', 'chunks'],
+      'readonly',
+      async (transaction) => {
+        const range = chunksOf(key)
+        const [collection, numbers, chunks] = await Promise.all([
+          transaction.objectStore('collections').get(key),
+          transaction.objectStore('chunks').getAllKeys(range),
+          transaction.objectStore('chunks').getAll(range),
+        ])
+        return { collection, numbers, chunks }
+      },
+    )
+    assertDimensions(collection, space)
+    if (collection && collection.usedAt < Date.now() - day) await this.#markUsed(key)
+    const defects = chunks.map((chunk) => findDefect(chunk, space.dimensions))
+    const broken = numbers.filter((_, index) => defects[index] !== null)
+    if (broken.length > 0) {
+      await this.#dropChunks(broken, space)
+      const first = defects.find((defect) => defect !== null)
+      this.#onWarning(storageCorrupt(catalogKey, `${broken.length} of ${chunks.length} chunks: ${first}.`))
+    }
+    return chunks
+      .filter((_, index) => defects[index] === null)
+      .map((chunk) => toRows(chunk, space.dimensions))
+  }
+
+  async putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void> {
+    const added = toChunk(rows, space)
+    if (added.ids.length === 0) return
+    await this.#change({ key: [catalogKey, space.fingerprint], space, ids: new Set(added.ids), added })
+  }
+
+  async removeVectors(catalogKey: string, space: Space, ids: Iterable<string>): Promise<void> {
+    await this.#change({ key: [catalogKey, space.fingerprint], space, ids: new Set(ids), added: null })
+  }
+
+  async loadCatalog(catalogKey: string): Promise<StoredCatalog | undefined> {
+    return this.#get('catalogs', catalogKey, isStoredCatalog)
+  }
+
+  async saveCatalog(catalogKey: string, catalog: Omit<StoredCatalog, 'storedAt'>): Promise<void> {
+    await this.#put('catalogs', catalogKey, { ...catalog, storedAt: Date.now() })
+  }
+
+  async loadModelIdentity(modelUrl: string): Promise<ModelIdentity | undefined> {
+    return this.#get('models', modelUrl, isModelIdentity)
+  }
+
+  async saveModelIdentity(modelUrl: string, identity: ModelIdentity): Promise<void> {
+    await this.#put('models', modelUrl, identity)
+  }
+
+  async clear(): Promise<void> {
+    await this.#connection.transact([...storeNames], 'readwrite', (transaction) =>
+      Promise.all(storeNames.map((name) => transaction.objectStore(name).clear())),
+    )
+  }
+
+  close(): void {
+    this.#connection.close()
+    this.#directories.clear()
+  }
+
+  async #change(change: CollectionChange): Promise<void> {
+    const name = JSON.stringify(change.key)
+    const directory = await this.#evicting(() =>
+      this.#connection.transact(['collections', 'chunks'], 'readwrite', (transaction) =>
+        changeCollection(transaction, change, this.#directories.get(name)),
+      ),
+    )
+    this.#directories.set(name, directory)
+  }
+
+  /** Runs a write; where the quota is used up, once more after what nobody uses any more was evicted. */
+  async #evicting<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } catch (error) {
+      if (!isQuotaExceeded(error)) throw error
+      const evicted = await this.#connection.transact(
+        ['collections', 'chunks', 'catalogs'],
+        'readwrite',
+        (transaction) => evictStale(transaction, Date.now()),
+      )
+      if (evicted === 0) throw error
+      return await write()
+    }
+  }
+
+  /** The record, if there is one and `isSound` says so. */
+  async #get<Name extends 'catalogs' | 'models'>(
+    name: Name,
+    key: string,
+    isSound: (value: unknown) => value is Schema[Name]['value'],
+  ): Promise<Schema[Name]['value'] | undefined> {
+    const record: unknown = await this.#connection.transact([name], 'readonly', (transaction) =>
+      transaction.objectStore(name).get(key),
+    )
+    if (record === undefined || isSound(record)) return record
+    this.#onWarning(storageCorrupt(key, `The record in "${name}" has another form.`))
+    return undefined
+  }
+
+  async #put<Name extends 'catalogs' | 'models'>(name: Name, key: string, value: Schema[Name]['value']) {
+    await this.#evicting(() =>
+      this.#connection.transact([name], 'readwrite', (transaction) =>
+        transaction.objectStore(name).put(value, key),
+      ),
+    )
+  }
+
+  async #markUsed(key: CollectionKey): Promise<void> {
+    try {
+      await this.#connection.transact(['collections'], 'readwrite', async (transaction) => {
+        const collections = transaction.objectStore('collections')
+        const collection = await collections.get(key)
+        if (collection) await collections.put({ ...collection, usedAt: Date.now() }, key)
+      })
+    } catch (error) {
+      // The date matters to eviction alone; that it cannot be written is no reason not to use what was read.
+      if (!isSimilarItemsError(error, 'storage-unavailable')) throw error
+    }
+  }
+
+  async #dropChunks(keys: readonly [...CollectionKey, number][], space: Space): Promise<void> {
+    await this.#connection.transact(['chunks'], 'readwrite', async (transaction) => {
+      const chunks = transaction.objectStore('chunks')
+      for (const key of keys) {
+        // Another tab may have dropped it already.
+        if (findDefect(await chunks.get(key), space.dimensions) !== null) await chunks.delete(key)
+      }
+    })
+  }
+}
+
+const day = 24 * 60 * 60 * 1000
+
+function isQuotaExceeded(error: unknown): boolean {
+  return (
+    isSimilarItemsError(error, 'storage-unavailable') &&
+    error.cause instanceof DOMException &&
+    error.cause.name === 'QuotaExceededError'
+  )
+}

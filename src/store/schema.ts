@@ -1,0 +1,53 @@
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
+import type { Space } from '../types.js'
+import type { Chunk } from './chunk.js'
+import type { ModelIdentity, StoredCatalog } from './vector-store.js'
+
+/** `[catalogKey, fingerprint of the space]` */
+export type CollectionKey = [catalogKey: string, fingerprint: string]
+
+/** What is known about the chunks of one catalogue in one space. */
+export interface Collection {
+  readonly space: Space
+  /** Milliseconds since 1970 of the last use, to the day; decides what is evicted when space runs out. */
+  readonly usedAt: number
+  /** Chunks have numbers below it. A number is never used again. */
+  readonly nextChunk: number
+  /** Random, another one after every write: tells a tab whether it still knows which id is in which chunk. */
+  readonly revision: string
+}
+
+export interface Schema extends DBSchema {
+  collections: { key: CollectionKey; value: Collection }
+  chunks: { key: [...CollectionKey, number: number]; value: Chunk }
+  catalogs: { key: string; value: StoredCatalog }
+  models: { key: string; value: ModelIdentity }
+}
+
+export type Database = IDBPDatabase<Schema>
+export type Transaction<
+  Names extends StoreNames<Schema>,
+  Mode extends IDBTransactionMode = 'readonly',
+> = IDBPTransaction<Schema, Names[], Mode>
+
+/** Brings a database from one version to the next. */
+export type UpgradeStep = (
+  database: Database,
+  transaction: IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>,
+) => void
+
+/** Step `i` leads from version `i` to `i + 1`. Steps that were released stay as they are; changes are appended. */
+export const upgradeSteps: readonly UpgradeStep[] = [
+  (database) => {
+    for (const name of storeNames) database.createObjectStore(name)
+  },
+]
+
+/** Every object store of the current version. */
+export const storeNames = ['collections', 'chunks', 'catalogs', 'models'] as const
+
+/** The keys of all chunks of a collection. */
+export function chunksOf(key: CollectionKey): IDBKeyRange {
+  // An array sorts after every number.
+  return IDBKeyRange.bound(key, [...key, []])
+}

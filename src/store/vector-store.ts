@@ -1,0 +1,76 @@
+import type { Product, SkippedItem, Space } from '../types.js'
+import type { EncodedVectors } from '../vectors/encoded-vectors.js'
+
+/** Says which picture of which product a vector was made from. */
+export interface StoredEntry {
+  readonly id: string
+  /** What identifies the picture; a product whose picture changes has to be encoded again. */
+  readonly contentKey: string
+}
+
+/** Vectors with what they belong to: row `i` of `vectors` is the vector of `entries[i]`. */
+export interface VectorRows {
+  readonly entries: readonly StoredEntry[]
+  readonly vectors: EncodedVectors
+}
+
+/** A validated feed as it was when it was last read. */
+export interface StoredCatalog {
+  readonly products: readonly Product[]
+  readonly skipped: readonly SkippedItem[]
+  readonly etag: string | null
+  readonly lastModified: string | null
+  /** Milliseconds since 1970. */
+  readonly storedAt: number
+}
+
+/** What is known about a model file, so that its space is known without downloading it again. */
+export interface ModelIdentity {
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string
+  readonly etag: string | null
+  readonly lastModified: string | null
+  readonly bytes: number
+}
+
+/**
+ * Keeps vectors under their catalogue and space, and what is needed to use them again. A `catalogKey` is whatever
+ * tells the catalogues of an origin apart, usually the URL of the feed. What a method returns or was given stays
+ * the caller's: buffers may be transferred.
+ *
+ * Every method but `close` rejects with SimilarItemsError `storage-unavailable` where the storage fails or does
+ * not answer, and `engine-closed` after `close`.
+ */
+export interface VectorStore {
+  /** `memory` where nothing survives the page. */
+  readonly kind: 'indexeddb' | 'memory'
+
+  /**
+   * All vectors of a catalogue in a space, each id once, in chunks that may differ in number format.
+   * Chunks that cannot be read are dropped and reported as a warning.
+   * @throws SimilarItemsError `space-mismatch` where vectors of other dimensions are stored for this fingerprint.
+   */
+  loadVectors(catalogKey: string, space: Space): Promise<readonly VectorRows[]>
+
+  /**
+   * Adds vectors, all or none of them; ids that are stored already get the new vector. Of an id that occurs more
+   * than once in `rows` the last one counts.
+   * @throws SimilarItemsError `space-mismatch` where dimensions differ from the space's, `invalid-argument` where
+   * entries and vectors do not belong together or a number is not finite.
+   */
+  putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void>
+
+  /** Removes the vectors of `ids`; ids without one are ignored. */
+  removeVectors(catalogKey: string, space: Space, ids: Iterable<string>): Promise<void>
+
+  loadCatalog(catalogKey: string): Promise<StoredCatalog | undefined>
+  saveCatalog(catalogKey: string, catalog: Omit<StoredCatalog, 'storedAt'>): Promise<void>
+
+  loadModelIdentity(modelUrl: string): Promise<ModelIdentity | undefined>
+  saveModelIdentity(modelUrl: string, identity: ModelIdentity): Promise<void>
+
+  /** Removes everything that is stored, for every catalogue. */
+  clear(): Promise<void>
+
+  close(): void
+}
