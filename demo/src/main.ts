@@ -44,7 +44,15 @@ async function show({ moveFocus }: { moveFocus: boolean }): Promise<void> {
   else stage.clear()
   content.querySelector('.shelves [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   scroll.restore()
-  if (moveFocus) document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true })
+  if (moveFocus) focusHeading()
+}
+
+/** Tells people who do not see it that another page is there, and lets the next Tab start from its top. */
+function focusHeading(): void {
+  const heading = content.querySelector('h1')
+  if (!heading) return
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
 }
 
 async function viewOf(route: Route): Promise<View> {

@@ -20,7 +20,7 @@ export function howView(): HTMLElement[] {
     create(
       'article',
       { class: 'prose' },
-      create('h1', { tabindex: -1 }, 'How it works'),
+      create('h1', {}, 'How it works'),
       create(
         'p',
         { class: 'lead' },

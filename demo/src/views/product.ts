@@ -33,7 +33,7 @@ export function productView(catalogue: ShopCatalogue, product: ShopProduct): HTM
         'div',
         { class: 'product-text' },
         product.brand ? create('p', { class: 'brand' }, product.brand) : null,
-        create('h1', { tabindex: -1 }, product.title),
+        create('h1', {}, product.title),
         product.price ? create('p', { class: 'price' }, priceText(product)) : null,
         product.description ? create('p', { class: 'description' }, product.description) : null,
         priceList(product),
