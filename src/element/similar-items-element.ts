@@ -134,6 +134,11 @@ export class SimilarItemsElement extends SettingsElement {
     this.scheduleUpdate()
   }
 
+  /** Styles belong to a document. */
+  adoptedCallback(): void {
+    adoptStyles(this.#root)
+  }
+
   protected update(): void {
     if (!this.isConnected) {
       this.#disconnect()

@@ -44,10 +44,10 @@ header { display: flex; align-items: center; justify-content: space-between; gap
 .controls.rtl svg { transform: scaleX(-1) }
 svg { inline-size: 1.25rem; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round }
 
-.progress { block-size: 2px; margin-block: 0.375rem; border-radius: 1px; overflow: hidden; background: var(--_surface) }
+.progress { block-size: 2px; margin-block: 0.375rem 0.5rem; border-radius: 1px; overflow: hidden; background: var(--_surface) }
 .progress.done { visibility: hidden }
 .progress > span {
-  display: block; block-size: 100%; border-radius: inherit; background: var(--_accent); transform-origin: 0 0;
+  display: block; block-size: 100%; border-radius: inherit; background: color-mix(in srgb, var(--_accent) 50%, transparent);
   inline-size: calc(100% * var(--_progress, 0)); min-inline-size: 8%;
 }
 

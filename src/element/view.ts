@@ -19,6 +19,7 @@ export interface ViewModel {
 
 /** More than fit on any screen need no skeleton. */
 const maxSkeletons = 8
+const unseen = 'script, style, template, noscript'
 
 /** The shadow tree: built once, then brought in line with the model. */
 export class View {
@@ -97,11 +98,11 @@ export class View {
     this.carousel.refresh()
   }
 
-  /** Whether the shop put anything to show into the element; a feed in a script is nothing to show. */
+  /** Whether the shop put anything into the element that can be seen: a feed in a script cannot. */
   get hasFallback(): boolean {
     return this.fallback
       .assignedNodes()
-      .some((node) => (node instanceof Element ? node.localName !== 'script' : node.textContent?.trim()))
+      .some((node) => (node instanceof Element ? !node.matches(unseen) : node.textContent?.trim()))
   }
 
   #renderHeading({ heading, headingLevel, list }: ViewModel): void {
