@@ -16,7 +16,7 @@ function records(text: string): string[][] {
   const all: string[][] = []
   let row: string[] = []
   FIELD.lastIndex = 0
-  while (FIELD.lastIndex < text.length) {
+  do {
     const start = FIELD.lastIndex
     const match = FIELD.exec(text)
     if (!match) throw new Error(`Not CSV at character ${start}: ${text.slice(start, start + 40)}`)
@@ -25,6 +25,6 @@ function records(text: string): string[][] {
     if (end === ',') continue
     all.push(row)
     row = []
-  }
+  } while (FIELD.lastIndex < text.length || row.length > 0)
   return all
 }

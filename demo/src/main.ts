@@ -1,11 +1,13 @@
 import { loadCatalogue, type ShopCatalogue, type ShopProduct } from './catalogue.js'
 import { create } from './dom.js'
-import { gridLink, parseRoute, type Route } from './route.js'
+import type { folderCatalogue } from './folder.js'
+import { parseRoute, type Route } from './route.js'
 import { ScrollMemory } from './scroll-memory.js'
 import { Stage } from './stage.js'
-import { chooseFolderView } from './views/choose-folder.js'
+import { chooseFolderView, folderIntro } from './views/choose-folder.js'
 import { gridView } from './views/grid.js'
 import { howView } from './views/how.js'
+import { introView } from './views/intro.js'
 import { problemView } from './views/problem.js'
 import { productView } from './views/product.js'
 
@@ -17,7 +19,7 @@ interface View {
 }
 
 /** The photos of this device, while the page is open. */
-let folder: ShopCatalogue | null = null
+let folder: ReturnType<typeof folderCatalogue> | null = null
 
 const content = create('div', { class: 'content' })
 const stage = new Stage()
@@ -57,32 +59,38 @@ function focusHeading(): void {
 
 async function viewOf(route: Route): Promise<View> {
   if (route.page === 'how') return { title: 'How it works', content: howView() }
+  let catalogue: ShopCatalogue | null
   try {
-    const catalogue = route.catalogue === 'folder' ? folder : await loadCatalogue(route.catalogue)
-    if (!catalogue) return { title: 'Your photos', content: chooseFolderView(openFolder) }
-    if (route.page === 'grid')
-      return { title: route.type ?? 'Everything', content: gridView(catalogue, route.type) }
-    const product = catalogue.products.find(({ id }) => id === route.id)
-    if (!product)
-      return {
-        title: 'Not here',
-        content: problemView('This product is not here', `None has the id “${route.id}”.`),
-      }
-    return {
-      title: product.title,
-      content: productView(catalogue, product),
-      similarTo: { catalogue, product },
-    }
+    catalogue = route.catalogue === 'folder' ? folder : await loadCatalogue(route.catalogue)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { title: 'Not loaded', content: problemView('The catalogue could not be loaded', reason) }
   }
+  if (!catalogue) return { title: 'Your photos', content: chooseFolderView(openFolder) }
+  if (route.page === 'grid') {
+    const intro = catalogue === folder ? folderIntro(folder, closeFolder) : introView()
+    return { title: route.type ?? 'Everything', content: gridView(catalogue, route.type, intro) }
+  }
+  const product = catalogue.products.find(({ id }) => id === route.id)
+  if (product) {
+    const similarTo = { catalogue, product }
+    return { title: product.title, content: productView(catalogue, product), similarTo }
+  }
+  return {
+    title: 'Not here',
+    content: problemView('This product is not here', `None has the id “${route.id}”.`),
+  }
 }
 
-function openFolder(catalogue: ShopCatalogue): void {
+function openFolder(catalogue: ReturnType<typeof folderCatalogue>): void {
   folder = catalogue
-  if (location.hash === gridLink('folder')) show({ moveFocus: true })
-  else location.hash = gridLink('folder')
+  show({ moveFocus: true })
+}
+
+function closeFolder(): void {
+  folder?.close()
+  folder = null
+  show({ moveFocus: true })
 }
 
 function markSection(section: string): void {

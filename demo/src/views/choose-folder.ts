@@ -66,3 +66,20 @@ export function chooseFolderView(onCatalogue: (catalogue: FolderCatalogue) => vo
     ),
   ]
 }
+
+/** Stands above the photos of a folder; `onClose` is called when another one is wanted. */
+export function folderIntro({ products }: FolderCatalogue, onClose: () => void): HTMLElement {
+  const another = create('button', { type: 'button', class: 'button' }, 'Choose another folder')
+  another.addEventListener('click', onClose)
+  return create(
+    'section',
+    { class: 'hero' },
+    create('h1', {}, 'Your photos'),
+    create(
+      'p',
+      { class: 'lead' },
+      `Open one to find what looks like it. All ${products.length} stay on this device.`,
+    ),
+    another,
+  )
+}

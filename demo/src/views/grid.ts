@@ -5,11 +5,11 @@ import { gridLink, productLink } from '../route.js'
 
 const ALL = 'Everything'
 
-/** The shop's front page: what this is, the shelves, and all products of the chosen one. */
-export function gridView(catalogue: ShopCatalogue, type: string | null): HTMLElement[] {
+/** All products of a catalogue, or those of one shelf; `intro` stands above all of them. */
+export function gridView(catalogue: ShopCatalogue, type: string | null, intro: HTMLElement): HTMLElement[] {
   const shown = catalogue.products.filter((product) => type === null || product.type === type)
   return [
-    type === null ? hero(catalogue) : create('section', { class: 'hero hero-small' }, create('h1', {}, type)),
+    type === null ? intro : create('section', { class: 'hero hero-small' }, create('h1', {}, type)),
     create(
       'section',
       { class: 'shelf', 'aria-label': 'Products' },
@@ -52,44 +52,6 @@ export function priceText({ price = '', variants }: ShopProduct): string {
 
 export function pricesDiffer(variants: readonly Variant[]): boolean {
   return new Set(variants.map((variant) => variant.price)).size > 1
-}
-
-function hero(catalogue: ShopCatalogue): HTMLElement {
-  if (catalogue.name === 'folder') {
-    return create(
-      'section',
-      { class: 'hero' },
-      create('h1', {}, 'Your photos'),
-      create(
-        'p',
-        { class: 'lead' },
-        `Open one to find what looks like it. All ${catalogue.products.length} stay on this device.`,
-      ),
-    )
-  }
-  return create(
-    'section',
-    { class: 'hero hero-wide' },
-    create(
-      'div',
-      {},
-      create('h1', {}, 'Like this one? Here is more of it.'),
-      create(
-        'p',
-        { class: 'lead' },
-        'Open a product. Your own browser looks at its picture, compares it with every other one and shows what looks alike. No server takes part.',
-      ),
-    ),
-    create(
-      'p',
-      { class: 'evidence' },
-      'Why it is worth having: when Mercari moved its similar items from MobileNet to a fine-tuned SigLIP, nDCG@5 rose by 9.1% offline and, in the A/B test, clicks by 50% and conversion by 14% (',
-      create('a', { href: 'https://arxiv.org/abs/2510.13359' }, 'arXiv 2510.13359'),
-      '). Measured by Mercari, on its servers, with its model; not by us. ',
-      create('a', { href: '#/how' }, 'How this one works'),
-      '.',
-    ),
-  )
 }
 
 function shelves(catalogue: ShopCatalogue, current: string | null): HTMLElement {
