@@ -25,11 +25,12 @@ export interface Variant {
   readonly price: string
 }
 
-/** An item that exists on this device only: its picture is a file, not an address. */
+/** An item that exists on this device only. */
 export interface LocalItem {
   readonly id: string
   readonly title: string
-  readonly image: Blob
+  /** A `blob:` address, valid in this page alone. */
+  readonly image_link: string
   readonly product_type: string
 }
 

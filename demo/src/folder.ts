@@ -39,7 +39,7 @@ export function folderCatalogue(photos: readonly Photo[]): ShopCatalogue & { clo
     const title = file.name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ')
     const type = folders.at(-1) ?? 'Photos'
     const address = URL.createObjectURL(file)
-    source.push({ id: path, title, image: file, product_type: type })
+    source.push({ id: path, title, image_link: address, product_type: type })
     products.push({ id: path, title, card: address, photo: address, type, variants: [] })
   }
   const close = () => {

@@ -62,7 +62,7 @@ export function chooseFolderView(onCatalogue: (catalogue: FolderCatalogue) => vo
     create(
       'p',
       { class: 'drop-note' },
-      `Up to ${MOST_PHOTOS} pictures, subfolders included. They are forgotten when you leave the page.`,
+      `Up to ${MOST_PHOTOS} pictures, subfolders included. The pictures are not kept; the vectors computed from them stay in this browser until you press “Forget everything”.`,
     ),
   ]
 }
