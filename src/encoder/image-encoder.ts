@@ -41,7 +41,7 @@ export class ImageEncoder {
    * The embedding of a picture that has already been resized.
    * @param rgb `[height, width, 3]` bytes of the size that `preprocessing` asks for.
    */
-  async encode(rgb: Uint8Array): Promise<Embedding> {
+  async encode(rgb: ArrayLike<number>): Promise<Embedding> {
     const poolerOutput = await runSession(this.#session, rgb, this.preprocessing, this.modelFile)
     try {
       return { space: this.space, vector: normalize(poolerOutput) }
@@ -64,7 +64,7 @@ export class ImageEncoder {
  */
 export async function runSession(
   session: InferenceSession,
-  rgb: Uint8Array,
+  rgb: ArrayLike<number>,
   preprocessing: Preprocessing,
   modelFile: string,
 ): Promise<Float32Array> {

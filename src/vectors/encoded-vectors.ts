@@ -57,6 +57,13 @@ export function decodeVector(vectors: EncodedVectors, row: number): Float32Array
   return Float32Array.from(vectors.data.subarray(start, start + dimensions), (level) => level * scale)
 }
 
+/** The same vectors in another number format, or themselves where they have it. */
+export function convertVectors(vectors: EncodedVectors, format: VectorFormat): EncodedVectors {
+  if (vectors.format === format) return vectors
+  const rows = Array.from({ length: vectors.count }, (_, row) => decodeVector(vectors, row))
+  return encodeVectors(rows, vectors.dimensions, format)
+}
+
 /** Quantises `vector` into `levels` and returns the scale. */
 function quantizeRow(vector: Float32Array, levels: Int8Array): number {
   let largest = 0

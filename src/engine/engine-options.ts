@@ -1,0 +1,109 @@
+import type { Precision } from '../encoder/model-files.js'
+import { SimilarItemsError } from '../errors.js'
+import type { BackendName, Progress } from '../types.js'
+import type { VectorFormat } from '../vectors/encoded-vectors.js'
+import type { CatalogSource, WorkerConfig } from '../worker/protocol.js'
+
+/** What an engine works on. Relative URLs are resolved against the document. */
+export interface EngineOptions {
+  /**
+   * The product feed in Google Merchant attribute names: the URL of a JSON file, or the parsed items themselves.
+   * Pictures of inline items may be `blob:` URLs of this page.
+   */
+  catalog: string | URL | readonly unknown[]
+  /** Names an inline catalogue in the store, so that its vectors are found again. Default: the page's path. */
+  catalogName?: string
+  /** URL of the model folder. Default: the one that the package brings, beside its scripts. */
+  model?: string | URL
+  /** URL of a copy of the package's `dist` folder. Default: wherever this script came from. */
+  assets?: string | URL
+  /** Default `auto`: WebGPU where a hardware adapter passes the self-check, else WASM. */
+  backend?: 'auto' | BackendName
+  /** Default `auto`: 8-bit weights on WASM, fp16 or fp32 on WebGPU. */
+  precision?: Precision
+  /** Threads of the WASM backend on cross-origin isolated pages. Default: by number of cores, 4 at most. */
+  threads?: number
+  /** How vectors are kept. Default `int8`; `float32` takes four times the space. */
+  format?: VectorFormat
+  /** Default `indexeddb`. `memory` leaves nothing behind. */
+  storage?: 'indexeddb' | 'memory'
+  /** Name of the database and the model cache, for pages of one origin that must not share. */
+  storeName?: string
+  onProgress?: (progress: Progress) => void
+}
+
+/** The options as plain data for the worker, with every URL absolute. @throws SimilarItemsError `invalid-argument`. */
+export function toWorkerConfig(options: EngineOptions): WorkerConfig {
+  const { backend = 'auto', precision = 'auto', threads, format = 'int8', storage = 'indexeddb' } = options
+  const assets = options.assets === undefined ? null : folderUrl('assets', options.assets)
+  return {
+    catalog: toCatalogSource(options),
+    model: folderUrl(
+      'model',
+      options.model ?? new URL('models/siglip-tiny-patch16-224/', assets ?? scriptFolder()),
+    ),
+    assets,
+    backend: oneOf('backend', backend, ['auto', 'webgpu', 'wasm']),
+    precision: oneOf('precision', precision, ['auto', 'int8', 'fp16', 'fp32']),
+    threads: threads === undefined ? null : positiveInteger('threads', threads),
+    format: oneOf('format', format, ['int8', 'float32']),
+    storage: oneOf('storage', storage, ['indexeddb', 'memory']),
+    storeName: options.storeName ?? 'similar-items',
+  }
+}
+
+/** Text that is equal for options that may share an engine, as long as inline catalogues are the same array. */
+export function sharingKey(options: EngineOptions): string {
+  return JSON.stringify(
+    toWorkerConfig({ ...options, catalog: isInline(options.catalog) ? [] : options.catalog }),
+  )
+}
+
+export function isInline(catalog: EngineOptions['catalog']): catalog is readonly unknown[] {
+  return Array.isArray(catalog)
+}
+
+function toCatalogSource({ catalog, catalogName }: EngineOptions): CatalogSource {
+  if (isInline(catalog)) {
+    const key = `inline:${catalogName ?? location.pathname}`
+    return { key, baseUrl: document.baseURI, items: catalog }
+  }
+  const url = absoluteUrl('catalog', catalog)
+  return { key: url, url }
+}
+
+/** The folder that this script was loaded from. */
+function scriptFolder(): URL {
+  // Chunks lie one folder below the entries.
+  const here = new URL('./', import.meta.url)
+  return here.pathname.endsWith('/chunks/') ? new URL('../', here) : here
+}
+
+function folderUrl(name: string, value: string | URL): string {
+  const url = absoluteUrl(name, value)
+  return url.endsWith('/') ? url : `${url}/`
+}
+
+function absoluteUrl(name: string, value: unknown): string {
+  const isText = typeof value === 'string' || value instanceof URL
+  if (isText && String(value) !== '' && URL.canParse(String(value), document.baseURI)) {
+    return new URL(value, document.baseURI).href
+  }
+  throw new SimilarItemsError('invalid-argument', `${name} must be a URL; it is ${JSON.stringify(value)}.`)
+}
+
+function oneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
+  if (values.includes(value)) return value
+  throw new SimilarItemsError(
+    'invalid-argument',
+    `${name} must be one of ${values.join(', ')}; it is ${String(value)}.`,
+  )
+}
+
+function positiveInteger(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value
+  throw new SimilarItemsError(
+    'invalid-argument',
+    `${name} must be a positive whole number; it is ${String(value)}.`,
+  )
+}

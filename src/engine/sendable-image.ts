@@ -1,0 +1,25 @@
+import { SimilarItemsError } from '../errors.js'
+import type { ImageSource } from '../types.js'
+
+/**
+ * The picture in a form that can be sent to the worker. What the caller passed stays usable.
+ * @throws SimilarItemsError `invalid-argument` for anything that is not a picture, and for a canvas that shows
+ * pictures of another origin.
+ */
+export async function toSendableImage(image: ImageSource): Promise<Blob | ImageBitmap | string> {
+  if (image instanceof Blob) return image
+  if (typeof image === 'string' || image instanceof URL) {
+    if (URL.canParse(String(image), document.baseURI)) return new URL(image, document.baseURI).href
+    throw new SimilarItemsError('invalid-argument', `"${image}" is not the URL of a picture.`)
+  }
+  try {
+    // A copy: what is sent is gone here, and a canvas cannot be sent at all.
+    return await createImageBitmap(image)
+  } catch (cause) {
+    throw new SimilarItemsError(
+      'invalid-argument',
+      'The picture must be a Blob, a URL, an ImageBitmap or a canvas with content of this origin.',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,234 @@
+import { SimilarItemsError } from '../errors.js'
+import type {
+  CropBox,
+  Embedding,
+  EngineStatus,
+  ImageQueryOptions,
+  ImageSource,
+  Product,
+  QueryOptions,
+  RankedList,
+  RankingOptions,
+} from '../types.js'
+import {
+  type AllowedProducts,
+  fromErrorMessage,
+  type ProductList,
+  type SyncReport,
+  type WorkerConfig,
+  type WorkerEvent,
+} from '../worker/protocol.js'
+import {
+  EngineChangeEvent,
+  type EngineEventMap,
+  EngineProgressEvent,
+  EngineStatusEvent,
+  EngineWarningEvent,
+} from './engine-events.js'
+import { type EngineOptions, toWorkerConfig } from './engine-options.js'
+import { initialStatus } from './initial-status.js'
+import { toSendableImage } from './sendable-image.js'
+import { WorkerConnection } from './worker-connection.js'
+
+/**
+ * Finds similar products of one catalogue. All work happens in a worker; nothing is downloaded or encoded before a
+ * question needs it.
+ *
+ * Every method that waits takes an `AbortSignal` and rejects with its reason when it is aborted; after `close` it
+ * rejects with `engine-closed`. When the worker dies, calls under way reject with `worker-died` and the next call
+ * starts a new one.
+ *
+ * @fires progress - EngineProgressEvent
+ * @fires change - EngineChangeEvent
+ * @fires warning - EngineWarningEvent
+ * @fires status - EngineStatusEvent
+ */
+export class SimilarityEngine extends EventTarget {
+  readonly #config: WorkerConfig
+  #connection: Promise<WorkerConnection> | null = null
+  #status: EngineStatus = initialStatus
+  #products: ProductList | null = null
+  #isClosed = false
+
+  private constructor(options: EngineOptions) {
+    super()
+    this.#config = toWorkerConfig(options)
+    const { onProgress } = options
+    if (onProgress) this.addEventListener('progress', ({ progress }) => onProgress(progress))
+  }
+
+  /**
+   * An engine whose worker runs and whose catalogue is loaded: from the store where it is known, else from its URL.
+   * @throws SimilarItemsError `invalid-argument`, `worker-unavailable`, `catalog-unreachable`, `catalog-invalid`.
+   */
+  static async open({
+    signal,
+    ...options
+  }: EngineOptions & { signal?: AbortSignal }): Promise<SimilarityEngine> {
+    const engine = new SimilarityEngine(options)
+    await engine.#connect(signal)
+    return engine
+  }
+
+  /** How the engine is doing: a snapshot that is replaced, never changed. */
+  get status(): EngineStatus {
+    return this.#status
+  }
+
+  /**
+   * Products similar to one of the catalogue, best first. Resolves as soon as that product's own vector exists and
+   * ranks what has a vector by then; where `complete` is false, ask again after a `change` event.
+   * @throws SimilarItemsError `product-unknown`, `product-not-encodable`, `no-backend`, `model-*`, `runtime-unreachable`.
+   */
+  async similarTo(id: string, options: QueryOptions = {}): Promise<RankedList> {
+    const { filter, signal, ...ranking } = options
+    return this.#filtered(filter, signal, (connection, allowed) =>
+      connection.call('similarTo', [id, plainRanking(ranking), allowed], signal),
+    )
+  }
+
+  /**
+   * Products that look like a picture, best first. The picture stays on the device.
+   * @throws SimilarItemsError `image-unreachable`, `image-undecodable`, `image-too-large`, `no-backend`, `model-*`,
+   * `runtime-unreachable`.
+   */
+  async searchByImage(image: ImageSource, options: ImageQueryOptions = {}): Promise<RankedList> {
+    const { filter, signal, crop, ...ranking } = options
+    const sendable = await toSendableImage(image)
+    const query = { ...plainRanking(ranking), ...(crop && { crop: plainCrop(crop) }) }
+    return this.#filtered(filter, signal, (connection, allowed) =>
+      connection.call('searchByImage', [sendable, query, allowed], signal),
+    )
+  }
+
+  /** The embedding of a picture, or of a region of it: a unit vector with its space. Throws as `searchByImage`. */
+  async embed(
+    image: ImageSource,
+    options: { crop?: CropBox; signal?: AbortSignal } = {},
+  ): Promise<Embedding> {
+    const { crop, signal } = options
+    const sendable = await toSendableImage(image)
+    const connection = await this.#connect(signal)
+    return connection.call('embed', [sendable, crop ? plainCrop(crop) : null], signal)
+  }
+
+  /** The products of the catalogue, in its order. */
+  async products(options: { signal?: AbortSignal } = {}): Promise<readonly Product[]> {
+    return (await this.#productList(await this.#connect(options.signal), options.signal)).products
+  }
+
+  /**
+   * Encodes every product that has no vector yet and stores it; resolves when nothing is left to do. Aborting ends
+   * the waiting, not the work.
+   */
+  async sync(options: { signal?: AbortSignal } = {}): Promise<SyncReport> {
+    const connection = await this.#connect(options.signal)
+    return connection.call('sync', [], options.signal)
+  }
+
+  /** Forgets everything that is stored on this device: vectors, catalogues and the model. */
+  async clear(options: { signal?: AbortSignal } = {}): Promise<void> {
+    const connection = await this.#connect(options.signal)
+    await connection.call('clear', [], options.signal)
+  }
+
+  /** Stores what is not stored yet and ends the worker. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const connection = await this.#connection?.catch(() => null)
+    this.#connection = null
+    await connection?.close()
+  }
+
+  override addEventListener<K extends keyof EngineEventMap>(
+    type: K,
+    listener: ((event: EngineEventMap[K]) => void) | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListener | null, options)
+  }
+
+  override removeEventListener<K extends keyof EngineEventMap>(
+    type: K,
+    listener: ((event: EngineEventMap[K]) => void) | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener as EventListener | null, options)
+  }
+
+  /** The worker that runs, or a new one where there is none or the last one died. */
+  async #connect(signal: AbortSignal | undefined): Promise<WorkerConnection> {
+    if (this.#isClosed) throw new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
+    const current = this.#connection
+    const connection = await current?.catch(() => null)
+    if (connection?.isAlive) return connection
+    // Somebody else who waited may have started the new worker meanwhile.
+    if (this.#connection !== current) return this.#connect(signal)
+    const opening = WorkerConnection.open(this.#config, (event) => this.#handle(event), signal)
+    this.#connection = opening
+    return opening
+  }
+
+  #handle(event: WorkerEvent): void {
+    if (this.#isClosed) return
+    if (event.type === 'progress') this.dispatchEvent(new EngineProgressEvent(event.progress))
+    else if (event.type === 'change') this.dispatchEvent(new EngineChangeEvent())
+    else if (event.type === 'status') {
+      this.#status = event.status
+      this.dispatchEvent(new EngineStatusEvent())
+    } else {
+      const error = fromErrorMessage(event.error)
+      const isOurs = error instanceof SimilarItemsError
+      const warning = isOurs ? error : new SimilarItemsError('worker-died', error.message, { cause: error })
+      this.dispatchEvent(new EngineWarningEvent(warning))
+    }
+  }
+
+  /** Asks with the filter's verdict on every product; once more where the catalogue changed in between. */
+  async #filtered(
+    filter: ((product: Product) => boolean) | undefined,
+    signal: AbortSignal | undefined,
+    ask: (connection: WorkerConnection, allowed: AllowedProducts | null) => Promise<RankedList>,
+  ): Promise<RankedList> {
+    const connection = await this.#connect(signal)
+    if (!filter) return ask(connection, null)
+    try {
+      return await ask(connection, applyFilter(await this.#productList(connection, signal), filter))
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'StaleFilterError')) throw error
+      this.#products = null
+      return ask(connection, applyFilter(await this.#productList(connection, signal), filter))
+    }
+  }
+
+  async #productList(connection: WorkerConnection, signal: AbortSignal | undefined): Promise<ProductList> {
+    this.#products ??= await connection.call('products', [], signal)
+    return this.#products
+  }
+}
+
+/** Bit `i` says whether product `i` may be in a list. */
+function applyFilter(
+  { revision, products }: ProductList,
+  filter: (product: Product) => boolean,
+): AllowedProducts {
+  const bits = new Uint8Array((products.length + 7) >> 3)
+  for (const [index, product] of products.entries()) {
+    if (filter(product)) bits[index >> 3] = (bits[index >> 3] as number) | (1 << (index & 7))
+  }
+  return { revision, bits }
+}
+
+/** Only what the worker knows: callers may pass richer objects, and functions cannot be sent. */
+function plainRanking({ limit, minScore, nearDuplicate, diversity }: RankingOptions): RankingOptions {
+  return {
+    ...(limit !== undefined && { limit }),
+    ...(minScore !== undefined && { minScore }),
+    ...(nearDuplicate !== undefined && { nearDuplicate }),
+    ...(diversity !== undefined && { diversity }),
+  }
+}
+
+function plainCrop({ x, y, width, height }: CropBox): CropBox {
+  return { x, y, width, height }
+}

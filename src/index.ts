@@ -1,0 +1,27 @@
+/** What a page imports: classes and types. Importing it registers nothing and runs in plain Node. */
+
+export type { LoadingMode } from './element/attributes.js'
+export {
+  SiErrorEvent,
+  SiImpressionEvent,
+  SiProgressEvent,
+  SiResultsEvent,
+  SiSelectEvent,
+} from './element/events.js'
+export type { CardParts, CardRenderer } from './element/render-card.js'
+export { SimilarItemsElement } from './element/similar-items-element.js'
+export type { ElementStrings } from './element/strings.js'
+export type { EngineEventMap } from './engine/engine-events.js'
+export {
+  EngineChangeEvent,
+  EngineProgressEvent,
+  EngineStatusEvent,
+  EngineWarningEvent,
+} from './engine/engine-events.js'
+export type { EngineOptions } from './engine/engine-options.js'
+export { acquireEngine, type EngineLease } from './engine/shared-engine.js'
+export { SimilarityEngine } from './engine/similarity-engine.js'
+export { type ErrorCode, isAbort, isSimilarItemsError, SimilarItemsError } from './errors.js'
+export * from './types.js'
+export { cosineSimilarity } from './vectors/normalize.js'
+export type { SyncReport } from './worker/protocol.js'

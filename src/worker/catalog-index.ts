@@ -1,0 +1,225 @@
+import { abortable } from '../abortable.js'
+import { compareCatalog, type PendingPicture } from '../catalog/compare-catalog.js'
+import { contentKey } from '../catalog/content-key.js'
+import { SimilarItemsError } from '../errors.js'
+import type { Embedding, Product } from '../types.js'
+import type { Priority } from './encode-queue.js'
+import type { PictureEncoder } from './picture-encoder.js'
+import type { SyncReport } from './protocol.js'
+import type { StatusBoard } from './status-board.js'
+import type { VectorCollection } from './vector-collection.js'
+
+/** Pictures fetched and decoded while another is encoded. */
+const lanes = 3
+
+/** How long a tab waits for the leading tab to encode a picture before it does so itself. */
+const patience = 3000
+
+export interface IndexParts {
+  readonly collection: VectorCollection
+  readonly pictures: PictureEncoder
+  readonly status: StatusBoard
+  readonly onProgress: (done: number, total: number) => void
+  readonly onChange: () => void
+}
+
+/** Brings the vectors of a collection in line with the products of a catalogue, the most wanted first. */
+export class CatalogIndex {
+  readonly #parts: IndexParts
+  readonly #life = new AbortController()
+  readonly #inFlight = new Map<string, Promise<Embedding>>()
+  /** Pictures that cannot be encoded, with the error; a sync that is asked for tries them again. */
+  readonly #failed = new Map<string, SimilarItemsError>()
+  #products: ReadonlyMap<string, Product> = new Map()
+  #syncing: Promise<SyncReport> | null = null
+
+  constructor(parts: IndexParts) {
+    this.#parts = parts
+  }
+
+  get collection(): VectorCollection {
+    return this.#parts.collection
+  }
+
+  /** True when no product is left that might still get a vector. */
+  get isComplete(): boolean {
+    return this.#pending().length === 0
+  }
+
+  /** Takes the products of a feed, or of its next version; vectors of products that are gone are dropped. */
+  async setProducts(products: ReadonlyMap<string, Product>): Promise<void> {
+    this.#products = products
+    const { collection, status } = this.#parts
+    const { gone, toCopy } = compareCatalog([...products.values()], collection.table.entries)
+    for (const { product, fromId } of toCopy) {
+      const embedding = collection.table.embeddingOf(fromId)
+      if (embedding) collection.add([{ id: product.id, contentKey: contentKey(product) }], embedding)
+    }
+    await collection.remove(gone)
+    status.stored = collection.table.size
+    status.changed()
+  }
+
+  /**
+   * The vector of a product, encoded now if need be.
+   * @throws SimilarItemsError `product-not-encodable` where its picture cannot be used, and what opening the encoder
+   * throws.
+   */
+  async embeddingOf(product: Product, signal: AbortSignal): Promise<Embedding> {
+    const known = this.#current(product)
+    if (known) return known
+    const key = contentKey(product)
+    const { tabs } = this.collection
+    if (await tabs.isLedElsewhere()) {
+      tabs.want(key)
+      await this.#waitForOtherTab(product, signal)
+      const theirs = this.#current(product)
+      if (theirs) return theirs
+    }
+    try {
+      return await abortable(this.#encode(key, 'page'), signal)
+    } catch (cause) {
+      const failure = this.#failed.get(key)
+      if (failure !== cause) throw cause
+      throw new SimilarItemsError(
+        'product-not-encodable',
+        `Product "${product.id}" has no vector: ${failure?.message}`,
+        { cause, subject: product.id },
+      )
+    }
+  }
+
+  /** Encodes a picture that another tab waits for, where this one leads. */
+  encodeWanted(key: string): void {
+    if (!this.collection.tabs.isLeading) return
+    this.#encode(key, 'page')
+      .then(() => this.collection.flush())
+      .catch(() => undefined) // #failed and the sync itself keep what went wrong.
+  }
+
+  /**
+   * Encodes every product that has no vector yet, in catalogue order, while no other tab does the same.
+   * Resolves when nothing is left to do; calls made meanwhile share it.
+   * @throws what opening the encoder throws. Pictures that cannot be used are counted, not thrown.
+   */
+  sync(options: { retryFailed?: boolean } = {}): Promise<SyncReport> {
+    if (options.retryFailed) this.#failed.clear()
+    this.#syncing ??= this.#syncNow().finally(() => {
+      this.#syncing = null
+    })
+    return this.#syncing
+  }
+
+  async close(): Promise<void> {
+    this.#life.abort(new SimilarItemsError('engine-closed', 'The engine was closed.'))
+    await this.#syncing?.catch(() => undefined) // Its callers hear of it; here only its end matters.
+    await this.collection.close()
+  }
+
+  async #syncNow(): Promise<SyncReport> {
+    let encoded = 0
+    if (!this.isComplete) {
+      await this.collection.tabs.lead(this.#life.signal, async () => {
+        await this.collection.load()
+        encoded = await this.#encodePending()
+        await this.collection.flush()
+      })
+    }
+    await this.collection.flush()
+    const skipped = [...this.#products.values()].filter((product) => !this.#current(product)).length
+    return { products: this.#products.size, encoded, skipped }
+  }
+
+  async #encodePending(): Promise<number> {
+    const pending = this.#pending()
+    let next = 0
+    let encoded = 0
+    let failure: { error: unknown } | undefined
+    const runLane = async () => {
+      for (let picture = pending[next++]; picture && !failure; picture = pending[next++]) {
+        try {
+          await this.#encode(picture.contentKey, 'background')
+          encoded++
+        } catch (error) {
+          if (!this.#failed.has(picture.contentKey)) failure = { error }
+        }
+        this.#parts.onProgress(
+          this.collection.table.size,
+          this.#products.size - this.#failedProducts().length,
+        )
+      }
+    }
+    await Promise.all(Array.from({ length: lanes }, runLane))
+    if (failure) throw failure.error
+    // The feed may have changed meanwhile.
+    return this.isComplete ? encoded : encoded + (await this.#encodePending())
+  }
+
+  /** Encodes one picture and adds its vector for all products that show it. */
+  #encode(key: string, priority: Priority): Promise<Embedding> {
+    const failed = this.#failed.get(key)
+    if (failed) return Promise.reject(failed)
+    const running = this.#inFlight.get(key)
+    if (running) return running
+    const encoding = this.#encodeNow(key, priority).finally(() => this.#inFlight.delete(key))
+    this.#inFlight.set(key, encoding)
+    return encoding
+  }
+
+  async #encodeNow(key: string, priority: Priority): Promise<Embedding> {
+    const { pictures, status, collection } = this.#parts
+    try {
+      const { embedding } = await pictures.encode({ picture: key, priority }, this.#life.signal)
+      const entries = this.#productsShowing(key).map(({ id }) => ({ id, contentKey: key }))
+      collection.add(entries, embedding)
+      status.encoded += entries.length
+      status.changed()
+      this.#parts.onChange()
+      return embedding
+    } catch (error) {
+      if (error instanceof SimilarItemsError && isPictureProblem(error)) {
+        this.#failed.set(key, error)
+        for (const { id } of this.#productsShowing(key)) status.pictureSkipped.set(id, error.message)
+        status.changed()
+        this.#parts.onChange()
+      }
+      throw error
+    }
+  }
+
+  /** The vector of a product, unless it was made from a picture that the product no longer shows. */
+  #current(product: Product): Embedding | undefined {
+    const { table } = this.collection
+    const row = table.rowOf(product.id)
+    const isCurrent = row !== undefined && table.entries[row]?.contentKey === contentKey(product)
+    return isCurrent ? table.embeddingOf(product.id) : undefined
+  }
+
+  #pending(): PendingPicture[] {
+    const { toEncode } = compareCatalog([...this.#products.values()], this.collection.table.entries)
+    return toEncode.filter((picture) => !this.#failed.has(picture.contentKey))
+  }
+
+  #productsShowing(key: string): Product[] {
+    return [...this.#products.values()].filter((product) => contentKey(product) === key)
+  }
+
+  #failedProducts(): Product[] {
+    return [...this.#products.values()].filter((product) => this.#failed.has(contentKey(product)))
+  }
+
+  async #waitForOtherTab(product: Product, signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + patience
+    while (
+      !this.#current(product) &&
+      performance.now() < deadline &&
+      (await this.collection.tabs.isLedElsewhere())
+    ) {
+      await abortable(new Promise((resolve) => setTimeout(resolve, 50)), signal)
+    }
+  }
+}
+
+function isPictureProblem({ code }: SimilarItemsError): boolean {
+  return code === 'image-unreachable' || code === 'image-undecodable' || code === 'image-too-large'
+}

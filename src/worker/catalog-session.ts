@@ -1,0 +1,302 @@
+import { abortable } from '../abortable.js'
+import { loadCatalog } from '../catalog/load-catalog.js'
+import { parseCatalog } from '../catalog/parse-catalog.js'
+import { SimilarItemsError } from '../errors.js'
+import { MemoryStore } from '../store/memory-store.js'
+import { openStore } from '../store/open-store.js'
+import type { VectorStore } from '../store/vector-store.js'
+import type { Product, SkippedItem, Space } from '../types.js'
+import { CatalogIndex } from './catalog-index.js'
+import { EncoderSlot } from './encoder-slot.js'
+import { PictureEncoder } from './picture-encoder.js'
+import { toErrorMessage, type WorkerConfig, type WorkerEvent } from './protocol.js'
+import { StatusBoard } from './status-board.js'
+import { VectorCollection } from './vector-collection.js'
+
+/** For this long a stored model identity is believed without asking the server. */
+const identityLifetime = 24 * 60 * 60 * 1000
+
+/** Elements ask again after a change, so changes are told at most this often. */
+const changeInterval = 250
+
+/**
+ * One catalogue with one model: the products, their vectors, and what it takes to make more of them. What is
+ * stored is used at once and compared with the server's version afterwards.
+ */
+export class CatalogSession {
+  readonly status: StatusBoard
+  readonly pictures: PictureEncoder
+  readonly #config: WorkerConfig
+  readonly #notify: (event: WorkerEvent) => void
+  readonly #store: VectorStore
+  readonly #slot: EncoderSlot
+  readonly #life = new AbortController()
+  #products: ReadonlyMap<string, Product> = new Map()
+  #revision = 0
+  #index: Promise<CatalogIndex> | null = null
+  #openedIndex: CatalogIndex | null = null
+  #encoderSpace: Space | null = null
+  #changeTimer: ReturnType<typeof setTimeout> | undefined
+
+  private constructor(
+    config: WorkerConfig,
+    notify: (event: WorkerEvent) => void,
+    store: VectorStore,
+    status: StatusBoard,
+  ) {
+    this.#config = config
+    this.#notify = notify
+    this.#store = store
+    this.status = status
+    this.#slot = new EncoderSlot(config, status, {
+      onProgress: (progress) => notify({ type: 'progress', progress }),
+      onOpened: (space) => this.#noteSpace(space),
+    })
+    this.pictures = new PictureEncoder(this.#slot, status)
+  }
+
+  /**
+   * Opens the store and the catalogue; nothing of the model is loaded.
+   * @throws SimilarItemsError `catalog-unreachable` or `catalog-invalid`; the signal's reason on abort.
+   */
+  static async open(
+    config: WorkerConfig,
+    notify: (event: WorkerEvent) => void,
+    signal: AbortSignal,
+  ): Promise<CatalogSession> {
+    const status = new StatusBoard((snapshot) => notify({ type: 'status', status: snapshot }))
+    const started = performance.now()
+    const onWarning = (error: SimilarItemsError) => {
+      status.warnings.push(error.message)
+      notify({ type: 'warning', error: toErrorMessage(error) })
+    }
+    const isKept = config.storage === 'indexeddb'
+    const store = isKept ? await openStore({ name: config.storeName, signal, onWarning }) : new MemoryStore()
+    status.time('openStore', performance.now() - started)
+    const session = new CatalogSession(config, notify, store, status)
+    try {
+      await session.#openCatalog(signal)
+    } catch (error) {
+      await session.close()
+      throw error
+    }
+    return session
+  }
+
+  /** By id, in catalogue order. */
+  get products(): ReadonlyMap<string, Product> {
+    return this.#products
+  }
+
+  /** Grows by one with every version of the catalogue that this session has seen. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** The vectors, opened on first need. */
+  index(signal: AbortSignal): Promise<CatalogIndex> {
+    this.#index ??= this.#openIndex().catch((error: unknown) => {
+      this.#index = null
+      throw error
+    })
+    return abortable(this.#index, signal)
+  }
+
+  /**
+   * Brings the vectors of products that have none about, in the background. A failure is told as a warning:
+   * nobody waits for this.
+   */
+  indexInBackground(index: CatalogIndex): void {
+    if (index.isComplete) return
+    index.sync().catch((error: unknown) => {
+      if (!this.#life.signal.aborted) this.#notify({ type: 'warning', error: toErrorMessage(error) })
+    })
+  }
+
+  async clear(): Promise<void> {
+    await this.#closeIndex()
+    await this.#store.clear()
+    await globalThis.caches?.delete(`${this.#config.storeName}-models`)
+    this.status.stored = 0
+    this.status.encoded = 0
+    this.#changed()
+  }
+
+  async close(): Promise<void> {
+    this.#life.abort(new SimilarItemsError('engine-closed', 'The engine was closed.'))
+    clearTimeout(this.#changeTimer)
+    this.status.close()
+    await this.#closeIndex()
+    await this.pictures.close()
+    this.#store.close()
+  }
+
+  async #openCatalog(signal: AbortSignal): Promise<void> {
+    const started = performance.now()
+    const { catalog } = this.#config
+    if ('items' in catalog) {
+      this.#setCatalog(parseCatalog(catalog.items, catalog.baseUrl))
+    } else {
+      const stored = await this.#store.loadCatalog(catalog.key).catch(() => undefined)
+      if (stored) {
+        this.#setCatalog(stored)
+        void this.#refreshCatalog(catalog.key, catalog.url, stored)
+      } else {
+        await this.#fetchCatalog(catalog.key, catalog.url, undefined, signal)
+      }
+    }
+    this.status.storage = this.#store.kind
+    this.status.time('openCatalog', performance.now() - started)
+    this.status.changed()
+  }
+
+  async #fetchCatalog(
+    key: string,
+    url: string,
+    previous: { etag: string | null; lastModified: string | null } | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const loaded = await loadCatalog(url, { signal, ...(previous && { previous }) })
+    if (loaded.status === 'unchanged') return false
+    this.status.bytes.catalog += loaded.bytes
+    this.#setCatalog(loaded.catalog)
+    const { etag, lastModified } = loaded
+    await this.#store.saveCatalog(key, { ...loaded.catalog, etag, lastModified })
+    return true
+  }
+
+  /** Looks for a newer version of a catalogue that is already in use. */
+  async #refreshCatalog(
+    key: string,
+    url: string,
+    stored: { etag: string | null; lastModified: string | null },
+  ): Promise<void> {
+    try {
+      const isNew = await this.#fetchCatalog(key, url, stored, this.#life.signal)
+      if (!isNew) return
+      const index = await this.#index
+      await index?.setProducts(this.#products)
+      if (index) this.indexInBackground(index)
+      this.#changed()
+    } catch (error) {
+      // The stored version goes on serving; that it may be old is worth a warning.
+      if (!this.#life.signal.aborted) this.#notify({ type: 'warning', error: toErrorMessage(error) })
+    }
+  }
+
+  #setCatalog({
+    products,
+    skipped,
+  }: {
+    products: readonly Product[]
+    skipped: readonly SkippedItem[]
+  }): void {
+    this.#products = new Map(products.map((product) => [product.id, product]))
+    this.#revision++
+    this.status.products = products.length
+    this.status.feedSkipped = skipped
+    this.status.changed()
+  }
+
+  async #openIndex(): Promise<CatalogIndex> {
+    const index = await this.#openIndexIn(await this.#knownSpace())
+    const space = this.#encoderSpace
+    if (!space || index.collection.space.fingerprint === space.fingerprint) return index
+    // The encoder opened meanwhile, and its model is newer than the stored identity.
+    await index.close()
+    return this.#openIndexIn(space)
+  }
+
+  async #openIndexIn(space: Space): Promise<CatalogIndex> {
+    const { catalog, format } = this.#config
+    const refresh = () => {
+      this.status.stored = collection.table.size - this.status.encoded
+      this.#changed()
+    }
+    const collection: VectorCollection = await VectorCollection.open(
+      this.#store,
+      catalog.key,
+      space,
+      format,
+      {
+        onLoaded: refresh,
+        onWanted: (key) => index.encodeWanted(key),
+      },
+    )
+    const index: CatalogIndex = new CatalogIndex({
+      collection,
+      pictures: this.pictures,
+      status: this.status,
+      onProgress: (loaded, total) =>
+        this.#notify({ type: 'progress', progress: { phase: 'index', loaded, total } }),
+      onChange: () => this.#changed(),
+    })
+    this.status.space = space
+    this.status.encoded = 0
+    await index.setProducts(this.#products)
+    this.#openedIndex = index
+    return index
+  }
+
+  /** The space of the model without loading its weights, as far as that can be. */
+  async #knownSpace(): Promise<Space> {
+    if (this.#encoderSpace) return this.#encoderSpace
+    const { model } = this.#config
+    const signal = this.#life.signal
+    const identity = await this.#store.loadModelIdentity(model)
+    if (identity) {
+      if (Date.now() - identity.checkedAt > identityLifetime) void this.#refreshSpace()
+      return identity.space
+    }
+    const folder = await this.#slot.folder(signal)
+    const space = folder.space ?? (await this.#slot.encoder(signal)).space
+    await this.#saveIdentity(space)
+    return space
+  }
+
+  async #refreshSpace(): Promise<void> {
+    try {
+      const { space } = await this.#slot.folder(this.#life.signal)
+      if (!space) return
+      await this.#saveIdentity(space)
+      await this.#noteSpace(space)
+    } catch (error) {
+      if (!this.#life.signal.aborted) this.#notify({ type: 'warning', error: toErrorMessage(error) })
+    }
+  }
+
+  /**
+   * Takes note of the encoder's space. Where the index is of another, the model was replaced since: vectors of the
+   * old one are of no use, and others take their place.
+   */
+  async #noteSpace(space: Space): Promise<void> {
+    this.#encoderSpace = space
+    await this.#saveIdentity(space)
+    const index = this.#openedIndex
+    if (!index || index.collection.space.fingerprint === space.fingerprint) return
+    await this.#closeIndex()
+    const replacement = this.#openIndexIn(space)
+    this.#index = replacement
+    this.indexInBackground(await replacement)
+    this.#changed()
+  }
+
+  async #saveIdentity(space: Space): Promise<void> {
+    await this.#store.saveModelIdentity(this.#config.model, { space, checkedAt: Date.now() })
+  }
+
+  async #closeIndex(): Promise<void> {
+    const index = await this.#index?.catch(() => null)
+    this.#index = null
+    this.#openedIndex = null
+    await index?.close()
+  }
+
+  #changed(): void {
+    this.status.changed()
+    this.#changeTimer ??= setTimeout(() => {
+      this.#changeTimer = undefined
+      this.#notify({ type: 'change' })
+    }, changeInterval)
+  }
+}

@@ -1,0 +1,142 @@
+import { abortable } from '../abortable.js'
+import type { ImageEncoder } from '../encoder/image-encoder.js'
+import { loadModelFolder, type ModelFolder } from '../encoder/model-folder.js'
+import { browserBackends } from '../encoder/onnxruntime-web.js'
+import { openEncoder } from '../encoder/open-encoder.js'
+import { isAbort } from '../errors.js'
+import type { BackendName, Embedding, Progress, Space } from '../types.js'
+import type { WorkerConfig } from './protocol.js'
+import type { StatusBoard } from './status-board.js'
+
+export interface EncoderEvents {
+  onProgress: (progress: Progress) => void
+  /** Told the space before anybody gets the encoder. */
+  onOpened: (space: Space) => Promise<void>
+}
+
+interface Opening {
+  readonly encoder: Promise<ImageEncoder>
+  waiting: number
+  readonly abort: AbortController
+}
+
+/**
+ * The place of the encoder: empty until a picture needs one, then kept. Everybody who asks while it opens waits
+ * for the same opening; when the last of them gives up, the opening is aborted.
+ */
+export class EncoderSlot {
+  readonly #config: WorkerConfig
+  readonly #status: StatusBoard
+  readonly #events: EncoderEvents
+  #folder: Promise<ModelFolder> | null = null
+  #opening: Opening | null = null
+  #encoder: ImageEncoder | null = null
+  /** A backend that failed while it ran is not tried again in this worker. */
+  #brokenBackends = new Set<BackendName>()
+
+  constructor(config: WorkerConfig, status: StatusBoard, events: EncoderEvents) {
+    this.#config = config
+    this.#status = status
+    this.#events = events
+  }
+
+  /** The model folder's small files; they are read once. */
+  folder(signal: AbortSignal): Promise<ModelFolder> {
+    this.#folder ??= loadModelFolder(this.#config.model, signal).catch((error: unknown) => {
+      this.#folder = null
+      throw error
+    })
+    return this.#folder
+  }
+
+  /** The encoder, opened if need be. */
+  async encoder(signal: AbortSignal): Promise<ImageEncoder> {
+    if (this.#encoder) return this.#encoder
+    this.#opening ??= this.#open()
+    const opening = this.#opening
+    opening.waiting++
+    const giveUp = () => {
+      if (--opening.waiting === 0) opening.abort.abort(signal.reason)
+    }
+    signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      return await abortable(opening.encoder, signal)
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+
+  /**
+   * Embeds a resized picture. Where the GPU is lost or fails while it runs, the next backend takes over and the
+   * picture is tried once more.
+   */
+  async encode(rgb: ArrayLike<number>, signal: AbortSignal): Promise<Embedding> {
+    const encoder = await this.encoder(signal)
+    try {
+      return await encoder.encode(rgb)
+    } catch (error) {
+      if (encoder.backend === 'wasm' || isAbort(error)) throw error
+      this.#brokenBackends.add(encoder.backend)
+      this.#status.warnings.push(`${encoder.backend} failed while it ran (${String(error)}); WASM took over.`)
+      await this.close()
+      return (await this.encoder(signal)).encode(rgb)
+    }
+  }
+
+  async close(): Promise<void> {
+    const encoder = this.#encoder
+    this.#encoder = null
+    this.#opening?.abort.abort()
+    this.#opening = null
+    this.#status.activeEncoder = null
+    // A session on a lost GPU cannot always be released; it is gone with the device.
+    await encoder?.close().catch((error: unknown) => this.#status.warnings.push(String(error)))
+  }
+
+  #open(): Opening {
+    const abort = new AbortController()
+    const encoder = this.#openNow(abort.signal).catch((error: unknown) => {
+      if (this.#opening?.abort === abort) this.#opening = null
+      this.#status.encoder = isAbort(error) ? 'idle' : 'failed'
+      this.#status.changed()
+      throw error
+    })
+    // Those who wait hear of a failure; with nobody waiting it is nobody's.
+    encoder.catch(() => undefined)
+    return { encoder, waiting: 0, abort }
+  }
+
+  async #openNow(signal: AbortSignal): Promise<ImageEncoder> {
+    const started = performance.now()
+    this.#status.encoder = 'loading'
+    this.#status.changed()
+    const { backend, threads, precision, storeName, assets } = this.#config
+    const cacheName = `${storeName}-models`
+    const folder = await this.folder(signal)
+    const candidates = await browserBackends({
+      backend,
+      assets: assets ?? new URL('./', import.meta.url).href,
+      threads: threads ?? undefined,
+      cacheName,
+    })
+    const usable = candidates.filter((candidate) => !this.#brokenBackends.has(candidate.backend))
+    const opened = await openEncoder(folder, usable, {
+      precision,
+      cacheName,
+      signal,
+      onProgress: (progress) => {
+        if (progress.phase === 'runtime') this.#status.bytes.runtime = progress.loaded
+        this.#events.onProgress(progress)
+      },
+    })
+    this.#status.bytes.model = opened.modelBytes
+    this.#status.bytes.modelFromCache = opened.modelFromCache
+    this.#status.rejectedBackends = opened.rejected
+    this.#status.time('openEncoder', performance.now() - started)
+    this.#status.activeEncoder = opened.encoder
+    await this.#events.onOpened(opened.encoder.space)
+    this.#encoder = opened.encoder
+    this.#opening = null
+    return opened.encoder
+  }
+}

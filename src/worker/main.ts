@@ -1,0 +1,4 @@
+import { expose } from 'comlink'
+import { SearchWorker } from './search-worker.js'
+
+expose(new SearchWorker())

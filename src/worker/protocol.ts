@@ -1,0 +1,125 @@
+import type { Precision } from '../encoder/model-files.js'
+import { SimilarItemsError } from '../errors.js'
+import type {
+  BackendName,
+  CropBox,
+  Embedding,
+  EngineStatus,
+  Product,
+  Progress,
+  RankedList,
+  RankingOptions,
+} from '../types.js'
+import type { VectorFormat } from '../vectors/encoded-vectors.js'
+
+/** Everything a worker has to know; plain data. */
+export interface WorkerConfig {
+  catalog: CatalogSource
+  /** Absolute URL of the model folder. */
+  model: string
+  /** Absolute URL of the folder with ONNX Runtime's files; null means beside the worker's script. */
+  assets: string | null
+  backend: 'auto' | BackendName
+  precision: Precision
+  threads: number | null
+  format: VectorFormat
+  storage: 'indexeddb' | 'memory'
+  /** Name of the database and of the model cache. */
+  storeName: string
+}
+
+/** `key` names the catalogue in the store. Relative links of inline items are resolved against `baseUrl`. */
+export type CatalogSource =
+  | { readonly key: string; readonly url: string }
+  | { readonly key: string; readonly baseUrl: string; readonly items: unknown }
+
+/** What a worker says without being asked. */
+export type WorkerEvent =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  /** Other products can be ranked than before. */
+  | { readonly type: 'change' }
+  | { readonly type: 'warning'; readonly error: ErrorMessage }
+  | { readonly type: 'status'; readonly status: EngineStatus }
+
+/** What a sync did. */
+export interface SyncReport {
+  readonly products: number
+  /** Pictures encoded by this sync. */
+  readonly encoded: number
+  /** Products of the catalogue that have no vector, because of their picture. */
+  readonly skipped: number
+}
+
+/** Which products may be in a list: bit `i` is product `i` of the catalogue with this revision. */
+export interface AllowedProducts {
+  readonly revision: number
+  readonly bits: Uint8Array
+}
+
+/** The products in catalogue order, for filters that run on the page. */
+export interface ProductList {
+  readonly revision: number
+  readonly products: readonly Product[]
+}
+
+/** Every call names itself, so that `abort` can end it. */
+export interface WorkerApi {
+  /** The name of a Web Lock that the worker holds while it lives; null where the browser has none. */
+  lifeLock(): Promise<string | null>
+  open(call: number, config: WorkerConfig, listener: (event: WorkerEvent) => void): Promise<Outcome<void>>
+  similarTo(
+    call: number,
+    id: string,
+    options: RankingOptions,
+    allowed: AllowedProducts | null,
+  ): Promise<Outcome<RankedList>>
+  searchByImage(
+    call: number,
+    image: Blob | ImageBitmap | string,
+    options: RankingOptions & { crop?: CropBox },
+    allowed: AllowedProducts | null,
+  ): Promise<Outcome<RankedList>>
+  embed(call: number, image: Blob | ImageBitmap | string, crop: CropBox | null): Promise<Outcome<Embedding>>
+  products(call: number): Promise<Outcome<ProductList>>
+  sync(call: number): Promise<Outcome<SyncReport>>
+  clear(call: number): Promise<Outcome<void>>
+  close(): Promise<void>
+  abort(call: number): void
+}
+
+/** A result or an error, as data: an `Error` loses its code and its cause on the way between threads. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ErrorMessage }
+
+export interface ErrorMessage {
+  readonly name: string
+  readonly message: string
+  readonly code: SimilarItemsError['code'] | null
+  readonly subject: string | null
+  readonly cause: string | null
+}
+
+export function toErrorMessage(error: unknown): ErrorMessage {
+  const { name, message, cause } = error instanceof Error ? error : new Error(String(error))
+  const isOurs = error instanceof SimilarItemsError
+  return {
+    name,
+    message,
+    code: isOurs ? error.code : null,
+    subject: (isOurs && error.subject) || null,
+    cause: cause === undefined ? null : String(cause),
+  }
+}
+
+export function fromErrorMessage({ name, message, code, subject, cause }: ErrorMessage): Error {
+  const options = cause === null ? {} : { cause: new Error(cause) }
+  if (code) return new SimilarItemsError(code, message, { ...options, ...(subject !== null && { subject }) })
+  return Object.assign(new Error(message, options), { name })
+}
+
+/** The value of a successful outcome. @throws the error of another. */
+export function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value
+  throw fromErrorMessage(outcome.error)
+}

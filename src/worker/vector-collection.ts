@@ -1,0 +1,121 @@
+import type { VectorStore } from '../store/vector-store.js'
+import type { Embedding, Space } from '../types.js'
+import { convertVectors, encodeVectors, type VectorFormat } from '../vectors/encoded-vectors.js'
+import { type VectorEntry, VectorTable } from '../vectors/vector-table.js'
+import { TabChannel } from './tab-channel.js'
+
+/** Vectors are written in groups: one record per vector is what makes IndexedDB slow. */
+const flushCount = 16
+const flushDelay = 500
+
+export interface CollectionEvents {
+  /** Vectors came from the store that were not there before. */
+  onLoaded: () => void
+  /** Another tab wants this picture encoded next. */
+  onWanted: (contentKey: string) => void
+}
+
+/**
+ * The vectors of one catalogue in one space: in memory for ranking, in the store for the next visit, and in step
+ * with other tabs.
+ */
+export class VectorCollection {
+  readonly table: VectorTable
+  readonly tabs: TabChannel
+  readonly #store: VectorStore
+  readonly #catalogKey: string
+  readonly #onLoaded: () => void
+  #unsaved: { entry: VectorEntry; embedding: Embedding }[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #saving: Promise<void> = Promise.resolve()
+  #isClosed = false
+
+  private constructor(
+    store: VectorStore,
+    catalogKey: string,
+    space: Space,
+    format: VectorFormat,
+    events: CollectionEvents,
+  ) {
+    this.#store = store
+    this.#catalogKey = catalogKey
+    this.#onLoaded = events.onLoaded
+    this.table = new VectorTable(space, format)
+    this.tabs = new TabChannel(`${catalogKey}#${space.fingerprint}`, {
+      stored: () => void this.#reload(),
+      wanted: events.onWanted,
+    })
+  }
+
+  /** The collection with what is stored of it. */
+  static async open(
+    store: VectorStore,
+    catalogKey: string,
+    space: Space,
+    format: VectorFormat,
+    events: CollectionEvents,
+  ): Promise<VectorCollection> {
+    const collection = new VectorCollection(store, catalogKey, space, format, events)
+    await collection.load()
+    return collection
+  }
+
+  get space(): Space {
+    return this.table.space
+  }
+
+  /** Takes over stored vectors that are not in memory yet. @returns how many. */
+  async load(): Promise<number> {
+    const before = this.table.size
+    for (const { entries, vectors } of await this.#store.loadVectors(this.#catalogKey, this.space)) {
+      const isNew = entries.some(({ id }) => this.table.rowOf(id) === undefined)
+      if (isNew) this.table.setAll(entries, convertVectors(vectors, this.table.format))
+    }
+    return this.table.size - before
+  }
+
+  /** Adds the vector of one picture under every id that shows it; it is stored a little later. */
+  add(entries: readonly VectorEntry[], embedding: Embedding): void {
+    for (const entry of entries) {
+      this.table.set(entry, embedding)
+      this.#unsaved.push({ entry, embedding })
+    }
+    if (this.#unsaved.length >= flushCount) void this.flush()
+    else this.#timer ??= setTimeout(() => void this.flush(), flushDelay)
+  }
+
+  /** Removes the vectors of ids, here and in the store. */
+  async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.table.delete(id)
+    if (ids.length > 0) await this.#store.removeVectors(this.#catalogKey, this.space, ids)
+  }
+
+  /** Resolves when everything that was added is stored. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const rows = this.#unsaved
+    this.#unsaved = []
+    if (rows.length > 0) {
+      const { dimensions } = this.space
+      const entries = rows.map(({ entry }) => entry)
+      const embeddings = rows.map(({ embedding }) => embedding.vector)
+      const vectors = encodeVectors(embeddings, dimensions, this.table.format)
+      this.#saving = this.#saving.then(async () => {
+        await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors })
+        if (!this.#isClosed) this.tabs.announceStored()
+      })
+    }
+    return this.#saving
+  }
+
+  async close(): Promise<void> {
+    await this.flush()
+    this.#isClosed = true
+    this.tabs.close()
+  }
+
+  async #reload(): Promise<void> {
+    if ((await this.load()) > 0) this.#onLoaded()
+  }
+}
