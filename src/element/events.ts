@@ -13,9 +13,9 @@ export class SiResultsEvent extends Event {
   /** False while products are still being indexed: another event will follow. */
   readonly complete: boolean
 
-  constructor(hits: readonly Hit[], list: Pick<RankedList, 'queryId' | 'complete'>) {
+  constructor(list: RankedList) {
     super(SiResultsEvent.type, { bubbles: true, composed: true })
-    this.hits = hits
+    this.hits = list.hits
     this.queryId = list.queryId
     this.complete = list.complete
   }

@@ -1,31 +1,18 @@
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
-import type { Hit, Progress, RankedList } from '../types.js'
+import type { Progress, RankedList } from '../types.js'
 import { announce, prepareAnnouncements } from './announcer.js'
 import type { LoadingMode } from './attributes.js'
 import { CustomStates } from './custom-states.js'
 import { EngineConnection } from './engine-connection.js'
 import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from './events.js'
 import { InlineFeed } from './inline-feed.js'
-import { languageOf } from './language.js'
-import { priceFormatter } from './price.js'
 import { type Query, queryOptions, readQuery, sameQuery } from './query.js'
 import { rankedLists } from './ranked-lists.js'
-import { showPlaceholder } from './render-card.js'
-import type { ListContext } from './render-list.js'
 import { SettingsElement } from './settings-element.js'
-import { stableOrder } from './stable-order.js'
-import {
-  type ElementState,
-  initialState,
-  type StateInput,
-  type StateName,
-  shownList,
-  transition,
-} from './state.js'
-import { type ElementStrings, stringsFor } from './strings.js'
+import { Shelf } from './shelf.js'
+import type { StateInput, StateName } from './state.js'
 import { adoptStyles } from './styles.js'
-import { View } from './view.js'
-import { ImpressionObserver, whenToLoad } from './visibility.js'
+import { whenToLoad } from './visibility.js'
 
 /**
  * Shows the products of a catalogue that look similar to one of them.
@@ -93,38 +80,34 @@ import { ImpressionObserver, whenToLoad } from './visibility.js'
 export class SimilarItemsElement extends SettingsElement {
   readonly #root = this.attachShadow({ mode: 'open' })
   readonly #customStates = new CustomStates(this.attachInternals())
-  readonly #view = new View(this.#root)
   readonly #feed = new InlineFeed()
   readonly #engine = new EngineConnection()
-
-  #state: ElementState = initialState
-  #hits: readonly Hit[] = []
-  #progress: Progress | null = null
-  #appearance: Appearance | null = null
+  readonly #shelf = new Shelf(this, this.#root, {
+    select: (hit, queryId) => this.#dispatch(new SiSelectEvent(hit, queryId)),
+    impression: (hit, queryId) => this.#dispatch(new SiImpressionEvent(hit, queryId)),
+    renderError: (error) => this.#reportError(error),
+  })
 
   /** From connection to removal. */
   #connection: AbortController | null = null
-  #impressions: ImpressionObserver | null = null
   /** Whether the moment to load has come since the element was connected. */
   #begun = false
+  #waitingFor: LoadingMode | null = null
 
   /** From one question to the next. */
   #asking: AbortController | null = null
   #query: Query | null = null
-  #waitingFor: LoadingMode | null = null
   #feedError: SimilarItemsError | null = null
-  #seen = new Set<string>()
   #announced = false
 
   /** What the element is in the middle of. */
   get state(): StateName {
-    return this.#state.name
+    return this.#shelf.state.name
   }
 
   /** The list on the screen, or null. */
   get results(): RankedList | null {
-    const list = shownList(this.#state)
-    return list && { ...list, hits: this.#hits }
+    return this.#shelf.list
   }
 
   /** Asks again, for example after an error. */
@@ -146,26 +129,16 @@ export class SimilarItemsElement extends SettingsElement {
     }
     if (!this.#connection) this.#connect()
     this.#ask()
-    if (this.#state.name === 'ready' && this.#arrange(this.#state.list)) this.#reportResults()
-    this.#render()
+    if (this.#shelf.refresh()) this.#reportResults()
   }
 
   #connect(): void {
     this.#connection = new AbortController()
     const { signal } = this.#connection
-    const { list, fallback, carousel } = this.#view
+    const update = () => this.scheduleUpdate()
     adoptStyles(this.#root)
     prepareAnnouncements(this.ownerDocument)
-    carousel.connect(signal)
-    this.#impressions = new ImpressionObserver((card) => this.#reportImpression(card), signal)
-    const update = () => this.scheduleUpdate()
-    list.addEventListener('click', (event) => this.#select(event), { signal })
-    list.addEventListener('auxclick', (event) => event.button === 1 && this.#select(event), { signal })
-    list.addEventListener('error', replaceBrokenPicture, { capture: true, signal })
-    // The order is held while somebody is at the list, and brought up to date afterwards.
-    list.addEventListener('pointerleave', update, { signal })
-    list.addEventListener('focusout', update, { signal })
-    fallback.addEventListener('slotchange', update, { signal })
+    this.#shelf.connect(update, signal)
     this.ownerDocument.addEventListener('DOMContentLoaded', update, { signal })
   }
 
@@ -173,7 +146,6 @@ export class SimilarItemsElement extends SettingsElement {
     this.#connection?.abort()
     this.#asking?.abort()
     this.#connection = null
-    this.#impressions = null
     this.#begun = false
     this.#query = null
     this.#engine.release()
@@ -192,9 +164,8 @@ export class SimilarItemsElement extends SettingsElement {
     this.#asking?.abort()
     this.#query = query
     this.#feedError = feedError
-    this.#progress = null
     this.#announced = false
-    this.#seen.clear()
+    this.#shelf.restart()
     if (query) {
       this.#asking = new AbortController()
       void this.#follow(query, this.#asking.signal)
@@ -205,6 +176,7 @@ export class SimilarItemsElement extends SettingsElement {
     else this.#enter({ type: 'unset' })
   }
 
+  /** Shows the answer to a question and keeps it up to date until the signal aborts. */
   async #follow(query: Query, signal: AbortSignal): Promise<void> {
     try {
       if (!this.#begun) {
@@ -214,14 +186,15 @@ export class SimilarItemsElement extends SettingsElement {
         this.#begun = true
       }
       this.#enter({ type: 'ask' })
-      this.#render()
       const engine = await this.#engine.open(query)
       signal.throwIfAborted()
-      engine.addEventListener('progress', (event) => this.#showProgress(event.progress), { signal })
+      engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
       let isFirst = true
       for await (const list of rankedLists(engine, query.item, queryOptions(query), signal)) {
         signal.throwIfAborted()
-        this.#show(list, isFirst)
+        this.#shelf.show(list, isFirst)
+        this.#customStates.set(this.state)
+        this.#reportResults()
         isFirst = false
       }
     } catch (error) {
@@ -229,72 +202,13 @@ export class SimilarItemsElement extends SettingsElement {
     }
   }
 
-  #show(list: RankedList, isFirst: boolean): void {
-    if (isFirst) this.#hits = []
-    this.#enter({ type: 'list', list })
-    this.#arrange(list)
-    this.#render()
-    if (isFirst) this.#view.carousel.rewind()
-    this.#reportResults()
-  }
-
-  /** Puts the newer list under what the shopper is looking at. True when that changed the cards. */
-  #arrange(list: RankedList): boolean {
-    const before = this.#hits
-    const held = before.length > 0 ? this.#view.carousel.held : 0
-    this.#hits = stableOrder(before, list.hits, held, this.limit)
-    return !sameOrder(before, this.#hits)
-  }
-
   #enter(input: StateInput): void {
-    this.#state = transition(this.#state, input)
-    this.#customStates.set(this.#state.name)
-    if (!shownList(this.#state)) this.#hits = []
-  }
-
-  #render(): void {
-    const { list, strings } = this.#currentAppearance()
-    this.#view.render({
-      state: this.#state,
-      hits: this.#hits,
-      list,
-      heading: this.heading || strings.heading,
-      headingLevel: this.headingLevel,
-      progress: this.#progress,
-      limit: this.limit,
-    })
-    const isCurrent = this.#state.name === 'ready'
-    const unseen = this.#hits.filter((hit) => !this.#seen.has(hit.product.id))
-    this.#impressions?.watch(isCurrent ? unseen.map((hit) => this.#view.cards.elementOf(hit)) : [])
-  }
-
-  /** The same object until something in it changes: the cards are drawn anew for another one. */
-  #currentAppearance(): Appearance {
-    const language = languageOf(this)
-    const known = this.#appearance
-    if (
-      known?.language === language &&
-      known.own === this.strings &&
-      known.list.renderCard === this.renderCard
-    ) {
-      return known
-    }
-    const strings = { ...stringsFor(language), ...this.strings }
-    const list: ListContext = {
-      strings,
-      formatPrice: priceFormatter(language),
-      renderCard: this.renderCard,
-      onRenderError: (error) => this.#reportError(error),
-    }
-    this.#appearance = { language, own: this.strings, strings, list }
-    return this.#appearance
+    this.#shelf.enter(input)
+    this.#customStates.set(this.state)
   }
 
   #showProgress(progress: Progress): void {
-    if (progress.phase === 'index') {
-      this.#progress = progress
-      this.#view.renderProgress(this.#state, progress)
-    }
+    this.#shelf.showProgress(progress)
     this.#dispatch(new SiProgressEvent(progress))
   }
 
@@ -304,35 +218,17 @@ export class SimilarItemsElement extends SettingsElement {
       ? cause
       : new SimilarItemsError('invalid-argument', message, { cause })
     this.#enter({ type: 'fail', error })
-    this.#render()
     this.#reportError(error)
   }
 
   #reportResults(): void {
-    const list = shownList(this.#state) ?? (this.#state.name === 'empty' ? this.#state.list : null)
+    const list = this.results
     if (!list || !this.#asking) return
-    this.#dispatch(new SiResultsEvent(this.#hits, list))
-    if (!list.complete || this.#announced || this.#hits.length === 0) return
+    this.#dispatch(new SiResultsEvent(list))
+    if (!list.complete || this.#announced || list.hits.length === 0) return
     this.#announced = true
-    const { strings } = this.#currentAppearance()
-    const message = strings.found(this.#hits.length, this.heading || strings.heading)
-    announce(this.ownerDocument, message, this.#asking.signal)
-  }
-
-  #reportImpression(card: Element): void {
-    const hit = this.#view.cards.hitOf(card)
-    const list = shownList(this.#state)
-    if (!hit || !list) return
-    this.#seen.add(hit.product.id)
-    this.#dispatch(new SiImpressionEvent(hit, list.queryId))
-  }
-
-  #select(event: MouseEvent): void {
-    const target = event.target as Element
-    const item = target.closest('a[href], [part~="card"]')?.closest('li')
-    const hit = item && this.#view.cards.hitOf(item)
-    const list = shownList(this.#state)
-    if (hit && list && !this.#dispatch(new SiSelectEvent(hit, list.queryId))) event.preventDefault()
+    const { strings, heading } = this.#shelf
+    announce(this.ownerDocument, strings.found(list.hits.length, heading), this.#asking.signal)
   }
 
   #reportError(error: SimilarItemsError): void {
@@ -343,23 +239,6 @@ export class SimilarItemsElement extends SettingsElement {
   #dispatch(event: Event): boolean {
     return !this.isConnected || this.dispatchEvent(event)
   }
-}
-
-/** What cards and texts depend on besides the hits. */
-interface Appearance {
-  readonly language: string
-  /** The shop's own strings, as they were set. */
-  readonly own: Partial<ElementStrings>
-  readonly strings: ElementStrings
-  readonly list: ListContext
-}
-
-function replaceBrokenPicture({ target }: Event): void {
-  if (target instanceof HTMLImageElement && target.parentElement?.matches('.image')) showPlaceholder(target)
-}
-
-function sameOrder(a: readonly Hit[], b: readonly Hit[]): boolean {
-  return a.length === b.length && a.every((hit, index) => hit.product.id === b[index]?.product.id)
 }
 
 declare global {

@@ -1,0 +1,174 @@
+import type { SimilarItemsError } from '../errors.js'
+import type { Hit, Progress, RankedList } from '../types.js'
+import { languageOf } from './language.js'
+import { priceFormatter } from './price.js'
+import { showPlaceholder } from './render-card.js'
+import type { ListContext } from './render-list.js'
+import type { SettingsElement } from './settings-element.js'
+import { stableOrder } from './stable-order.js'
+import { type ElementState, initialState, type StateInput, shownList, transition } from './state.js'
+import { type ElementStrings, stringsFor } from './strings.js'
+import { View } from './view.js'
+import { ImpressionObserver } from './visibility.js'
+
+/** What the shelf reports to the element. */
+export interface ShelfEvents {
+  /** A card was activated; false keeps the browser from following its link. */
+  select(hit: Hit, queryId: string): boolean
+  impression(hit: Hit, queryId: string): void
+  renderError(error: SimilarItemsError): void
+}
+
+/** What cards and texts depend on besides the hits. */
+interface Appearance {
+  readonly language: string
+  /** The shop's own strings, as they were set. */
+  readonly own: Partial<ElementStrings>
+  readonly strings: ElementStrings
+  readonly list: ListContext
+}
+
+/** What the element shows: the state, the cards in the order in which the shopper has them, and the view of both. */
+export class Shelf {
+  readonly #settings: SettingsElement
+  readonly #events: ShelfEvents
+  readonly #view: View
+  #state: ElementState = initialState
+  #hits: readonly Hit[] = []
+  #progress: Progress | null = null
+  #appearance: Appearance | null = null
+  #impressions: ImpressionObserver | null = null
+  /** Ids of the products that were reported as seen since the question was put. */
+  readonly #seen = new Set<string>()
+
+  constructor(settings: SettingsElement, root: ShadowRoot, events: ShelfEvents) {
+    this.#settings = settings
+    this.#events = events
+    this.#view = new View(root)
+  }
+
+  get state(): ElementState {
+    return this.#state
+  }
+
+  /** The list on the screen, with the cards in their order there. */
+  get list(): RankedList | null {
+    const list = this.#state.name === 'empty' ? this.#state.list : shownList(this.#state)
+    return list && { ...list, hits: this.#hits }
+  }
+
+  get heading(): string {
+    return this.#settings.heading || this.strings.heading
+  }
+
+  get strings(): ElementStrings {
+    return this.#currentAppearance().strings
+  }
+
+  /** Listens until the signal aborts. `onChange` is called when `refresh` may show something else. */
+  connect(onChange: () => void, signal: AbortSignal): void {
+    const { list, fallback, carousel } = this.#view
+    carousel.connect(signal)
+    this.#impressions = new ImpressionObserver((card) => this.#reportImpression(card), signal)
+    list.addEventListener('click', (event) => this.#select(event), { signal })
+    list.addEventListener('auxclick', (event) => event.button === 1 && this.#select(event), { signal })
+    list.addEventListener('error', replaceBrokenPicture, { capture: true, signal })
+    // The order is held while somebody is at the list, and brought up to date afterwards.
+    list.addEventListener('pointerleave', onChange, { signal })
+    list.addEventListener('focusout', onChange, { signal })
+    fallback.addEventListener('slotchange', onChange, { signal })
+  }
+
+  /** Another question is being put: what was counted and measured for the last one is over. */
+  restart(): void {
+    this.#progress = null
+    this.#seen.clear()
+  }
+
+  enter(input: StateInput): void {
+    this.#state = transition(this.#state, input)
+    if (!shownList(this.#state)) this.#hits = []
+    this.#render()
+  }
+
+  /** Shows a list: the first answer to a question, or a newer one. */
+  show(list: RankedList, isFirst: boolean): void {
+    this.#state = transition(this.#state, { type: 'list', list })
+    if (isFirst) this.#hits = []
+    this.#arrange(list)
+    this.#render()
+    if (isFirst) this.#view.carousel.rewind()
+  }
+
+  showProgress(progress: Progress): void {
+    if (progress.phase !== 'index') return
+    this.#progress = progress
+    this.#view.renderProgress(this.#state, progress)
+  }
+
+  /** Follows the settings, and the newest list where it was held back. True when other cards are shown then. */
+  refresh(): boolean {
+    const before = this.#hits
+    if (this.#state.name === 'ready') this.#arrange(this.#state.list)
+    this.#render()
+    return !sameOrder(before, this.#hits)
+  }
+
+  /** Puts a newer list behind the cards that the shopper has before them. */
+  #arrange(list: RankedList): void {
+    const held = this.#hits.length > 0 ? this.#view.carousel.held : 0
+    this.#hits = stableOrder(this.#hits, list.hits, held, this.#settings.limit)
+  }
+
+  #render(): void {
+    this.#view.render({
+      state: this.#state,
+      hits: this.#hits,
+      list: this.#currentAppearance().list,
+      heading: this.heading,
+      headingLevel: this.#settings.headingLevel,
+      progress: this.#progress,
+      limit: this.#settings.limit,
+    })
+    const unseen = this.#hits.filter((hit) => !this.#seen.has(hit.product.id))
+    const isCurrent = this.#state.name === 'ready'
+    this.#impressions?.watch(isCurrent ? unseen.map((hit) => this.#view.cards.elementOf(hit)) : [])
+  }
+
+  /** The same object until something in it changes: for another one, the cards are drawn anew. */
+  #currentAppearance(): Appearance {
+    const { strings: own, renderCard } = this.#settings
+    const language = languageOf(this.#settings)
+    const known = this.#appearance
+    if (known?.language === language && known.own === own && known.list.renderCard === renderCard)
+      return known
+    const strings = { ...stringsFor(language), ...own }
+    const formatPrice = priceFormatter(language)
+    const onRenderError = (error: SimilarItemsError) => this.#events.renderError(error)
+    this.#appearance = { language, own, strings, list: { strings, formatPrice, renderCard, onRenderError } }
+    return this.#appearance
+  }
+
+  #reportImpression(card: Element): void {
+    const hit = this.#view.cards.hitOf(card)
+    const list = shownList(this.#state)
+    if (!hit || !list) return
+    this.#seen.add(hit.product.id)
+    this.#events.impression(hit, list.queryId)
+  }
+
+  #select(event: MouseEvent): void {
+    const card = (event.target as Element).closest('a[href], [part~="card"]')?.closest('li')
+    const hit = card && this.#view.cards.hitOf(card)
+    const list = shownList(this.#state)
+    if (hit && list && !this.#events.select(hit, list.queryId)) event.preventDefault()
+  }
+}
+
+function replaceBrokenPicture({ target }: Event): void {
+  if (target instanceof HTMLImageElement && target.parentElement?.matches('.image')) showPlaceholder(target)
+}
+
+function sameOrder(a: readonly Hit[], b: readonly Hit[]): boolean {
+  return a.length === b.length && a.every((hit, index) => hit.product.id === b[index]?.product.id)
+}

@@ -1,0 +1,248 @@
+import { openShop, results } from './element-page.js'
+import { expect, test } from './harness.js'
+
+const element = '<similar-items catalog="/catalog.json" item="sku-01" loading="eager"></similar-items>'
+
+test.describe('settings', () => {
+  test('set before the upgrade are honoured', async ({ page, shop }) => {
+    const items = JSON.stringify(
+      shop.photos.slice(0, 6).map((photo, index) => ({
+        id: String(index),
+        title: photo,
+        image_link: `/photos/${photo}`,
+        link: `/p/${index}`,
+      })),
+    )
+    const script = `
+      const element = document.querySelector('similar-items')
+      Object.assign(element, { catalog: ${items}, item: '0', limit: 3, loading: 'eager' })`
+    shop.write('/before.js', script, { 'content-type': 'text/javascript' })
+    await openShop(page, shop, '<similar-items></similar-items><script src="/before.js"></script>')
+    await results(page)
+    await expect(page.getByRole('listitem')).toHaveCount(3)
+    await expect(page.locator('similar-items')).toHaveAttribute('limit', '3')
+  })
+
+  test('a feed may stand in the element itself', async ({ page, shop }) => {
+    const items = shop.photos.slice(0, 4).map((photo, index) => ({
+      id: String(index),
+      title: photo,
+      image_link: `/photos/${photo}`,
+    }))
+    const feed = `<script type="application/json">${JSON.stringify(items)}</script>`
+    await openShop(page, shop, `<similar-items item="0" loading="eager">${feed}</similar-items>`)
+    await results(page)
+    await expect(page.getByRole('list').getByRole('button')).toHaveCount(3)
+  })
+
+  test('that mean nothing fall back, with one warning each', async ({ page, shop }) => {
+    shop.photoCatalog(4)
+    const warnings: string[] = []
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()))
+    await openShop(page, shop, element.replace('loading', 'limit="lots" heading-level="9" loading'))
+    await results(page)
+    await expect(page.getByRole('heading', { level: 2 })).toHaveText('Similar items')
+    expect(warnings.filter((text) => text.includes('<similar-items>'))).toEqual([
+      '<similar-items> limit="lots": limit must be a whole number from 1 to 1000. Using 12.',
+      '<similar-items> heading-level="9": heading-level must be a whole number from 1 to 6. Using 2.',
+    ])
+  })
+
+  test('take effect when they change, many at once', async ({ page, shop }) => {
+    shop.photoCatalog(8)
+    await openShop(page, shop, element)
+    await results(page)
+    const answered = await page.evaluate(async () => {
+      const shown = document.querySelector('similar-items')
+      if (!shown) throw new Error('no element')
+      const lists: string[][] = []
+      shown.addEventListener('si-results', ({ hits }) => lists.push(hits.map(({ product }) => product.id)))
+      const done = new Promise((resolve) => shown.addEventListener('si-results', resolve, { once: true }))
+      shown.item = 'sku-02'
+      shown.limit = 4
+      shown.heading = 'More like this'
+      shown.headingLevel = 3
+      shown.filter = ({ id }) => id !== 'sku-01'
+      await done
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      return lists
+    })
+    expect(answered).toHaveLength(1)
+    expect(answered[0]).toHaveLength(4)
+    expect(answered[0]).not.toContain('sku-01')
+    expect(answered[0]).not.toContain('sku-02')
+    await expect(page.getByRole('heading', { level: 3 })).toHaveText('More like this')
+  })
+
+  test('the card renderer replaces cards; one that throws is replaced by the standard card', async ({
+    page,
+    shop,
+  }) => {
+    shop.photoCatalog(4)
+    shop.allowErrors('renderCard failed')
+    await openShop(page, shop, element)
+    await results(page)
+    const codes = await page.evaluate(async () => {
+      const shown = document.querySelector('similar-items')
+      if (!shown) throw new Error('no element')
+      const codes: string[] = []
+      shown.addEventListener('si-error', ({ error }) => codes.push(error.code))
+      shown.renderCard = (hit, parts) => {
+        if (hit.rank === 1) throw new Error('not this one')
+        const link = parts.link()
+        link.append(`custom ${hit.product.id} ${parts.formatPrice('5 EUR')}`)
+        return link
+      }
+      await Promise.resolve()
+      return codes
+    })
+    expect(codes).toEqual(['invalid-argument'])
+    await expect(page.getByRole('link', { name: /^custom sku-0\d €5\.00$/ })).toHaveCount(2)
+    await expect(page.locator('similar-items [part=image]')).toHaveCount(1)
+  })
+})
+
+test.describe('events', () => {
+  test('a selection names product, position, score and query, and can be cancelled', async ({
+    page,
+    shop,
+  }) => {
+    shop.photoCatalog(6)
+    await openShop(page, shop, element)
+    await results(page)
+    await page.evaluate(() => {
+      document.addEventListener('si-select', (event) => {
+        const { product, position, score, queryId } = event as HTMLElementEventMap['si-select']
+        Object.assign(window, { selected: { id: product.id, position, score, queryId } })
+        event.preventDefault()
+      })
+    })
+    const url = page.url()
+    await page.getByRole('link').nth(2).click()
+    const { selected, expected } = await page.evaluate(() => {
+      const list = document.querySelector('similar-items')?.results
+      const hit = list?.hits[2]
+      const expected = { id: hit?.product.id, position: 2, score: hit?.score, queryId: list?.queryId }
+      return { selected: (window as unknown as { selected: unknown }).selected, expected }
+    })
+    expect(selected).toEqual(expected)
+    expect(page.url()).toBe(url)
+    expect(selected).toMatchObject({ queryId: expect.stringMatching(/./), score: expect.any(Number) })
+  })
+
+  test('an impression is a card seen for a second, once', async ({ page, shop }) => {
+    shop.photoCatalog(10)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await openShop(page, shop, element)
+    await results(page)
+    await page.evaluate(() => {
+      const seen: string[] = []
+      Object.assign(window, { seen })
+      document.addEventListener('si-impression', (event) => {
+        seen.push((event as HTMLElementEventMap['si-impression']).product.id)
+      })
+      // Asking anew starts the count anew: cards may have been seen before this listener was there.
+      document.querySelector('similar-items')?.refresh()
+    })
+    const seen = () => page.evaluate(() => (window as unknown as { seen: string[] }).seen)
+    const ids = await page.evaluate(() =>
+      document.querySelector('similar-items')?.results?.hits.map(({ product }) => product.id),
+    )
+    await expect.poll(seen).toEqual(ids?.slice(0, 2))
+    await page.getByRole('link').last().focus()
+    await expect.poll(seen).toContain(ids?.at(-1))
+    await page.getByRole('link').first().focus()
+    await page.waitForTimeout(1500)
+    const all = await seen()
+    expect(new Set(all).size).toBe(all.length)
+  })
+})
+
+test.describe('life', () => {
+  test('defining twice is harmless', async ({ page, shop }) => {
+    shop.photoCatalog(3)
+    await openShop(page, shop, element)
+    await results(page)
+    await page.evaluate((url) => import(url), '/dist/define.js?second-copy')
+    await expect(page.getByRole('listitem')).toHaveCount(2)
+  })
+
+  test('lazy and off the screen, it requests nothing until it comes near', async ({ page, shop }) => {
+    shop.photoCatalog(3)
+    await page.setViewportSize({ width: 800, height: 600 })
+    shop.write('/far.css', '#far { height: 3000px }', { 'content-type': 'text/css' })
+    const lazy = element.replace('eager', 'lazy')
+    await openShop(page, shop, `<div id="far"></div>${lazy}`, {
+      head: '<link rel="stylesheet" href="/far.css">',
+    })
+    await page.waitForFunction(() => document.querySelector('similar-items')?.state === 'idle')
+    await page.waitForTimeout(500)
+    expect(shop.requests(/catalog|worker|photos|models|ort-/)).toEqual([])
+    await page.locator('similar-items').scrollIntoViewIfNeeded()
+    await results(page)
+    await expect(page.getByRole('listitem')).toHaveCount(2)
+  })
+
+  test('a move keeps list and engine; removed and added again, it works again', async ({ page, shop }) => {
+    shop.photoCatalog(4)
+    await openShop(page, shop, `${element}<div id="elsewhere"></div>`)
+    await results(page)
+    const catalogs = shop.requests('/catalog.json').length
+    const queryId = await page.evaluate(() => document.querySelector('similar-items')?.results?.queryId)
+    await page.evaluate(() => {
+      const shown = document.querySelector('similar-items')
+      if (shown) document.querySelector('#elsewhere')?.append(shown)
+    })
+    await page.waitForTimeout(300)
+    expect(await page.evaluate(() => document.querySelector('similar-items')?.results?.queryId)).toBe(queryId)
+    expect(shop.requests('/catalog.json')).toHaveLength(catalogs)
+    await page.evaluate(async () => {
+      const shown = document.querySelector('similar-items')
+      shown?.remove()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      if (shown) document.querySelector('#elsewhere')?.append(shown)
+    })
+    await page.waitForFunction(
+      (before) => (document.querySelector('similar-items')?.results?.queryId ?? before) !== before,
+      queryId,
+    )
+    await expect(page.getByRole('listitem')).toHaveCount(3)
+  })
+
+  test('100 cycles of adding and removing: no event after a removal, no error, nothing kept', async ({
+    page,
+    shop,
+  }) => {
+    shop.photoCatalog(3)
+    await openShop(page, shop, element)
+    await results(page)
+    const late = await page.evaluate(async () => {
+      const late: string[] = []
+      for (let cycle = 0; cycle < 100; cycle += 1) {
+        const added = document.createElement('similar-items')
+        Object.assign(added, {
+          catalog: '/catalog.json',
+          item: 'sku-01',
+          loading: cycle % 2 ? 'eager' : 'auto',
+        })
+        document.body.append(added)
+        // Removed at every stage of its work.
+        await new Promise((resolve) => setTimeout(resolve, cycle % 20))
+        added.remove()
+        for (const type of ['si-results', 'si-progress', 'si-error', 'si-impression']) {
+          added.addEventListener(type, () => late.push(type))
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      return late
+    })
+    const session = await page.context().newCDPSession(page)
+    await session.send('HeapProfiler.collectGarbage')
+    const { nodes } = await session.send('Memory.getDOMCounters')
+    expect(late).toEqual([])
+    console.log(`DOM nodes alive after 100 cycles: ${nodes}`)
+    expect(nodes).toBeLessThan(100 * 30)
+    await expect(page.locator('similar-items')).toHaveCount(1)
+    await expect(page.getByRole('status')).toHaveCount(1)
+  })
+})
