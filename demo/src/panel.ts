@@ -1,3 +1,4 @@
+import type { SimilarityEngine } from '../../src/engine/similarity-engine.js'
 import type { EngineStatus, Progress } from '../../src/types.js'
 import { create } from './dom.js'
 import { formatBytes, formatCount, formatDuration } from './format.js'
@@ -47,14 +48,22 @@ export function createPanel(element: SimilarItems): Panel {
 
   let begun = performance.now()
   let firstResults: number | null = null
+  let followed: SimilarityEngine | null = null
 
+  const drawSteps = () => {
+    const { status } = element
+    if (status) body.replaceChildren(statusTable(status, firstResults))
+  }
   const say = (state: State, text: string, detail = '') => {
     root.dataset.state = state
     headline.textContent = text
     note.textContent = detail
     bar.hidden = state !== 'working'
-    const status = element.status
-    body.replaceChildren(...(status ? [statusTable(status, firstResults)] : []))
+    if (element.engine !== followed) {
+      followed = element.engine
+      followed?.addEventListener('status', drawSteps)
+    }
+    drawSteps()
   }
 
   element.addEventListener('si-progress', ({ progress }) => {

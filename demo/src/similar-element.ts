@@ -1,3 +1,4 @@
+import type { SimilarityEngine } from '../../src/engine/similarity-engine.js'
 import type { EngineStatus } from '../../src/types.js'
 import type { LocalItem, ShopCatalogue } from './catalogue.js'
 import { create } from './dom.js'
@@ -8,7 +9,7 @@ export interface SimilarItems extends HTMLElement {
   catalog: string | readonly LocalItem[] | null
   item: string | null
   readonly status: EngineStatus | null
-  readonly engine: { clear(): Promise<void> } | null
+  readonly engine: SimilarityEngine | null
 }
 
 /** The element as a shop would write it into its product pages. */
