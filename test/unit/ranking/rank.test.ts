@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { rank } from '../../../src/ranking/rank.js'
+import { cosineSimilarity, normalize } from '../../../src/vectors/normalize.js'
+import { makeSpace } from '../../../src/vectors/space.js'
+import { VectorTable } from '../../../src/vectors/vector-table.js'
+
+const dimensions = 4
+const space = makeSpace({ model: 'a'.repeat(64), preprocessing: 'test', projection: null, dimensions })
+const embed = (...components: number[]) => ({ space, vector: normalize(components) })
+const keepAll = { nearDuplicate: 2 }
+
+// Few distinct values, so that ties happen.
+const unit = fc
+  .array(fc.constantFrom(-1, 0, 0.5, 1), { minLength: dimensions, maxLength: dimensions })
+  .filter((components) => components.some(Boolean))
+  .map((components) => normalize(components))
+const rows = fc.uniqueArray(fc.record({ id: fc.string({ maxLength: 3 }), vector: unit }), {
+  selector: ({ id }) => id,
+  maxLength: 80,
+})
+
+function tableOf(entries: readonly { id: string; vector: Float32Array }[]): VectorTable {
+  const table = new VectorTable(space, 'float32')
+  for (const { id, vector } of entries) table.set({ id, contentKey: id }, { space, vector })
+  return table
+}
+
+describe('rank', () => {
+  test('equals sorting everything by score, then id', () => {
+    fc.assert(
+      fc.property(
+        rows,
+        unit,
+        fc.integer({ min: 0, max: 20 }),
+        fc.float({ min: -1, max: 1, noNaN: true }),
+        (entries, query, limit, minScore) => {
+          const ranked = rank(tableOf(entries), { space, vector: query }, { limit, minScore, ...keepAll })
+          const dot = (vector: Float32Array) => {
+            let sum = 0
+            for (let index = 0; index < dimensions; index++)
+              sum += (vector[index] as number) * (query[index] as number)
+            return Math.min(1, Math.max(-1, Math.fround(sum)))
+          }
+          const expected = entries
+            .map(({ id, vector }) => ({ id, score: dot(vector) }))
+            .filter(({ score }) => score >= minScore)
+            .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+            .slice(0, limit)
+          expect(ranked.map(({ id, score }) => ({ id, score }))).toEqual(expected)
+        },
+      ),
+    )
+  })
+
+  test('does not depend on the order in which vectors arrived', () => {
+    fc.assert(
+      fc.property(rows, unit, fc.float({ min: 0, max: 1, noNaN: true }), (entries, query, diversity) => {
+        const ids = (order: typeof entries) =>
+          rank(tableOf(order), { space, vector: query }, { limit: 6, diversity }).map(({ id }) => id)
+        expect(ids(entries.toReversed())).toEqual(ids(entries))
+      }),
+    )
+  })
+
+  test('leaves out what is no candidate, and looks further instead', () => {
+    const table = tableOf([
+      { id: 'self', vector: normalize([1, 0, 0, 0]) },
+      { id: 'variant', vector: normalize([1, 0.3, 0, 0]) },
+      { id: 'far', vector: normalize([0, 1, 0, 0]) },
+    ])
+    const ranked = rank(table, embed(1, 0, 0, 0), { limit: 2 }, (id) => id === 'far')
+    expect(ranked.map(({ id }) => id)).toEqual(['far'])
+  })
+
+  test('shows one of pictures that are the same to the eye, and still fills the list', () => {
+    const copies = Array.from({ length: 100 }, (_, index) => ({
+      id: `copy-${String(index).padStart(3, '0')}`,
+      vector: normalize([1, 0.001 * index, 0, 0]),
+    }))
+    const others = [
+      { id: 'other-1', vector: normalize([0.8, 0, 0.6, 0]) },
+      { id: 'other-2', vector: normalize([0.6, 0, 0, 0.8]) },
+    ]
+    const ranked = rank(tableOf([...copies, ...others]), embed(1, 0, 0, 0), { limit: 3 })
+    expect(ranked.map(({ id }) => id)).toEqual(['copy-000', 'other-1', 'other-2'])
+  })
+
+  test('no two hits are nearer to each other than the threshold', () => {
+    fc.assert(
+      fc.property(rows, unit, fc.constantFrom(0.5, 0.9, 0.985), (entries, query, nearDuplicate) => {
+        const table = tableOf(entries)
+        const ranked = rank(table, { space, vector: query }, { limit: 10, nearDuplicate })
+        const vectors = ranked.map(({ id }) => table.embeddingOf(id)?.vector as Float32Array)
+        for (const [index, a] of vectors.entries()) {
+          for (const b of vectors.slice(index + 1)) expect(cosineSimilarity(a, b)).toBeLessThan(nearDuplicate)
+        }
+      }),
+    )
+  })
+
+  test('diversity prefers what is not shown yet: the example of two kinds', () => {
+    const table = tableOf([
+      { id: 'a1', vector: normalize([1, 0.1, 0, 0]) },
+      { id: 'a2', vector: normalize([1, 0.3, 0, 0]) },
+      { id: 'b1', vector: normalize([0.7, 0, 0.7, 0]) },
+    ])
+    const ids = (diversity: number) =>
+      rank(table, embed(1, 0, 0, 0), { limit: 2, diversity, ...keepAll }).map(({ id }) => id)
+    expect(ids(0)).toEqual(['a1', 'a2'])
+    expect(ids(0.5)).toEqual(['a1', 'b1'])
+  })
+
+  test('refuses a query of another space', () => {
+    const other = makeSpace({ model: 'b'.repeat(64), preprocessing: 'test', projection: null, dimensions })
+    const query = { space: other, vector: normalize([1, 0, 0, 0]) }
+    expect(() => rank(tableOf([]), query)).toThrow(/cannot be compared/)
+  })
+})
