@@ -1,5 +1,6 @@
 import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
+import { toChunk, toRows } from './chunk-border.js'
 import { MemoryStore } from './memory-store.js'
 import type { ModelIdentity, StoredCatalog, VectorRows, VectorStore } from './vector-store.js'
 
@@ -31,9 +32,11 @@ export class ResilientStore implements VectorStore {
     return this.#read((store) => store.loadVectors(catalogKey, space))
   }
 
-  putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void> {
+  async putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void> {
     this.#remember(catalogKey, space)
-    return this.#write((store) => store.putVectors(catalogKey, space, rows))
+    // The caller may transfer its buffers before the second store gets to copy them.
+    const copy = toRows(toChunk(rows, space), space.dimensions)
+    await this.#write((store) => store.putVectors(catalogKey, space, copy))
   }
 
   removeVectors(catalogKey: string, space: Space, ids: Iterable<string>): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Space } from '../types.js'
 import type { ModelIdentity, StoredCatalog } from './vector-store.js'
 
 /** Whether a record has the form of a catalogue; its products were validated when it was written. */
@@ -16,13 +17,15 @@ export function isStoredCatalog(value: unknown): value is StoredCatalog {
 
 export function isModelIdentity(value: unknown): value is ModelIdentity {
   if (typeof value !== 'object' || value === null) return false
-  const { sha256, etag, lastModified, bytes } = value as Partial<ModelIdentity>
+  const { space, checkedAt } = value as Partial<ModelIdentity>
+  return typeof space === 'object' && space !== null && isSpace(space) && Number.isFinite(checkedAt)
+}
+
+function isSpace({ model, preprocessing, projection, dimensions, fingerprint }: Partial<Space>): boolean {
   return (
-    typeof sha256 === 'string' &&
-    /^[0-9a-f]{64}$/.test(sha256) &&
-    isTextOrNull(etag) &&
-    isTextOrNull(lastModified) &&
-    Number.isFinite(bytes)
+    [model, preprocessing, fingerprint].every((text) => typeof text === 'string') &&
+    isTextOrNull(projection) &&
+    Number.isInteger(dimensions)
   )
 }
 

@@ -24,13 +24,11 @@ export interface StoredCatalog {
   readonly storedAt: number
 }
 
-/** What is known about a model file, so that its space is known without downloading it again. */
+/** The space a model leads to, so that vectors can be used without loading any of it. */
 export interface ModelIdentity {
-  /** SHA-256 of the file, hex. */
-  readonly sha256: string
-  readonly etag: string | null
-  readonly lastModified: string | null
-  readonly bytes: number
+  readonly space: Space
+  /** When the server was last asked; milliseconds since 1970. */
+  readonly checkedAt: number
 }
 
 /**

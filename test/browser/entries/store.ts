@@ -1,0 +1,7 @@
+export * from '../../../src/store/indexeddb-store.js'
+export * from '../../../src/store/memory-store.js'
+export * from '../../../src/store/open-database.js'
+export * from '../../../src/store/open-store.js'
+export * from '../../../src/store/schema.js'
+export * from '../../unit/store/store-behaviour.js'
+export * from './store-faults.js'
