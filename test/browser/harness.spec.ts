@@ -91,6 +91,18 @@ test('the other origin can be read while CORS is on', async ({ page, shop }) => 
   expect((await page.evaluate(fetchText, url)).status).toBe(200)
 })
 
+test('serves a generated model', async ({ page, shop }) => {
+  const folder = await shop.model({ hiddenSize: 24, precisions: ['int8'] })
+  await page.goto(shop.page('<p>shop'))
+  const config = await page.evaluate(
+    (url) => fetch(url).then((response) => response.json()),
+    `${folder}config.json`,
+  )
+  expect(config).toMatchObject({ model_type: 'siglip_vision_model', hidden_size: 24 })
+  const model = await page.evaluate(fetchText, `${folder}onnx/vision_model_quantized.onnx`)
+  expect(model.status).toBe(200)
+})
+
 test('modules of src run in the page', async ({ page, shop }) => {
   await page.goto(shop.page('<p>shop'))
   const message = await page.evaluate(

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, type ConsoleMessage, expect } from '@playwright/test'
+import { generateModel, type ModelOptions } from '../fixtures/generate-model.js'
 import { buildEntry, builtEntries } from './entry.js'
 import {
   type Fault,
@@ -46,6 +47,7 @@ export class Shop {
   private readonly server: TestServer
   private readonly allowed: (string | RegExp)[] = []
   private pages = 0
+  private models = 0
 
   private constructor(server: TestServer, origin: string, isolatedOrigin: string, cdn: Shop['cdn']) {
     this.server = server
@@ -119,6 +121,13 @@ export class Shop {
     })
     this.server.write('/catalog.json', JSON.stringify(items))
     return '/catalog.json'
+  }
+
+  /** Serves a generated model folder below `/generated/` and returns its path, which ends in a slash. */
+  async model(options?: ModelOptions): Promise<string> {
+    const folder = `/generated/${++this.models}/`
+    for (const [path, bytes] of await generateModel(options)) this.server.write(folder + path, bytes)
+    return folder
   }
 
   /**
