@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.js'
 import type { SimilarityEngine } from '../engine/similarity-engine.js'
 import type { QueryOptions, RankedList } from '../types.js'
 
@@ -14,36 +15,15 @@ export async function* rankedLists(
   options: QueryOptions,
   signal: AbortSignal,
 ): AsyncGenerator<RankedList, never> {
-  let changed = false
-  let wake = () => {}
-  const onChange = () => {
-    changed = true
-    wake()
-  }
-  engine.addEventListener('change', onChange, { signal })
-  signal.addEventListener('abort', () => wake(), { once: true })
+  let notify = () => {}
+  engine.addEventListener('change', () => notify(), { signal })
   for (;;) {
-    signal.throwIfAborted()
-    changed = false
+    // Made before the question is put: a change that happens meanwhile may not be in the answer.
+    const change = new Promise<void>((resolve) => {
+      notify = resolve
+    })
     yield await engine.similarTo(id, { ...options, signal })
-    if (!changed) {
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        if (signal.aborted) resolve()
-      })
-    }
-    await pause(refreshMilliseconds, signal)
+    await abortable(change, signal)
+    await abortable(new Promise((resolve) => setTimeout(resolve, refreshMilliseconds)), signal)
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    const abort = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-  })
 }

@@ -101,5 +101,8 @@ function place(list: HTMLOListElement, elements: readonly HTMLLIElement[]): void
   const keep = new Set<Element>(elements)
   for (const child of [...list.children]) if (!keep.has(child)) child.remove()
   const firstDifference = elements.findIndex((element, index) => list.children[index] !== element)
-  if (firstDifference >= 0) list.append(...elements.slice(firstDifference))
+  if (firstDifference < 0) return
+  const focused = list.querySelector<HTMLElement>(':focus')
+  list.append(...elements.slice(firstDifference))
+  if (focused && !focused.matches(':focus')) focused.focus({ preventScroll: true })
 }

@@ -1,10 +1,18 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { Shop } from './harness.js'
 
-/** Room kept from the first paint on, as docs/element.md recommends. */
-export const reserve = `<link rel="stylesheet" href="/element-page.css">`
-const css =
-  'similar-items { display: block; min-block-size: 26rem } body { margin: 1rem; font-family: sans-serif }'
+const guide = readFileSync(new URL('../../docs/element.md', import.meta.url), 'utf8')
+
+/** The code that docs/element.md shows below a heading, so that what readers copy is what is tested. */
+export function documented(heading: string, language: string): string {
+  const section = guide.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`))
+  const code = section?.split(`\n\`\`\`${language}\n`)[1]?.split('\n```')[0]
+  if (!code) throw new Error(`docs/element.md has no ${language} below "${heading}"`)
+  return code
+}
+
+const css = `${documented('No layout shift', 'css')} body { margin: 1rem; font-family: sans-serif }`
 
 /** Serves a page with one or more elements and the script that defines them, and opens it. */
 export async function openShop(
@@ -21,7 +29,7 @@ export async function openShop(
 <html lang="${lang}" dir="${dir}">
 <head>
   <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A shop</title>
-  ${reserve}${head}
+  <link rel="stylesheet" href="/element-page.css">${head}
   <script type="module" src="/dist/define.js"></script>
 </head>
 <body><main><h1>Chair</h1>${body}<p id="below">Reviews</p></main></body>
