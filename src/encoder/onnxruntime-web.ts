@@ -7,8 +7,8 @@ import type { BackendCandidate } from './open-encoder.js'
 
 export interface RuntimeOptions {
   backend: 'auto' | BackendName
-  /** Folder that serves ONNX Runtime's `.wasm` and `.mjs` files. */
-  assets: string
+  /** Absolute URL of the folder with ONNX Runtime's `.wasm` and `.mjs` files; null means beside this script. */
+  assets: string | null
   /** Wanted threads; 1 is used where the page is not cross-origin isolated. */
   threads: number | undefined
   cacheName: string | undefined
@@ -59,10 +59,10 @@ function once(load: BackendCandidate['load']): BackendCandidate['load'] {
 async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const [ort, binary] = await Promise.all([
     import('onnxruntime-web/wasm'),
-    downloadBinary('ort-wasm-simd-threaded', options, report),
+    downloadBinary(wasmFiles(options), options, report),
   ])
   const threads = chooseThreads(options)
-  configure(ort, 'ort-wasm-simd-threaded', options, binary)
+  configure(ort, wasmFiles(options), binary)
   ort.env.wasm.numThreads = threads
   return { backend: 'wasm', threads, createSession: (model) => createSession(ort, model, 'wasm') }
 }
@@ -70,31 +70,52 @@ async function loadWasm(options: RuntimeOptions, report: Report): Promise<Infere
 async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const [ort, binary] = await Promise.all([
     import('onnxruntime-web/webgpu'),
-    downloadBinary('ort-wasm-simd-threaded.asyncify', options, report),
+    downloadBinary(webGpuFiles(options), options, report),
   ])
-  configure(ort, 'ort-wasm-simd-threaded.asyncify', options, binary)
+  configure(ort, webGpuFiles(options), binary)
   ort.env.wasm.numThreads = 1
   return { backend: 'webgpu', threads: 0, createSession: (model) => createSession(ort, model, 'webgpu') }
 }
 
-function configure(
-  ort: typeof Ort,
-  name: string,
-  { assets }: RuntimeOptions,
-  binary: Uint8Array<ArrayBuffer>,
-): void {
+interface RuntimeFiles {
+  readonly binary: URL
+  readonly glue: URL
+}
+
+// Bundlers copy what they find in exactly this form.
+function wasmFiles({ assets }: RuntimeOptions): RuntimeFiles {
+  if (assets !== null) return filesIn(assets, 'ort-wasm-simd-threaded')
+  return {
+    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.wasm', import.meta.url),
+    glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.mjs', import.meta.url),
+  }
+}
+
+function webGpuFiles({ assets }: RuntimeOptions): RuntimeFiles {
+  if (assets !== null) return filesIn(assets, 'ort-wasm-simd-threaded.asyncify')
+  return {
+    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.asyncify.wasm', import.meta.url),
+    glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.asyncify.mjs', import.meta.url),
+  }
+}
+
+function filesIn(folder: string, name: string): RuntimeFiles {
+  return { binary: new URL(`${name}.wasm`, folder), glue: new URL(`${name}.mjs`, folder) }
+}
+
+function configure(ort: typeof Ort, { glue }: RuntimeFiles, binary: Uint8Array<ArrayBuffer>): void {
   ort.env.logLevel = 'error'
-  ort.env.wasm.wasmPaths = { mjs: `${assets}${name}.mjs` }
+  ort.env.wasm.wasmPaths = { mjs: glue.href }
   // Handing the bytes over, instead of a path, gives progress, a clear error and blob workers (#27317).
   ort.env.wasm.wasmBinary = binary.buffer
 }
 
 async function downloadBinary(
-  name: string,
-  { assets, cacheName }: RuntimeOptions,
+  { binary }: RuntimeFiles,
+  { cacheName }: RuntimeOptions,
   { onProgress, signal }: Report,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const url = `${assets}${name}.wasm`
+  const url = binary.href
   const { bytes } = await download(url, {
     errorCode: 'runtime-unreachable',
     cacheName,
@@ -142,12 +163,13 @@ async function createSession(
  * All of two cores, half of more, four at most: beyond that a model of this size gains nothing and the page
  * loses. Safari gets one, since more run out of memory there (onnxruntime #11679).
  */
-function chooseThreads({ assets, threads }: RuntimeOptions): number {
+function chooseThreads(options: RuntimeOptions): number {
   // Threads start from ONNX Runtime's own script, which must then come from the page's origin.
-  const canThread = globalThis.crossOriginIsolated && new URL(assets).origin === globalThis.location.origin
+  const canThread =
+    globalThis.crossOriginIsolated && wasmFiles(options).glue.origin === globalThis.location.origin
   if (!canThread) return 1
   const cores = navigator.hardwareConcurrency || 1
-  return threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
+  return options.threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
 }
 
 async function requestAdapter(): Promise<GPUAdapter | null> {

@@ -115,7 +115,7 @@ export class EncoderSlot {
     const folder = await this.folder(signal)
     const candidates = await browserBackends({
       backend,
-      assets: assets ?? new URL('./', import.meta.url).href,
+      assets,
       threads: threads ?? undefined,
       cacheName,
     })
