@@ -1,11 +1,13 @@
 import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
+import type { Chunk } from './chunk.js'
 import { findDefect, toChunk, toRows } from './chunk-border.js'
 import { assertDimensions, type CollectionChange, changeCollection, type Directory } from './collection.js'
 import { Connection } from './connection.js'
 import { evictStale } from './evict-stale.js'
-import { type CollectionKey, chunksOf, type Schema, storeNames } from './schema.js'
-import { storageCorrupt } from './storage-errors.js'
+import { readCollection } from './read-collection.js'
+import { type CollectionKey, type Schema, storeNames } from './schema.js'
+import { isQuotaExceeded, isUnreadable, storageCorrupt } from './storage-errors.js'
 import { isModelIdentity, isStoredCatalog } from './stored-values.js'
 import type { ModelIdentity, StoredCatalog, VectorRows, VectorStore } from './vector-store.js'
 
@@ -37,31 +39,20 @@ export class IndexedDbStore implements VectorStore {
 
   async loadVectors(catalogKey: string, space: Space): Promise<readonly VectorRows[]> {
     const key: CollectionKey = [catalogKey, space.fingerprint]
-    const { collection, numbers, chunks } = await this.#connection.transact(
-      ['collections', 'chunks'],
-      'readonly',
-      async (transaction) => {
-        const range = chunksOf(key)
-        const [collection, numbers, chunks] = await Promise.all([
-          transaction.objectStore('collections').get(key),
-          transaction.objectStore('chunks').getAllKeys(range),
-          transaction.objectStore('chunks').getAll(range),
-        ])
-        return { collection, numbers, chunks }
-      },
-    )
+    const { collection, keys, chunks } = await readCollection(this.#connection, key)
     assertDimensions(collection, space)
     if (collection && collection.usedAt < Date.now() - day) await this.#markUsed(key)
     const defects = chunks.map((chunk) => findDefect(chunk, space.dimensions))
-    const broken = numbers.filter((_, index) => defects[index] !== null)
+    const broken = keys.filter((_, index) => defects[index] !== null)
     if (broken.length > 0) {
-      await this.#dropChunks(broken, space)
+      await this.#connection.transact(['chunks'], 'readwrite', async (transaction) => {
+        for (const key of broken) await transaction.objectStore('chunks').delete(key)
+      })
       const first = defects.find((defect) => defect !== null)
       this.#onWarning(storageCorrupt(catalogKey, `${broken.length} of ${chunks.length} chunks: ${first}.`))
     }
-    return chunks
-      .filter((_, index) => defects[index] === null)
-      .map((chunk) => toRows(chunk, space.dimensions))
+    const sound = chunks.filter((_, index) => defects[index] === null) as Chunk[]
+    return sound.map((chunk) => toRows(chunk, space.dimensions))
   }
 
   async putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void> {
@@ -127,17 +118,26 @@ export class IndexedDbStore implements VectorStore {
     }
   }
 
-  /** The record, if there is one and `isSound` says so. */
+  /** The record, if there is one and `isSound` says so; otherwise it is dropped. */
   async #get<Name extends 'catalogs' | 'models'>(
     name: Name,
     key: string,
     isSound: (value: unknown) => value is Schema[Name]['value'],
   ): Promise<Schema[Name]['value'] | undefined> {
-    const record: unknown = await this.#connection.transact([name], 'readonly', (transaction) =>
-      transaction.objectStore(name).get(key),
+    let defect = `The record in "${name}" has another form.`
+    try {
+      const record: unknown = await this.#connection.transact([name], 'readonly', (transaction) =>
+        transaction.objectStore(name).get(key),
+      )
+      if (record === undefined || isSound(record)) return record
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      defect = `The record in "${name}" cannot be read.`
+    }
+    await this.#connection.transact([name], 'readwrite', (transaction) =>
+      transaction.objectStore(name).delete(key),
     )
-    if (record === undefined || isSound(record)) return record
-    this.#onWarning(storageCorrupt(key, `The record in "${name}" has another form.`))
+    this.#onWarning(storageCorrupt(key, defect))
     return undefined
   }
 
@@ -161,24 +161,6 @@ export class IndexedDbStore implements VectorStore {
       if (!isSimilarItemsError(error, 'storage-unavailable')) throw error
     }
   }
-
-  async #dropChunks(keys: readonly [...CollectionKey, number][], space: Space): Promise<void> {
-    await this.#connection.transact(['chunks'], 'readwrite', async (transaction) => {
-      const chunks = transaction.objectStore('chunks')
-      for (const key of keys) {
-        // Another tab may have dropped it already.
-        if (findDefect(await chunks.get(key), space.dimensions) !== null) await chunks.delete(key)
-      }
-    })
-  }
 }
 
 const day = 24 * 60 * 60 * 1000
-
-function isQuotaExceeded(error: unknown): boolean {
-  return (
-    isSimilarItemsError(error, 'storage-unavailable') &&
-    error.cause instanceof DOMException &&
-    error.cause.name === 'QuotaExceededError'
-  )
-}

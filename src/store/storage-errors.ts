@@ -1,4 +1,4 @@
-import { SimilarItemsError } from '../errors.js'
+import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 
 /** `storage-unavailable` for a failure of IndexedDB, with what can be done about it. */
 export function storageUnavailable(cause: unknown): SimilarItemsError {
@@ -17,6 +17,23 @@ export function storageCorrupt(subject: string, detail: string): SimilarItemsErr
 /** `engine-closed` for calls on a closed store. */
 export function storeClosed(): SimilarItemsError {
   return new SimilarItemsError('engine-closed', 'The store is closed; open a new one.')
+}
+
+export function isQuotaExceeded(error: unknown): boolean {
+  return causeOf(error) === 'QuotaExceededError'
+}
+
+/**
+ * Whether a read may have failed because of the record alone. Browsers keep large values in files of their own,
+ * and say NotReadableError (Chromium), DataError (older ones) or UnknownError where such a file is lost.
+ */
+export function isUnreadable(error: unknown): boolean {
+  return ['NotReadableError', 'DataError', 'UnknownError'].includes(causeOf(error))
+}
+
+function causeOf(error: unknown): string {
+  const failed = isSimilarItemsError(error, 'storage-unavailable') && error.cause instanceof Error
+  return failed ? (error.cause as Error).name : ''
 }
 
 const advice: Readonly<Record<string, string>> = {

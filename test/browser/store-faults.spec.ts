@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { VectorStore } from '../../src/store/vector-store.js'
 import { expect, test } from './harness.js'
 import { inTab, openTab, type StoreModule } from './store-tab.js'
@@ -149,6 +152,68 @@ test('a connection that the browser terminates is opened again', async ({ page, 
     return [await contents(store), store.kind, warnings]
   })
   expect(seen).toEqual([['b picture-2 254,2'], 'indexeddb', []])
+})
+
+test('records whose files the browser has lost are dropped, all others stay', async ({
+  playwright,
+  launchOptions,
+  shop,
+}) => {
+  const profile = mkdtempSync(join(tmpdir(), 'similar-items-'))
+  const visit = async <Result>(run: (module: typeof StoreModule) => Promise<Result>) => {
+    const context = await playwright.chromium.launchPersistentContext(profile, launchOptions)
+    const page = await context.newPage()
+    await openTab(page, shop)
+    const result = await inTab(page, run)
+    await context.close()
+    return result
+  }
+  try {
+    await visit(async ({ openStore, bulkyRows, bulkySpace, idsFrom, feed }) => {
+      const store = await openStore({ onWarning: console.error })
+      const text = Array.from(crypto.getRandomValues(new Uint32Array(16_000))).join()
+      const product = { id: '1', title: text, image_link: 'https://shop.example/1.jpg' }
+      await store.saveCatalog(feed, { products: [product], skipped: [], etag: null, lastModified: null })
+      await store.putVectors(feed, bulkySpace, bulkyRows(idsFrom(0, 4096 + 100)))
+    })
+    const files = readdirSync(profile, { recursive: true, encoding: 'utf8' })
+    const values = files.filter(
+      (file) => /\.blob.[^.]*$/.test(file) && statSync(join(profile, file)).isFile(),
+    )
+    const bySize = values.sort((a, b) => statSync(join(profile, b)).size - statSync(join(profile, a)).size)
+    expect(bySize).toHaveLength(3)
+    // The largest is the full chunk, then comes the catalogue.
+    for (const file of bySize.slice(0, 2)) rmSync(join(profile, file))
+
+    const seen = await visit(async ({ openStore, bulkyRows, bulkySpace, idsFrom, contents, feed }) => {
+      const warnings: string[] = []
+      const store = await openStore({
+        onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+      })
+      const catalog = (await store.loadCatalog(feed)) !== undefined
+      const rows = (await contents(store, feed, bulkySpace)).length
+      await store.putVectors(feed, bulkySpace, bulkyRows(idsFrom(0, 10)))
+      return {
+        catalog,
+        rows,
+        after: (await contents(store, feed, bulkySpace)).length,
+        kind: store.kind,
+        warnings,
+      }
+    })
+    expect(seen).toEqual({
+      catalog: false,
+      rows: 100,
+      after: 110,
+      kind: 'indexeddb',
+      warnings: [
+        expect.stringMatching(/^storage-corrupt: .*"catalogs" cannot be read/),
+        expect.stringMatching(/^storage-corrupt: .*1 of 2 chunks/),
+      ],
+    })
+  } finally {
+    rmSync(profile, { recursive: true, force: true })
+  }
 })
 
 test.describe('when the quota is used up', () => {
