@@ -50,6 +50,18 @@ export class Carousel {
     this.#parts.list.scrollTo({ left: 0, behavior: 'instant' })
   }
 
+  /**
+   * Changes the list and keeps its scroll position: browsers follow the card that they last snapped to wherever it
+   * goes, which is away from the cards that the shopper has before them.
+   */
+  keepPosition(change: () => void): void {
+    const { list } = this.#parts
+    const left = list.scrollLeft
+    change()
+    // Reading it makes the browser lay out, and snap, now.
+    if (list.scrollLeft !== left) list.scrollTo({ left, behavior: 'instant' })
+  }
+
   /** How many leading cards must not change under the shopper's eyes, pointer or focus: 0 while nobody uses it. */
   get held(): number {
     const { list } = this.#parts

@@ -16,6 +16,8 @@ export interface CardParts {
   image(): HTMLElement
   /** The formatted prices, or null where the product has none. */
   price(): HTMLElement | null
+  /** "Out of stock" and the like, placed in the upper corner of a card; null for a product in stock. */
+  note(): HTMLElement | null
   /** A feed price such as `"24.90 EUR"` in the language of the page. */
   formatPrice(text: string): string
 }
@@ -29,14 +31,16 @@ const picturePath = 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01'
 
 export function cardParts(product: Product, { strings, formatPrice }: CardContext): CardParts {
   const link = () => renderLink(product)
-  const image = () => renderImage(product, strings)
+  const image = () => renderImage(product)
   const price = () => renderPrice(product, strings, formatPrice)
+  const note = () => renderNote(product, strings)
   const card = () => {
     const element = link()
-    element.append(image(), renderText(product, price()))
+    // The note comes last, so that a screen reader begins with what the product is.
+    element.append(...[image(), renderText(product, price()), note()].filter((part) => part !== null))
     return element
   }
-  return { card, link, image, price, formatPrice }
+  return { card, link, image, price, note, formatPrice }
 }
 
 /** Replaces a picture that did not load. */
@@ -62,16 +66,18 @@ function renderLink(product: Product): HTMLElement {
   return createElement('a', { class: 'card', part: 'card', attributes: { href: product.link } })
 }
 
-function renderImage(product: Product, strings: ElementStrings): HTMLElement {
+function renderImage(product: Product): HTMLElement {
   // The title stands beside it, so the picture itself has nothing to add for a screen reader. The referrer follows
   // the page's own policy, as for every other picture of the shop.
   const image = createElement('img', {
     attributes: { alt: '', loading: 'lazy', decoding: 'async', draggable: 'false', src: product.image_link },
   })
-  const note = availabilityNote(product, strings)
-  const frame = createElement('span', { class: 'image', part: 'image' }, image)
-  if (note) frame.append(createElement('span', { class: 'note', part: 'note' }, note))
-  return frame
+  return createElement('span', { class: 'image', part: 'image' }, image)
+}
+
+function renderNote(product: Product, strings: ElementStrings): HTMLElement | null {
+  const text = availabilityNote(product, strings)
+  return text === null ? null : createElement('span', { class: 'note', part: 'note' }, text)
 }
 
 function renderText(product: Product, price: HTMLElement | null): HTMLElement {

@@ -21,8 +21,9 @@ const css = /* css */ `
 
 .stage { display: grid; grid-template-columns: minmax(0, 1fr); container-type: inline-size; color: var(--_text) }
 .stage > * { grid-area: 1 / 1; min-inline-size: 0 }
-section { --_shown: var(--si-columns, 2.25) }
+section { --_shown: var(--si-columns, 1.25) }
 section.reserved { visibility: hidden }
+@container (min-width: 16rem) { section { --_shown: var(--si-columns, 2.25) } }
 @container (min-width: 30rem) { section { --_shown: var(--si-columns, 3.25) } }
 @container (min-width: 44rem) { section { --_shown: var(--si-columns, 4) } }
 @container (min-width: 62rem) { section { --_shown: var(--si-columns, 5) } }
@@ -80,7 +81,7 @@ svg { inline-size: 1.25rem; fill: none; stroke: currentColor; stroke-width: 1.5;
 }
 .image > svg { inline-size: 2rem; stroke-width: 1; opacity: 0.6 }
 .note {
-  position: absolute; inset-block-end: 0.5rem; inset-inline-start: 0.5rem; max-inline-size: calc(100% - 1rem);
+  position: absolute; inset-block-start: 0.5rem; inset-inline-start: 0.5rem; max-inline-size: calc(100% - 1rem);
   padding: 0.125rem 0.5rem; border-radius: 1rem; background: Canvas; color: CanvasText; font-size: 0.75rem;
   line-height: 1.5;
 }
