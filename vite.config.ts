@@ -19,7 +19,8 @@ export default defineConfig(({ mode }) => ({
           ? { worker: 'src/worker/main.ts' }
           : { index: 'src/index.ts', define: 'src/define.ts' },
       preserveEntrySignatures: 'strict',
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      // All in one folder: the scripts find the worker and ONNX Runtime beside themselves.
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
   test: { include: ['test/unit/**/*.test.ts'] },

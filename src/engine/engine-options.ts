@@ -74,9 +74,7 @@ function toCatalogSource({ catalog, catalogName }: EngineOptions): CatalogSource
 
 /** The folder that this script was loaded from. */
 function scriptFolder(): URL {
-  // Chunks lie one folder below the entries.
-  const here = new URL(/* @vite-ignore */ '.', import.meta.url)
-  return here.pathname.endsWith('/chunks/') ? new URL('../', here) : here
+  return new URL(/* @vite-ignore */ '.', import.meta.url)
 }
 
 function folderUrl(name: string, value: string | URL): string {

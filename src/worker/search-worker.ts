@@ -30,7 +30,6 @@ export class SearchWorker implements WorkerApi {
       // A listener is a call to the page; one that fails because the page is gone concerns nobody.
       const notify = (event: WorkerEvent) => void Promise.resolve(listener(event)).catch(() => undefined)
       this.#session = await CatalogSession.open(config, notify, signal)
-      this.#session.status.publishNow()
     })
 
   similarTo: WorkerApi['similarTo'] = (call, id, options, allowed) =>
@@ -94,6 +93,7 @@ export class SearchWorker implements WorkerApi {
     } catch (error) {
       return { ok: false, error: toErrorMessage(error) }
     } finally {
+      this.#session?.status.flush()
       this.#calls.delete(call)
     }
   }

@@ -50,10 +50,12 @@ export class StatusBoard {
   }
 
   changed(): void {
-    this.#timer ??= setTimeout(() => this.publishNow(), 100)
+    this.#timer ??= setTimeout(() => this.flush(), 100)
   }
 
-  publishNow(): void {
+  /** Tells now what has changed, so that who gets an answer next already sees the status that goes with it. */
+  flush(): void {
+    if (this.#timer === undefined) return
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#publish(this.snapshot())
