@@ -1,0 +1,63 @@
+/**
+ * Compiles every `src/<room>/assembly/<name>.ts` (AssemblyScript) to `src/<room>/generated/<name>-wasm.ts`,
+ * which carries the WebAssembly module as base64. Does nothing for a kernel whose output is up to date.
+ */
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** No garbage collector, no imports: the caller owns the linear memory from address 0. */
+const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert']
+const platform = ['--runtime', 'stub', '--use', 'abort=', '--enable', 'simd', '--initialMemory', '1']
+
+for (const source of findKernels()) {
+  const target = join(dirname(source), '..', 'generated', `${basename(source, '.ts')}-wasm.ts`)
+  if (modified(target) >= Math.max(modified(source), modified(fileURLToPath(import.meta.url)))) continue
+  const wasm = await compile(source)
+  mkdirSync(dirname(target), { recursive: true })
+  writeFileSync(target, typescriptModule(source, wasm))
+  console.log(`compiled ${relative(root, source)} (${wasm.length} bytes)`)
+}
+
+function findKernels() {
+  return readdirSync(join(root, 'src'), { recursive: true })
+    .filter((path) => path.endsWith('.ts') && path.split(sep).at(-2) === 'assembly')
+    .map((path) => join(root, 'src', path))
+}
+
+function modified(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+async function compile(source) {
+  const { default: asc } = await import('assemblyscript/asc')
+  let wasm
+  const { error, stderr } = await asc.main(
+    [relative(root, source), '--baseDir', root, '--outFile', 'kernel.wasm', ...options, ...platform],
+    {
+      writeFile(name, contents) {
+        if (name === 'kernel.wasm') wasm = contents
+      },
+    },
+  )
+  if (error || !wasm)
+    throw new Error(`${relative(root, source)} does not compile\n${stderr}`, { cause: error })
+  return wasm
+}
+
+function typescriptModule(source, wasm) {
+  const name = basename(source, '.ts')
+  const functionName = `${name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())}Wasm`
+  return `// Made by .ci/build-kernels.mjs from ../assembly/${name}.ts; not in version control.
+
+/** The WebAssembly module of \`assembly/${name}.ts\`. */
+export function ${functionName}(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+}
+
+const base64 =
+  '${Buffer.from(wasm).toString('base64')}'
+`
+}
