@@ -1,0 +1,54 @@
+import type { ImageHeader } from '../image-header.js'
+import type { ByteReader } from './byte-reader.js'
+
+const AVIF_BRANDS = ['avif', 'avis']
+const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1']
+/** Boxes that the image properties are inside of, and how many bytes of their own precede their children. */
+const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 }
+
+/**
+ * Reads AVIF and HEIC files (ISO/IEC 23008-12): the largest `ispe` property is the picture, smaller ones are its
+ * tiles and its thumbnail. Orientation is `null` where the file turns or mirrors the picture.
+ */
+export function readIsobmffHeader(bytes: ByteReader): ImageHeader | null {
+  if (bytes.text(4, 4) !== 'ftyp') return null
+  const brand = bytes.text(8, 4)
+  const isAvif = AVIF_BRANDS.includes(brand) || compatibleBrands(bytes).includes('avif')
+  if (!isAvif && !HEIC_BRANDS.includes(brand)) return null
+
+  let width = Number.NaN
+  let height = Number.NaN
+  let turned = false
+  let transparency = false
+  for (const { type, body } of propertyBoxes(bytes)) {
+    if (type === 'irot' || type === 'imir') turned = true
+    if (type === 'auxC' && bytes.text(body + 4, 64).includes('alpha')) transparency = true
+    if (type !== 'ispe') continue
+    const size = { width: bytes.uint32(body + 4), height: bytes.uint32(body + 8) }
+    if (!(size.width * size.height <= width * height)) ({ width, height } = size)
+  }
+  return { format: isAvif ? 'avif' : 'heic', width, height, orientation: turned ? null : 1, transparency }
+}
+
+/** The other brands of the `ftyp` box, one after the other. */
+function compatibleBrands(bytes: ByteReader): string {
+  const size = bytes.uint32(0)
+  return size > 16 ? bytes.text(16, Math.min(size, 256) - 16) : ''
+}
+
+/** Walks the boxes of the file, into the containers above and past all others. */
+function* propertyBoxes(bytes: ByteReader): Generator<{ type: string; body: number }> {
+  for (let offset = 0; offset < bytes.length; ) {
+    const type = bytes.text(offset + 4, 4)
+    const size = bytes.uint32(offset)
+    const inner = Object.hasOwn(CONTAINERS, type) ? CONTAINERS[type] : undefined
+    if (inner !== undefined) {
+      offset += 8 + inner
+      continue
+    }
+    yield { type, body: offset + 8 }
+    // 0 means to the end of the file and 1 a 64-bit size: only the pixels are that large
+    if (!(size >= 8)) return
+    offset += size
+  }
+}
