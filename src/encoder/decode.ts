@@ -1,0 +1,143 @@
+import { abortable } from '../abortable.js'
+import { SimilarItemsError } from '../errors.js'
+import { CanvasPixels } from './canvas-pixels.js'
+import { recognizeFile } from './file-kind.js'
+import { openFramePixels } from './frame-pixels.js'
+import { type ImageHeader, readImageHeader } from './image-header.js'
+import type { PixelSize, PixelSource } from './pixels.js'
+import { keepsStraightAlpha } from './straight-alpha.js'
+
+export interface DecodeOptions {
+  /** What to call the picture in errors, and their subject: its URL. */
+  readonly name?: string | undefined
+  /** Pictures with more pixels are refused, by their header, before anything is decoded. Default 120 million. */
+  readonly maxPixels?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An upright picture in sRGB. */
+export interface DecodedImage extends PixelSource {
+  /** Frees the pixels; a bitmap that was given to `decodeImage` stays open. */
+  close(): void
+}
+
+const DEFAULT_MAX_PIXELS = 120e6
+/** Holds the header of nearly every file; what has more metadata than this is read whole. */
+const HEADER_BYTES = 64 * 1024
+
+/**
+ * Decodes a picture with the browser's own decoders.
+ *
+ * @throws SimilarItemsError `image-too-large`, or `image-undecodable`, which says what the file seems to be;
+ * the signal's reason once it is aborted.
+ */
+export async function decodeImage(
+  source: Blob | ImageBitmap,
+  options: DecodeOptions = {},
+): Promise<DecodedImage> {
+  options.signal?.throwIfAborted()
+  if (!(source instanceof Blob)) {
+    checkSize(source, options)
+    return openBitmap(source)
+  }
+  const header = await readHeader(source, options)
+  if (header) checkSize(header, options)
+  const bitmap = await decodeBlob(source, header, options)
+  try {
+    checkSize(bitmap, options)
+    return await openDecodedBlob(bitmap, header)
+  } catch (error) {
+    bitmap.close()
+    throw error
+  }
+}
+
+/** `null` for a file in a format whose header this package does not read but the browser may know. */
+async function readHeader(file: Blob, options: DecodeOptions): Promise<ImageHeader | null> {
+  const start = await readBytes(file.slice(0, HEADER_BYTES), options)
+  const { image, description } = recognizeFile(start)
+  if (!image) throw undecodable(description, options)
+  const header = readImageHeader(start)
+  if (header || file.size <= HEADER_BYTES) return header
+  return readImageHeader(await readBytes(file, options))
+}
+
+async function decodeBlob(
+  file: Blob,
+  header: ImageHeader | null,
+  options: DecodeOptions,
+): Promise<ImageBitmap> {
+  const decoding = createImageBitmap(file, {
+    imageOrientation: 'from-image',
+    // asked for only where it matters: it costs time for opaque pictures too
+    ...(mayBeTransparent(header) && { premultiplyAlpha: 'none' }),
+  })
+  try {
+    return await abortable(decoding, options.signal)
+  } catch (cause) {
+    if (options.signal?.aborted) {
+      decoding.then(
+        (bitmap) => bitmap.close(),
+        () => {}, // nobody waits for it any more
+      )
+      throw cause
+    }
+    const { description } = recognizeFile(await readBytes(file.slice(0, HEADER_BYTES), options))
+    throw undecodable(description, options, cause)
+  }
+}
+
+/** Takes over `bitmap`, which was decoded without premultiplying alpha. */
+async function openDecodedBlob(bitmap: ImageBitmap, header: ImageHeader | null): Promise<DecodedImage> {
+  const transparent = mayBeTransparent(header)
+  const frame = openFramePixels(bitmap, { upright: header?.orientation === 1, transparent })
+  if (frame && (frame.transparency === 'opaque' || (await keepsStraightAlpha()))) {
+    bitmap.close()
+    return frame
+  }
+  frame?.close()
+  return new CanvasPixels(bitmap, { transparent, closeBitmap: true })
+}
+
+/** A bitmap does not tell whether its colours are premultiplied: where that matters a canvas has to read it. */
+function openBitmap(bitmap: ImageBitmap): DecodedImage {
+  const frame = openFramePixels(bitmap, { upright: false, transparent: true })
+  if (frame?.transparency === 'opaque') return frame
+  frame?.close()
+  return new CanvasPixels(bitmap, { transparent: true, closeBitmap: false })
+}
+
+function mayBeTransparent(header: ImageHeader | null): boolean {
+  return header?.transparency ?? true
+}
+
+function checkSize(
+  { width, height }: PixelSize,
+  { maxPixels = DEFAULT_MAX_PIXELS, name }: DecodeOptions,
+): void {
+  if (width * height <= maxPixels) return
+  const megapixels = (pixels: number) => Number((pixels / 1e6).toPrecision(3))
+  throw new SimilarItemsError(
+    'image-too-large',
+    `${name ?? 'The picture'} has ${width} x ${height} pixels (${megapixels(width * height)} megapixels); ` +
+      `the limit is ${megapixels(maxPixels)} megapixels. Use a smaller copy.`,
+    subjectOf(name),
+  )
+}
+
+function undecodable(kind: string, { name }: DecodeOptions, cause?: unknown): SimilarItemsError {
+  return new SimilarItemsError(
+    'image-undecodable',
+    `${name ?? 'The file'} cannot be decoded in this browser: it seems to be ${kind}. ` +
+      'Use an intact JPEG, PNG, WebP, GIF or AVIF picture.',
+    { cause, ...subjectOf(name) },
+  )
+}
+
+function subjectOf(name: string | undefined): { subject?: string } {
+  return name === undefined ? {} : { subject: name }
+}
+
+async function readBytes(file: Blob, { signal }: DecodeOptions): Promise<Uint8Array> {
+  return new Uint8Array(await abortable(file.arrayBuffer(), signal))
+}

@@ -1,0 +1,109 @@
+import { isTransposed, type Orientation, storedArea, turnUpright } from './orientation.js'
+import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
+
+/** Attributes of WebCodecs' `VideoFrame` that TypeScript's library does not know yet. */
+interface OrientedFrame {
+  readonly rotation?: 0 | 90 | 180 | 270
+  readonly flip?: boolean
+}
+
+/**
+ * The pixels of a bitmap read through a `VideoFrame`, which copies them as they are into any memory: several times
+ * faster than a canvas, and without the loss of premultiplied alpha.
+ *
+ * @param known `upright`: the file is known to store the picture upright, for engines whose frames do not tell;
+ * `transparent`: pixels may be transparent.
+ * @returns `null` where the engine has no such frames, or this one is not plain 8-bit sRGB or hides how it is turned.
+ */
+export function openFramePixels(
+  bitmap: ImageBitmap,
+  known: { readonly upright: boolean; readonly transparent: boolean },
+): FramePixels | null {
+  if (typeof VideoFrame === 'undefined') return null
+  let frame: VideoFrame
+  try {
+    frame = new VideoFrame(bitmap, { timestamp: 0 })
+  } catch {
+    // an engine may lack frames for bitmaps, or for bitmaps of this pixel format; a canvas reads them all
+    return null
+  }
+  const orientation = frameOrientation(frame, known.upright)
+  const format = frame.format === null ? undefined : FORMATS[frame.format]
+  if (!orientation || !format || !isSrgb(frame.colorSpace) || !matches(frame, orientation, bitmap)) {
+    frame.close()
+    return null
+  }
+  const transparency = known.transparent ? format.transparency : 'opaque'
+  return new FramePixels(frame, orientation, bitmap, { channels: format.channels, transparency })
+}
+
+type PixelFormat = Pick<PixelSource, 'channels' | 'transparency'>
+
+const FORMATS: Partial<Record<VideoPixelFormat, PixelFormat>> = {
+  RGBA: { channels: 'rgb', transparency: 'straight' },
+  RGBX: { channels: 'rgb', transparency: 'opaque' },
+  BGRA: { channels: 'bgr', transparency: 'straight' },
+  BGRX: { channels: 'bgr', transparency: 'opaque' },
+}
+
+/** See `openFramePixels`. */
+export class FramePixels implements PixelSource {
+  readonly width: number
+  readonly height: number
+  readonly channels: PixelSource['channels']
+  readonly transparency: PixelSource['transparency']
+  readonly #frame: VideoFrame
+  readonly #orientation: Orientation
+  /** Room for pixels as they are stored, when they have to be turned. */
+  #stored = new Uint32Array(0)
+
+  constructor(frame: VideoFrame, orientation: Orientation, size: PixelSize, format: PixelFormat) {
+    this.width = size.width
+    this.height = size.height
+    this.channels = format.channels
+    this.transparency = format.transparency
+    this.#frame = frame
+    this.#orientation = orientation
+  }
+
+  async read(area: PixelRectangle, target: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { rotation, flip } = this.#orientation
+    if (rotation === 0 && !flip) {
+      await this.#frame.copyTo(target, { rect: area })
+      return
+    }
+    const frameSize = { width: this.#frame.codedWidth, height: this.#frame.codedHeight }
+    const rect = storedArea(area, frameSize, this.#orientation)
+    const pixels = area.width * area.height
+    if (this.#stored.length < pixels) this.#stored = new Uint32Array(pixels)
+    await this.#frame.copyTo(this.#stored, { rect })
+    turnUpright(
+      this.#stored,
+      rect,
+      this.#orientation,
+      new Uint32Array(target.buffer, target.byteOffset, pixels),
+    )
+  }
+
+  close(): void {
+    this.#frame.close()
+  }
+}
+
+function frameOrientation(frame: VideoFrame & OrientedFrame, upright: boolean): Orientation | null {
+  if (frame.rotation !== undefined && frame.flip !== undefined) {
+    return { rotation: frame.rotation, flip: frame.flip }
+  }
+  return upright ? { rotation: 0, flip: false } : null
+}
+
+/** True when the pixels need no conversion. */
+function isSrgb({ primaries, transfer }: VideoColorSpace): boolean {
+  return primaries === 'bt709' && transfer === 'iec61966-2-1'
+}
+
+function matches(frame: VideoFrame, orientation: Orientation, upright: PixelSize): boolean {
+  const { codedWidth, codedHeight } = frame
+  const [width, height] = isTransposed(orientation) ? [codedHeight, codedWidth] : [codedWidth, codedHeight]
+  return width === upright.width && height === upright.height
+}
