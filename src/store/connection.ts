@@ -41,13 +41,15 @@ export class Connection {
     mode: Mode,
     work: (transaction: Transaction<Name, Mode>) => Promise<Result>,
   ): Promise<Result> {
+    const database = this.#open()
     try {
       try {
-        return await this.#attempt(names, mode, work)
+        return await attempt(database, names, mode, work)
       } catch (error) {
         if (!isLostConnection(error)) throw error
-        this.#release()
-        return await this.#attempt(names, mode, work)
+        // The one that failed: a call beside this one may have opened another already.
+        this.#release(database)
+        return await attempt(this.#open(), names, mode, work)
       }
     } catch (error) {
       throw error instanceof DOMException ? storageUnavailable(error) : error
@@ -56,26 +58,7 @@ export class Connection {
 
   close(): void {
     this.#closed = true
-    this.#release()
-  }
-
-  async #attempt<Name extends StoreNames<Schema>, Mode extends 'readonly' | 'readwrite', Result>(
-    names: Name[],
-    mode: Mode,
-    work: (transaction: Transaction<Name, Mode>) => Promise<Result>,
-  ): Promise<Result> {
-    const database = await this.#open()
-    // What a power cut takes is encoded again.
-    const transaction = database.transaction(names, mode, { durability: 'relaxed' })
-    const late = () => new DOMException('The browser does not finish a transaction.', 'TimeoutError')
-    try {
-      const done = Promise.all([work(transaction), transaction.done])
-      return (await settleWithin(done, transactionLimitSeconds, late))[0]
-    } catch (error) {
-      abortIfActive(transaction)
-      // Requests of an aborted transaction only say AbortError; the transaction knows why.
-      throw transaction.error ?? error
-    }
+    if (this.#database) this.#release(this.#database)
   }
 
   #open(signal?: AbortSignal): Promise<Database> {
@@ -90,13 +73,32 @@ export class Connection {
     return opening
   }
 
-  #release(): void {
+  #release(database: Promise<Database>): void {
+    if (this.#database === database) this.#database = null
     // Who waits for the database hears of a failed opening.
-    this.#database?.then(
+    database.then(
       (database) => database.close(),
       () => {},
     )
-    this.#database = null
+  }
+}
+
+async function attempt<Name extends StoreNames<Schema>, Mode extends 'readonly' | 'readwrite', Result>(
+  database: Promise<Database>,
+  names: Name[],
+  mode: Mode,
+  work: (transaction: Transaction<Name, Mode>) => Promise<Result>,
+): Promise<Result> {
+  // What a power cut takes is encoded again.
+  const transaction = (await database).transaction(names, mode, { durability: 'relaxed' })
+  const late = () => new DOMException('The browser does not finish a transaction.', 'TimeoutError')
+  try {
+    const done = Promise.all([work(transaction), transaction.done])
+    return (await settleWithin(done, transactionLimitSeconds, late))[0]
+  } catch (error) {
+    abortIfActive(transaction)
+    // Requests of an aborted transaction only say AbortError; the transaction knows why.
+    throw transaction.error ?? error
   }
 }
 

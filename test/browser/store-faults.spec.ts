@@ -154,6 +154,27 @@ test('a connection that the browser terminates is opened again', async ({ page, 
   expect(seen).toEqual([['b picture-2 254,2'], 'indexeddb', []])
 })
 
+test('a connection that is closed without a word is opened again', async ({ page }) => {
+  const seen = await inTab(page, async ({ openStore, captureConnections, rowsOf, contents, feed, space }) => {
+    const warnings: string[] = []
+    const closeAll = captureConnections()
+    const store = await openStore({ onWarning: ({ code }) => warnings.push(code) })
+    await store.putVectors(feed, space, rowsOf(['a'], 1))
+    closeAll()
+    const read = await contents(store)
+    closeAll()
+    // Two at once: both find the connection closed, one opens it.
+    await Promise.all(['b', 'c'].map((id) => store.putVectors(feed, space, rowsOf([id], 2))))
+    return [read, await contents(store), store.kind, warnings]
+  })
+  expect(seen).toEqual([
+    ['a picture-1 127,1'],
+    ['a picture-1 127,1', 'b picture-2 254,2', 'c picture-2 254,2'],
+    'indexeddb',
+    [],
+  ])
+})
+
 test('records whose files the browser has lost are dropped, all others stay', async ({
   playwright,
   launchOptions,

@@ -71,3 +71,20 @@ export function bulkyRows(ids: readonly string[]): VectorRows {
 }
 
 export const bulkySpace = spaceOf('bulky', 768)
+
+/**
+ * Lets a test close connections behind the store's back, without an event, as Safari does in background tabs.
+ * Returns a function that closes all opened since.
+ */
+export function captureConnections(): () => void {
+  const open = IDBFactory.prototype.open
+  const requests: IDBOpenDBRequest[] = []
+  IDBFactory.prototype.open = function (...parameters) {
+    const request = open.apply(this, parameters)
+    requests.push(request)
+    return request
+  }
+  return () => {
+    for (const request of requests.splice(0)) request.result.close()
+  }
+}
