@@ -1,11 +1,10 @@
-import type { SimilarityEngine } from '../../src/engine/similarity-engine.js'
+import type { SimilarItemsElement, SimilarityEngine } from '../../src/index.js'
 import type { EngineStatus, Progress } from '../../src/types.js'
 import { create } from './dom.js'
 import { formatBytes, formatCount, formatDuration } from './format.js'
-import type { SimilarItems } from './similar-element.js'
 import { statusTable } from './status-table.js'
 
-type State = 'waiting' | 'working' | 'done' | 'failed'
+type State = 'working' | 'done' | 'failed'
 
 /** "What just happened": one line that says how the list came about, and the measured steps behind it. */
 export interface Panel {
@@ -14,12 +13,12 @@ export interface Panel {
   begin(): void
 }
 
-/** A panel about the element; it listens to its events and reads its `status`. */
-export function createPanel(element: SimilarItems): Panel {
+/** A panel about an element and its engine: it listens to the events of both and shows the engine's own account. */
+export function createPanel(element: SimilarItemsElement, opening: Promise<SimilarityEngine>): Panel {
   const headline = create('span', { class: 'panel-headline' })
   const note = create('span', { class: 'panel-note' })
-  const bar = create('progress', { class: 'panel-bar', 'aria-label': 'Progress', hidden: true })
-  const body = create('div', { class: 'panel-steps' })
+  const bar = create('progress', { class: 'panel-bar', 'aria-label': 'Progress' })
+  const steps = create('div')
   const notice = create('p', { class: 'panel-notice', role: 'status' })
   const forget = create('button', { type: 'button', class: 'button' }, 'Forget everything')
   const reload = create('button', { type: 'button', class: 'button' }, 'Reload: a second visit')
@@ -33,12 +32,8 @@ export function createPanel(element: SimilarItems): Panel {
       create(
         'div',
         { class: 'panel-body' },
-        body,
-        create(
-          'p',
-          { class: 'panel-hint' },
-          'Measured in this browser since the page was loaded. After a reload the vectors come from storage: neither ONNX Runtime nor the model is loaded, and no picture is encoded.',
-        ),
+        steps,
+        create('p', { class: 'panel-hint' }, HINT),
         create('div', { class: 'panel-actions' }, reload, forget),
         notice,
       ),
@@ -46,26 +41,37 @@ export function createPanel(element: SimilarItems): Panel {
     bar,
   )
 
-  let begun = performance.now()
+  let engine: SimilarityEngine | null = null
+  let begun = 0
   let firstResults: number | null = null
-  let followed: SimilarityEngine | null = null
 
-  const drawSteps = () => {
-    const { status } = element
-    if (status) body.replaceChildren(statusTable(status, firstResults))
-  }
   const say = (state: State, text: string, detail = '') => {
     root.dataset.state = state
     headline.textContent = text
     note.textContent = detail
     bar.hidden = state !== 'working'
-    if (element.engine !== followed) {
-      followed = element.engine
-      followed?.addEventListener('status', drawSteps)
-    }
-    drawSteps()
+  }
+  const showSteps = () => {
+    if (engine) steps.replaceChildren(statusTable(engine.status, firstResults))
+  }
+  const showResults = () => {
+    const { results } = element
+    const found = formatCount(results?.hits.length ?? 0, 'similar product')
+    if (results?.complete === false) say('working', `${found} so far`, 'more as pictures are looked at')
+    else say('done', `${found} in ${formatDuration(firstResults ?? 0)}`, engine ? origin(engine.status) : '')
   }
 
+  opening.then(
+    (opened) => {
+      engine = opened
+      engine.addEventListener('status', () => {
+        showSteps()
+        if (root.dataset.state === 'done') showResults()
+      })
+      showSteps()
+    },
+    (error: Error) => say('failed', 'No similar products this time', error.message),
+  )
   element.addEventListener('si-progress', ({ progress }) => {
     if (progress.total > 0) {
       bar.max = progress.total
@@ -73,11 +79,10 @@ export function createPanel(element: SimilarItems): Panel {
     } else bar.removeAttribute('value')
     say('working', progressText(progress))
   })
-  element.addEventListener('si-results', ({ hits, complete }) => {
+  element.addEventListener('si-results', () => {
     firstResults ??= performance.now() - begun
-    const found = formatCount(hits.length, 'similar product')
-    if (complete) say('done', `${found} in ${formatDuration(firstResults)}`, originText(element.status))
-    else say('working', `${found} so far`, 'more as pictures are looked at')
+    showResults()
+    showSteps()
   })
   element.addEventListener('si-error', ({ error }) =>
     say('failed', 'No similar products this time', error.message),
@@ -86,7 +91,7 @@ export function createPanel(element: SimilarItems): Panel {
   reload.addEventListener('click', () => location.reload())
   forget.addEventListener('click', async () => {
     try {
-      await element.engine?.clear()
+      await (await opening).clear()
       notice.textContent = 'Forgotten on this device. Reload to see a first visit again.'
     } catch (error) {
       notice.textContent = `It could not be forgotten: ${error instanceof Error ? error.message : error}`
@@ -99,11 +104,13 @@ export function createPanel(element: SimilarItems): Panel {
       begun = performance.now()
       firstResults = null
       notice.textContent = ''
-      if (customElements.get('similar-items')) say('working', 'Looking for similar products')
-      else say('waiting', 'The component has not loaded', 'the links above are what the server wrote')
+      say('working', 'Looking for similar products')
     },
   }
 }
+
+const HINT =
+  'Measured in this browser since the page was loaded. After a reload the vectors come from storage: neither ONNX Runtime nor the model is loaded, and no picture is encoded.'
 
 function progressText({ phase, loaded, total }: Progress): string {
   const bytes = total > 0 ? `${formatBytes(loaded)} of ${formatBytes(total)}` : formatBytes(loaded)
@@ -119,9 +126,8 @@ function progressText({ phase, loaded, total }: Progress): string {
   }
 }
 
-function originText(status: EngineStatus | null): string {
-  if (!status) return ''
-  const { stored, encoded } = status.vectors
+/** Where the vectors behind a list came from. */
+function origin({ vectors: { stored, encoded } }: EngineStatus): string {
   if (encoded === 0) return 'from stored vectors; no model was loaded'
   return `${formatCount(encoded, 'picture')} encoded in this browser${stored > 0 ? `, ${stored} known before` : ''}`
 }

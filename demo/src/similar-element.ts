@@ -1,26 +1,34 @@
-import type { SimilarityEngine } from '../../src/engine/similarity-engine.js'
-import type { EngineStatus } from '../../src/types.js'
-import type { LocalItem, ShopCatalogue } from './catalogue.js'
+import type { EngineLease } from '../../src/engine/shared-engine.js'
+import type { SimilarItemsElement } from '../../src/index.js'
+import type { ShopCatalogue } from './catalogue.js'
 import { create } from './dom.js'
 
-/** What this page uses of `<similar-items>`. */
-export interface SimilarItems extends HTMLElement {
-  /** A feed's address, or the items themselves. */
-  catalog: string | readonly LocalItem[] | null
-  item: string | null
-  readonly status: EngineStatus | null
-  readonly engine: SimilarityEngine | null
-}
+const MODEL = 'similar-items/models/siglip-tiny-patch16-224/'
 
 /** The element as a shop would write it into its product pages. */
-export function similarItems(catalogue: ShopCatalogue): SimilarItems {
-  const element = create('similar-items' as 'div', {
-    catalog: typeof catalogue.source === 'string' ? catalogue.source : null,
-    model: 'similar-items/models/siglip-tiny-patch16-224/',
+export function similarItems({ source }: ShopCatalogue): SimilarItemsElement {
+  const element = create('similar-items', {
+    model: MODEL,
     limit: 12,
+    // Below this, two product photos have little more in common than their background.
+    'min-score': 0.35,
     loading: 'eager',
     heading: 'Looks similar',
-  }) as HTMLElement as SimilarItems
-  if (typeof catalogue.source !== 'string') element.catalog = catalogue.source
+  })
+  element.catalog = source
   return element
+}
+
+/**
+ * A share in the engine that the element works with: the same catalogue and model mean the same engine. Rejects
+ * where the package cannot be loaded.
+ */
+export async function engineOf({ source }: ShopCatalogue): Promise<EngineLease> {
+  const { acquireEngine } = await loadPackage()
+  return acquireEngine({ catalog: source, model: MODEL })
+}
+
+/** The built package, from the copy of its `dist` folder that lies beside the pages. */
+function loadPackage(): Promise<typeof import('../../src/index.js')> {
+  return import(/* @vite-ignore */ new URL('similar-items/index.js', document.baseURI).href)
 }
