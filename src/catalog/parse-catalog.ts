@@ -1,6 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
 import type { Product, SkippedItem } from '../types.js'
-import { parseItem } from './parse-item.js'
+import { type ItemOptions, parseItem } from './parse-item.js'
 
 /** A feed after validation: every item of it is in one of the two lists, in the order of the feed. */
 export interface Catalog {
@@ -19,7 +19,7 @@ export interface Catalog {
  * @throws SimilarItemsError `catalog-invalid` where there is no list of items, `invalid-argument` where
  * `baseUrl` is not absolute.
  */
-export function parseCatalog(input: unknown, baseUrl: string): Catalog {
+export function parseCatalog(input: unknown, baseUrl: string, options: ItemOptions = {}): Catalog {
   if (!URL.canParse(baseUrl)) {
     throw new SimilarItemsError(
       'invalid-argument',
@@ -35,7 +35,7 @@ export function parseCatalog(input: unknown, baseUrl: string): Catalog {
   const skipped: SkippedItem[] = []
   for (const [index, item] of items.entries()) {
     const position = `#${index + 1}`
-    const parsed = parseItem(item, base)
+    const parsed = parseItem(item, base, options)
     if (!('product' in parsed)) {
       skipped.push({ id: parsed.id ?? position, reason: parsed.reason })
     } else if (products.has(parsed.product.id)) {

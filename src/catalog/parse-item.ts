@@ -3,11 +3,16 @@ import type { Product } from '../types.js'
 /** A product, or the sentence that says why the item is none. */
 export type ParsedItem = { readonly product: Product } | { readonly id?: string; readonly reason: string }
 
+export interface ItemOptions {
+  /** Pictures may be `blob:` URLs, which only the page that made them can read: good for items from that page. */
+  readonly acceptsBlobPictures?: boolean
+}
+
 /**
  * Validates one item of a feed. `base` is the URL of the feed, against which relative links are resolved.
  * Numbers and booleans become text; what is neither text nor a list of texts (nested objects, null) is dropped.
  */
-export function parseItem(item: unknown, base: URL): ParsedItem {
+export function parseItem(item: unknown, base: URL, options: ItemOptions = {}): ParsedItem {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     return { reason: 'It is not an object with attributes.' }
   }
@@ -17,7 +22,7 @@ export function parseItem(item: unknown, base: URL): ParsedItem {
   if (!id) return { reason: 'It has no id.' }
   const title = single(attributes.get('title'))
   if (!title) return { id, reason: 'It has no title.' }
-  const image = resolveLink('image_link', fields, base)
+  const image = resolveLink('image_link', fields, base, options.acceptsBlobPictures)
   if ('reason' in image) return { id, reason: image.reason }
   if (image.url === undefined) return { id, reason: 'It has no image_link: there is no picture to compare.' }
   const link = resolveLink('link', fields, base)
@@ -72,6 +77,7 @@ function resolveLink(
   name: string,
   fields: Readonly<Record<string, unknown>>,
   base: URL,
+  acceptsBlob = false,
 ): { url: string | undefined } | { reason: string } {
   const raw = fields[name]
   if (raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '')) {
@@ -81,6 +87,7 @@ function resolveLink(
   const url = URL.canParse(raw, base) ? new URL(raw, base) : null
   if (url === null) return { reason: `Its ${name} "${shorten(raw)}" is not a URL.` }
   if (url.protocol === 'http:' || url.protocol === 'https:') return { url: url.href }
+  if (acceptsBlob && url.protocol === 'blob:') return { url: url.href }
   return { reason: `Its ${name} "${shorten(raw)}" is not an http or https URL.` }
 }
 

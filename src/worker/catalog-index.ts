@@ -159,6 +159,9 @@ export class CatalogIndex {
   #encode(key: string, priority: Priority): Promise<Embedding> {
     const failed = this.#failed.get(key)
     if (failed) return Promise.reject(failed)
+    // Since a lane made its list, the page or another tab may have asked for the picture.
+    const known = this.#knownVector(key)
+    if (known) return Promise.resolve(known)
     const running = this.#inFlight.get(key)
     if (running) return running
     const encoding = this.#encodeNow(key, priority).finally(() => this.#inFlight.delete(key))
@@ -193,6 +196,14 @@ export class CatalogIndex {
     const row = table.rowOf(product.id)
     const isCurrent = row !== undefined && table.entries[row]?.contentKey === contentKey(product)
     return isCurrent ? table.embeddingOf(product.id) : undefined
+  }
+
+  #knownVector(key: string): Embedding | undefined {
+    for (const product of this.#productsShowing(key)) {
+      const known = this.#current(product)
+      if (known) return known
+    }
+    return undefined
   }
 
   #pending(): PendingPicture[] {

@@ -135,7 +135,7 @@ export class CatalogSession {
     const started = performance.now()
     const { catalog } = this.#config
     if ('items' in catalog) {
-      this.#setCatalog(parseCatalog(catalog.items, catalog.baseUrl))
+      this.#setCatalog(parseCatalog(catalog.items, catalog.baseUrl, { acceptsBlobPictures: true }))
     } else {
       const stored = await this.#store.loadCatalog(catalog.key).catch(() => undefined)
       if (stored) {

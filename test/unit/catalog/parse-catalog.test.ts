@@ -196,3 +196,16 @@ describe('any JSON', () => {
     expect(Object.getPrototypeOf(product)).toBe(Object.prototype)
   }
 })
+
+test('blob pictures are taken from the page alone, and links never lead to one', () => {
+  const blob = 'blob:https://shop.example/4e0c'
+  const items = [
+    { id: 'picture', title: 'Picture', image_link: blob },
+    { id: 'link', title: 'Link', image_link: '/a.jpg', link: blob },
+  ]
+  const fromServer = parseCatalog(items, 'https://shop.example/')
+  expect(fromServer.products).toEqual([])
+  const fromPage = parseCatalog(items, 'https://shop.example/', { acceptsBlobPictures: true })
+  expect(fromPage.products).toEqual([{ id: 'picture', title: 'Picture', image_link: blob }])
+  expect(fromPage.skipped.map(({ id }) => id)).toEqual(['link'])
+})

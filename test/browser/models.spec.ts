@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cosineSimilarity } from '../../src/vectors/normalize.js'
+import { modelPath, openEngine } from './engine-page.js'
+import { expect, test } from './harness.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const golden = JSON.parse(readFileSync(`${root}test/fixtures/reference/golden.json`, 'utf8')) as {
+  images: Record<string, { embedding: number[] }>
+}
+
+const folders = [
+  { what: 'of another size', options: { imageSize: 64, hiddenSize: 32, heads: 2 }, dimensions: 32 },
+  {
+    what: 'with image_embeds and model.onnx',
+    options: { output: 'image_embeds', fileStem: 'model' },
+    dimensions: 48,
+  },
+  { what: 'without self-check.json', options: { selfCheck: false }, dimensions: 48 },
+  { what: 'with 8-bit weights only', options: { precisions: ['int8'] }, dimensions: 48 },
+  {
+    what: 'with full-precision weights only, of a two-tower export',
+    options: { precisions: ['fp32'], config: 'two-tower', selfCheck: false },
+    dimensions: 48,
+  },
+  {
+    what: 'with other means',
+    options: { mean: [0.48, 0.46, 0.41], std: [0.27, 0.26, 0.28] },
+    dimensions: 48,
+  },
+] as const
+
+for (const { what, options, dimensions } of folders) {
+  test(`a SigLIP folder ${what} drops in`, async ({ page, shop }) => {
+    shop.photoCatalog(3)
+    // Without a list of its files, names that exports use are tried until one exists.
+    shop.allowErrors('/generated/')
+    await page.goto(shop.page(''))
+    await openEngine(page, { model: await shop.model(options) })
+    const result = await page.evaluate(async () => {
+      const { encoded } = await window.engine.sync()
+      const { hits } = await window.engine.similarTo('sku-01', { nearDuplicate: 2 })
+      const { space, backend } = window.engine.status
+      return { encoded, hits: hits.length, dimensions: space?.dimensions, backend }
+    })
+    expect(result).toEqual({ encoded: 3, hits: 2, dimensions, backend: 'wasm' })
+  })
+}
+
+test('WebGPU runs full precision, checks itself, and agrees with transformers', async ({ page, shop }) => {
+  test.setTimeout(300_000)
+  shop.photoCatalog(2)
+  await page.goto(shop.page(''))
+  const hasAdapter = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()))
+  test.skip(!hasAdapter, 'this browser has no WebGPU adapter')
+  await openEngine(page, { backend: 'webgpu' })
+  const photos = shop.photos.slice(0, 2)
+  const { vectors, status } = await page.evaluate(async (names) => {
+    const vectors: number[][] = []
+    for (const name of names) vectors.push([...(await window.engine.embed(`/photos/${name}`)).vector])
+    return { vectors, status: window.engine.status }
+  }, photos)
+  const cosines = photos.map((photo, index) =>
+    cosineSimilarity(vectors[index] as number[], golden.images[photo]?.embedding as number[]),
+  )
+  console.log(
+    `WebGPU fp16 storage: cosine to transformers over 2 photos, worst ${Math.min(...cosines).toFixed(6)}`,
+  )
+  expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.9999)
+  expect(status.backend).toBe('webgpu')
+  // 8-bit weights are never given to WebGPU.
+  expect(status.modelFile).toContain('vision_model_fp16.onnx')
+  expect(shop.requests('_quantized')).toEqual([])
+})
+
+test('a backend that fails the self-check is not trusted, and the reason is told', async ({ page, shop }) => {
+  shop.photoCatalog(2)
+  const selfCheck = JSON.parse(readFileSync(`${root}public${modelPath}self-check.json`, 'utf8')) as {
+    embedding: number[]
+  }
+  // The reference of another picture: no backend can reproduce it.
+  const wrong = { ...selfCheck, embedding: golden.images[shop.photos[0] as string]?.embedding }
+  for (const file of ['config.json', 'preprocessor_config.json']) {
+    shop.write(`/wrong/${file}`, readFileSync(`${root}public${modelPath}${file}`))
+  }
+  for (const file of ['vision_model_quantized.onnx', 'vision_model_fp16.onnx']) {
+    shop.write(`/wrong/onnx/${file}`, readFileSync(`${root}public${modelPath}onnx/${file}`))
+  }
+  shop.write('/wrong/self-check.json', JSON.stringify(wrong))
+  await page.goto(shop.page(''))
+  await openEngine(page, { model: '/wrong/' })
+  const failure = await page.evaluate(() =>
+    window.engine.similarTo('sku-01').then(
+      () => null,
+      ({ code, message }: { code: string; message: string }) => ({ code, message }),
+    ),
+  )
+  expect(failure?.code).toBe('no-backend')
+  expect(failure?.message).toContain('self-check failed')
+  expect(failure?.message).toContain('vision_model_quantized.onnx')
+  expect(failure?.message).toContain('vision_model_fp16.onnx')
+})
