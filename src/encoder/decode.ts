@@ -28,7 +28,8 @@ const HEADER_BYTES = 64 * 1024
 /**
  * Decodes a picture with the browser's own decoders.
  *
- * @throws SimilarItemsError `image-too-large`, or `image-undecodable`, which says what the file seems to be;
+ * @throws SimilarItemsError `image-too-large`; `image-undecodable`, which says what the file seems to be;
+ * `image-unreachable` for a file that can no longer be read;
  * the signal's reason once it is aborted.
  */
 export async function decodeImage(
@@ -37,6 +38,7 @@ export async function decodeImage(
 ): Promise<DecodedImage> {
   options.signal?.throwIfAborted()
   if (!(source instanceof Blob)) {
+    if (source.width === 0) throw undecodable('an ImageBitmap that was closed or transferred', options)
     checkSize(source, options)
     return openBitmap(source)
   }
@@ -138,6 +140,15 @@ function subjectOf(name: string | undefined): { subject?: string } {
   return name === undefined ? {} : { subject: name }
 }
 
-async function readBytes(file: Blob, { signal }: DecodeOptions): Promise<Uint8Array> {
-  return new Uint8Array(await abortable(file.arrayBuffer(), signal))
+async function readBytes(file: Blob, { signal, name }: DecodeOptions): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await abortable(file.arrayBuffer(), signal))
+  } catch (cause) {
+    signal?.throwIfAborted()
+    throw new SimilarItemsError(
+      'image-unreachable',
+      `${name ?? 'The file'} cannot be read: it was moved, changed or removed after it was chosen. Choose it again.`,
+      { cause, ...subjectOf(name) },
+    )
+  }
 }

@@ -106,7 +106,8 @@ export function resampleRows(
 
 /**
  * Vertical pass: output row y is the weighted sum of `pairs` pairs of source rows from `starts[y]` on.
- * `stride` is the length of a row of both images in bytes, a multiple of 16.
+ * `stride` is the length of a row of both images in bytes. Rows are worked on 16 bytes at a time: up to 12 bytes
+ * behind the last row are written, and as many behind any other row until the next one is.
  */
 export function resampleColumns(
   source: usize, stride: usize,

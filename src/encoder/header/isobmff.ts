@@ -43,6 +43,8 @@ function* propertyBoxes(bytes: ByteReader): Generator<{ type: string; body: numb
     const size = bytes.uint32(offset)
     const inner = Object.hasOwn(CONTAINERS, type) ? CONTAINERS[type] : undefined
     if (inner !== undefined) {
+      // what is cut off may be the size of the picture, after those of its tiles
+      if (!(offset + size <= bytes.length)) return
       offset += 8 + inner
       continue
     }

@@ -38,7 +38,11 @@ export function readWebpHeader(bytes: ByteReader): ImageHeader | null {
 /** The EXIF chunk comes after the pixels; `null` where the bytes end before it. */
 function findOrientation(bytes: ByteReader): ExifOrientation | null {
   for (let offset = 12; offset < bytes.length; ) {
-    if (bytes.text(offset, 4) === 'EXIF') return readExifOrientation(bytes, offset + 8)
+    if (bytes.text(offset, 4) === 'EXIF') {
+      // some writers keep the prefix that JPEG files need
+      const prefix = bytes.text(offset + 8, 6) === 'Exif\0\0' ? 6 : 0
+      return readExifOrientation(bytes, offset + 8 + prefix)
+    }
     const size = bytes.uint32(offset + 4, true)
     offset += 8 + size + (size % 2)
   }

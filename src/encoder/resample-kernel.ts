@@ -1,0 +1,152 @@
+import type { WeightTable } from './filter-weights.js'
+import { resampleWasm } from './generated/resample-wasm.js'
+
+/** Exports of `assembly/resample.ts`; all arguments are addresses, byte lengths or counts. */
+interface KernelExports {
+  readonly memory: WebAssembly.Memory
+  compositeOnWhite(address: number, pixels: number): void
+  resampleRows(
+    source: number,
+    width: number,
+    rows: number,
+    starts: number,
+    weights: number,
+    pairs: number,
+    outputs: number,
+    destination: number,
+    destinationStride: number,
+    planes: number,
+  ): void
+  resampleColumns(
+    source: number,
+    stride: number,
+    starts: number,
+    weights: number,
+    pairs: number,
+    outputs: number,
+    destination: number,
+  ): void
+}
+
+/** The horizontal pass takes this many rows at once. */
+export const ROW_GROUP = 4
+
+/** The compiled `assembly/resample.ts`. Where things are in its memory is a `MemoryLayout`'s business. */
+export class ResampleKernel {
+  readonly #exports: KernelExports
+
+  private constructor(exports: KernelExports) {
+    this.#exports = exports
+  }
+
+  static async open(): Promise<ResampleKernel> {
+    const { instance } = await WebAssembly.instantiate(resampleWasm())
+    return new ResampleKernel(instance.exports as unknown as KernelExports)
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#exports.memory
+  }
+
+  /** Composites `pixels` pixels, rounded up to a multiple of four, on white, in place. */
+  compositeOnWhite(address: number, pixels: number): void {
+    this.#exports.compositeOnWhite(address, roundUp(pixels, 4))
+  }
+
+  /** Horizontal pass over `rows` rows, rounded up to a whole `ROW_GROUP`, of `width` pixels. */
+  narrow(
+    { starts, weights, pairs, outputs }: PlacedWeights,
+    from: {
+      readonly address: number
+      readonly width: number
+      readonly rows: number
+      readonly planes: number
+    },
+    destination: number,
+  ): void {
+    const { address, width, planes } = from
+    const rows = roundUp(from.rows, ROW_GROUP)
+    const stride = outputs * 4
+    this.#exports.resampleRows(
+      address,
+      width,
+      rows,
+      starts,
+      weights,
+      pairs,
+      outputs,
+      destination,
+      stride,
+      planes,
+    )
+  }
+
+  /** Vertical pass over rows of `width` pixels. */
+  shorten(
+    { starts, weights, pairs, outputs }: PlacedWeights,
+    from: { readonly address: number; readonly width: number },
+    destination: number,
+  ): void {
+    const stride = from.width * 4
+    this.#exports.resampleColumns(from.address, stride, starts, weights, pairs, outputs, destination)
+  }
+}
+
+/** A weight table in the kernel's memory. */
+export interface PlacedWeights {
+  readonly starts: number
+  readonly weights: number
+  readonly pairs: number
+  readonly outputs: number
+}
+
+/** Hands out addresses in the kernel's memory, from 0 up, for one picture. */
+export class MemoryLayout {
+  readonly #tables: { readonly table: WeightTable; readonly placed: PlacedWeights }[] = []
+  #end = 0
+
+  reserve(bytes: number): number {
+    const address = this.#end
+    this.#end = roundUp(address + bytes, 16)
+    return address
+  }
+
+  /** Rows of `width` pixels, with room for the few more that the vertical pass of `table` reads with weight 0. */
+  reserveRows(rows: number, width: number, table?: PlacedWeights): number {
+    const more = ROW_GROUP + (table ? table.pairs * 2 : 0)
+    return this.reserve((rows + more) * width * 4 + 16)
+  }
+
+  /** Room for the channels of rows of `width` pixels in the horizontal pass of `table`. */
+  reservePlanes(width: number, table: PlacedWeights): number {
+    return this.reserve((roundUp(width, 4) + table.pairs * 2) * 24)
+  }
+
+  weights(table: WeightTable): PlacedWeights {
+    const { pairs, starts, weights } = table
+    const placed = {
+      starts: this.reserve(starts.byteLength),
+      weights: this.reserve(weights.byteLength),
+      pairs,
+      outputs: starts.length,
+    }
+    this.#tables.push({ table, placed })
+    return placed
+  }
+
+  /** Grows `memory` to what was reserved and writes the weights. */
+  apply(memory: WebAssembly.Memory): ArrayBuffer {
+    const missing = this.#end - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536))
+    const buffer = memory.buffer as ArrayBuffer
+    for (const { table, placed } of this.#tables) {
+      new Uint32Array(buffer, placed.starts, table.starts.length).set(table.starts)
+      new Int16Array(buffer, placed.weights, table.weights.length).set(table.weights)
+    }
+    return buffer
+  }
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple
+}
