@@ -37,6 +37,7 @@ describe('the rules catch', () => {
     ['a re-export upwards', 'store/a.ts', "export * from '../engine/x.js'"],
     ['a named re-export upwards', 'store/a.ts', "export { x } from '../engine/x.js'"],
     ['a worker URL upwards', 'engine/a.ts', "export const url = new URL('../element/x.ts', import.meta.url)"],
+    ['the worker past its protocol', 'engine/a.ts', "import { x } from '../worker/x.js'"],
     ['an import sideways', 'encoder/a.ts', "import { x } from '../catalog/x.js'"],
     ['a word that imports a room', 'a.ts', "import { x } from './vectors/x.js'"],
     ['a package in the wrong room', 'ranking/a.ts', "import { openDB } from 'idb'"],
@@ -65,10 +66,11 @@ describe('the rules catch', () => {
   test('nothing where all is well', () => {
     const source = `import { wrap } from 'comlink'
       import type { Hit } from '../types.js'
+      import type { WorkerApi } from '../worker/protocol.js'
       import { rank } from '../ranking/rank.js'
       const text = 'document'
-      export const load = (url: string): Promise<Hit> => import(url)
-      export const worker = () => wrap(new Worker(new URL('../worker/main.ts', import.meta.url)))
+      export const load = (url: string): Promise<Hit & WorkerApi> => import(url)
+      export const worker = () => wrap(new Worker(new URL('./worker.js', import.meta.url)))
       export { rank, text }`
     expect(violations([readModule('engine/a.ts', source)])).toEqual([])
   })
