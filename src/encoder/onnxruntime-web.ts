@@ -15,15 +15,16 @@ export interface RuntimeOptions {
 }
 
 /**
- * The backends of this browser, best first. WebGPU comes first where a hardware adapter answers and the browser
- * is not Safari, whose WebGPU loses the tab after some hundreds of runs (onnxruntime #27584).
+ * The backends of this browser, best first, WASM always last. Left to itself (`auto`), WebGPU comes first where a
+ * hardware adapter answers and the browser is not Safari, whose WebGPU loses the tab after some hundreds of runs
+ * (onnxruntime #27584).
  */
 export async function browserBackends(options: RuntimeOptions): Promise<BackendCandidate[]> {
   const candidates: BackendCandidate[] = []
   if (options.backend !== 'wasm') {
     const adapter = await requestAdapter()
-    const usable = options.backend === 'webgpu' || (adapter && !adapter.info.isFallbackAdapter && !isSafari())
-    if (adapter && usable) {
+    const isTrusted = adapter && !adapter.info.isFallbackAdapter && !isSafari()
+    if (adapter && (options.backend === 'webgpu' || isTrusted)) {
       candidates.push({
         backend: 'webgpu',
         hasShaderF16: adapter.features.has('shader-f16'),
@@ -31,13 +32,11 @@ export async function browserBackends(options: RuntimeOptions): Promise<BackendC
       })
     }
   }
-  if (options.backend !== 'webgpu') {
-    candidates.push({
-      backend: 'wasm',
-      hasShaderF16: false,
-      load: once((report) => loadWasm(options, report)),
-    })
-  }
+  candidates.push({
+    backend: 'wasm',
+    hasShaderF16: false,
+    load: once((report) => loadWasm(options, report)),
+  })
   return candidates
 }
 
@@ -139,14 +138,20 @@ async function createSession(
   model: Uint8Array,
   backend: BackendName,
 ): Promise<InferenceSession> {
-  const session = await ort.InferenceSession.create(model, { executionProviders: [backend] })
+  const session = await ort.InferenceSession.create(model, {
+    executionProviders: [backend],
+    logSeverityLevel: 3,
+  })
+  const lost = backend === 'webgpu' ? whenLost(await ort.env.webgpu.device) : null
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run({ input, data, shape }, output) {
       const tensor = new ort.Tensor('float32', data, shape)
       try {
-        const results = await session.run({ [input]: tensor }, [output])
+        const running = session.run({ [input]: tensor }, [output])
+        // A run on a lost device may never end.
+        const results = await (lost ? Promise.race([running, lost]) : running)
         const result = results[output] as Ort.Tensor
         const values = Float32Array.from((await result.getData()) as Float32Array)
         result.dispose()
@@ -157,6 +162,16 @@ async function createSession(
     },
     close: () => session.release(),
   }
+}
+
+/** Rejects when the device is lost. */
+function whenLost(device: GPUDevice): Promise<never> {
+  const lost = device.lost.then(({ message }) => {
+    throw new SimilarItemsError('no-backend', `The GPU was lost. ${message}`)
+  })
+  // Runs race against it; a device lost between them is noticed by the next.
+  lost.catch(() => undefined)
+  return lost
 }
 
 /**

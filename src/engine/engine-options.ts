@@ -17,7 +17,10 @@ export interface EngineOptions {
   model?: string | URL
   /** URL of a copy of the package's `dist` folder. Default: wherever this script came from. */
   assets?: string | URL
-  /** Default `auto`: WebGPU where a hardware adapter passes the self-check, else WASM. */
+  /**
+   * Default `auto`: WebGPU where a hardware adapter passes the self-check, else WASM. `webgpu` tries a software
+   * adapter as well, and still falls back to WASM; `wasm` never tries WebGPU.
+   */
   backend?: 'auto' | BackendName
   /** Default `auto`: 8-bit weights on WASM, fp16 or fp32 on WebGPU. */
   precision?: Precision

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { cosineSimilarity } from '../../src/vectors/normalize.js'
 import { modelPath, openEngine } from './engine-page.js'
 import { expect, test } from './harness.js'
 
@@ -46,32 +45,6 @@ for (const { what, options, dimensions } of folders) {
     expect(result).toEqual({ encoded: 3, hits: 2, dimensions, backend: 'wasm' })
   })
 }
-
-test('WebGPU runs full precision, checks itself, and agrees with transformers', async ({ page, shop }) => {
-  test.setTimeout(300_000)
-  shop.photoCatalog(2)
-  await page.goto(shop.page(''))
-  const hasAdapter = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()))
-  test.skip(!hasAdapter, 'this browser has no WebGPU adapter')
-  await openEngine(page, { backend: 'webgpu' })
-  const photos = shop.photos.slice(0, 2)
-  const { vectors, status } = await page.evaluate(async (names) => {
-    const vectors: number[][] = []
-    for (const name of names) vectors.push([...(await window.engine.embed(`/photos/${name}`)).vector])
-    return { vectors, status: window.engine.status }
-  }, photos)
-  const cosines = photos.map((photo, index) =>
-    cosineSimilarity(vectors[index] as number[], golden.images[photo]?.embedding as number[]),
-  )
-  console.log(
-    `WebGPU fp16 storage: cosine to transformers over 2 photos, worst ${Math.min(...cosines).toFixed(6)}`,
-  )
-  expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.9999)
-  expect(status.backend).toBe('webgpu')
-  // 8-bit weights are never given to WebGPU.
-  expect(status.modelFile).toContain('vision_model_fp16.onnx')
-  expect(shop.requests('_quantized')).toEqual([])
-})
 
 test('a backend that fails the self-check is not trusted, and the reason is told', async ({ page, shop }) => {
   shop.photoCatalog(2)
