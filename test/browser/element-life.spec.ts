@@ -1,4 +1,4 @@
-import { openShop, results } from './element-page.js'
+import { leastSimilarFirst, openShop, results } from './element-page.js'
 import { expect, test } from './harness.js'
 
 const element = '<similar-items catalog="/catalog.json" item="sku-01" loading="eager"></similar-items>'
@@ -159,42 +159,37 @@ test.describe('events', () => {
 })
 
 test.describe('while the catalogue is being indexed', () => {
-  test('lists follow each other, and the focused card stays where it is', async ({ page, shop }) => {
-    shop.photoCatalog(30)
-    await openShop(page, shop, element.replace('loading', 'limit="6" loading'))
+  test('the cards that the shopper has before them stay, until they leave the list', async ({
+    page,
+    shop,
+  }) => {
+    leastSimilarFirst(shop, 30)
+    await openShop(
+      page,
+      shop,
+      '<similar-items catalog="/catalog.json" item="0" limit="6" loading="eager"></similar-items>',
+    )
+    const ids = () =>
+      page.evaluate(() =>
+        document.querySelector('similar-items')?.results?.hits.map(({ product }) => product.id),
+      )
     await page.getByRole('list').getByRole('link').first().focus({ timeout: 60_000 })
-    const focused = () =>
-      page.evaluate(() => {
-        const root = document.querySelector('similar-items')?.shadowRoot
-        const links = [...(root?.querySelectorAll('a') ?? [])]
-        const index = links.indexOf(root?.activeElement as HTMLAnchorElement)
-        return {
-          index,
-          href: links[index]?.href,
-          complete: document.querySelector('similar-items')?.results?.complete,
-        }
-      })
-    const early = await focused()
-    expect(early).toMatchObject({ index: 0, complete: false })
+    const early = (await ids()) ?? []
+    const focused = await page.locator('similar-items a:focus').getAttribute('href')
+    expect(early).not.toContain('29')
     await expect(page.getByRole('progressbar')).toBeVisible()
     await expect(page.getByRole('status')).toHaveText('')
+
     await results(page)
-    expect(await focused()).toEqual({ ...early, complete: true })
+    expect((await ids())?.[0]).toBe(early[0])
+    await expect(page.getByRole('link').first()).toBeFocused()
+    await expect(page.getByRole('link').first()).toHaveAttribute('href', focused ?? '')
     await expect(page.getByRole('progressbar')).toHaveCount(0)
     await expect(page.getByRole('status')).toHaveText('Similar items: 6 products')
-    // Once nobody is at the list, the best is first again.
-    await page.evaluate(() =>
-      document.querySelector('similar-items')?.shadowRoot?.querySelector<HTMLElement>(':focus')?.blur(),
-    )
-    await expect
-      .poll(() =>
-        page.evaluate(() => {
-          const scores =
-            document.querySelector('similar-items')?.results?.hits.map(({ score }) => score) ?? []
-          return scores.every((score, index) => index === 0 || score <= (scores[index - 1] ?? 0))
-        }),
-      )
-      .toBe(true)
+
+    await page.locator('similar-items a:focus').blur()
+    // The 8-bit model may swap neighbours further down.
+    await expect.poll(async () => (await ids())?.slice(0, 3)).toEqual(['29', '28', '27'])
   })
 })
 

@@ -12,6 +12,30 @@ export function documented(heading: string, language: string): string {
   return code
 }
 
+const golden = JSON.parse(
+  readFileSync(new URL('../fixtures/reference/golden.json', import.meta.url), 'utf8'),
+) as { images: Record<string, { embedding: readonly number[] }> }
+
+/** A feed of `count` photos whose first product is least like the second and most like the last. */
+export function leastSimilarFirst(shop: Shop, count: number): string {
+  const [first = '', ...others] = shop.photos.slice(0, count)
+  const photos = [first, ...others.toSorted((a, b) => cosine(first, a) - cosine(first, b))]
+  const items = photos.map((photo, index) => ({
+    id: String(index),
+    title: photo,
+    link: `/p/${index}`,
+    image_link: `/photos/${photo}`,
+  }))
+  return shop.write('/catalog.json', JSON.stringify(items), { 'content-type': 'application/json' })
+}
+
+function cosine(a: string, b: string): number {
+  const [x, y] = [a, b].map((photo) => golden.images[photo]?.embedding ?? [])
+  const dot = (v: readonly number[], w: readonly number[]) =>
+    v.reduce((sum, value, i) => sum + value * (w[i] ?? 0), 0)
+  return x && y ? dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y)) : Number.NaN
+}
+
 const css = `${documented('No layout shift', 'css')} body { margin: 1rem; font-family: sans-serif }`
 
 /** Serves a page with one or more elements and the script that defines them, and opens it. */
