@@ -19,6 +19,8 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: false,
     reportCompressedSize: false,
+    // Making the pictures takes nearly all of the time, and should.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   preview: {
     // With these two headers a page is cross-origin isolated, and the encoder may use threads.

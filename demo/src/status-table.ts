@@ -29,25 +29,19 @@ export function statusTable(status: EngineStatus, firstResults: number | null): 
 function steps({ vectors, bytes, timings, ...status }: EngineStatus): Row[] {
   const loaded = status.encoder !== 'idle'
   const storage = status.storage === 'indexeddb' ? 'IndexedDB' : 'memory only: nothing survives this page'
-  const perPicture = timings.decode + timings.resize + timings.inference
   return [
     ['Catalogue', formatCount(status.products, 'product'), size(bytes.catalog), time(timings.openCatalog)],
     ['Storage', `${formatCount(vectors.stored, 'vector')} read, ${storage}`, '', time(timings.openStore)],
     ['ONNX Runtime', loaded ? backend(status) : 'not needed', size(bytes.runtime), time(timings.openEncoder)],
     ['Model', loaded ? modelName(status.modelFile) : 'not needed', modelSize(bytes), ''],
-    [
-      'Pictures',
-      `${vectors.encoded} encoded`,
-      size(bytes.images),
-      perPicture > 0 ? `${time(perPicture)} each` : '',
-    ],
-    ...(perPicture > 0 ? [pictureSteps(timings)] : []),
+    ['Pictures', `${vectors.encoded} encoded`, size(bytes.images), ''],
+    ...(vectors.encoded > 0 ? [eachPicture(timings)] : []),
   ]
 }
 
-function pictureSteps({ decode, resize, inference }: EngineStatus['timings']): Row {
+function eachPicture({ decode, resize, inference }: EngineStatus['timings']): Row {
   const parts = `median: decode ${time(decode)}, resize ${time(resize)}, inference ${time(inference)}`
-  return ['', parts, '', '']
+  return ['Each picture', parts, '', time(decode + resize + inference)]
 }
 
 function total(firstResults: number | null): Row | null {
