@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { loadPackage, modelPath } from '../browser/engine-page.js'
+import { test } from '../browser/harness.js'
+import { publish, type Row } from './results-file.js'
+import { median, milliseconds } from './statistics.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const rounds = 3
+
+test('encode time per photo, split by step, against plain onnxruntime-web and transformers.js', async ({
+  page,
+  browser,
+  shop,
+}) => {
+  shop.photoCatalog(2)
+  serveTransformersModel((path, body) => shop.write(path, body))
+  await page.goto(shop.page(''))
+  await loadPackage(page)
+  const workers = {
+    plain: await shop.entry('plain-onnxruntime'),
+    transformers: await shop.entry('transformers'),
+  }
+  const photos = shop.photos.filter((_, index) => index % 3 === 0).map((photo) => `/photos/${photo}`)
+  const measured = await page.evaluate(
+    async ({ workers, photos, rounds, modelPath }) => {
+      const start = async (url: string, message: unknown) => {
+        const worker = new Worker(url, { type: 'module' })
+        const ask = (question: unknown) =>
+          new Promise<number>((resolve, reject) => {
+            worker.onmessage = ({ data }) => resolve(data)
+            worker.onerror = ({ message }) => reject(new Error(message))
+            worker.postMessage(question)
+          })
+        await ask(message)
+        return ask
+      }
+      const model = new Uint8Array(
+        await (await fetch(`${modelPath}onnx/vision_model_quantized.onnx`)).arrayBuffer(),
+      )
+      const plain = await start(workers.plain, {
+        model,
+        glue: `${location.origin}/ort/`,
+        threads: 1,
+        size: 224,
+      })
+      const transformers = await start(workers.transformers, {
+        models: `${location.origin}/hf/`,
+        model: 'tiny',
+        wasm: `${location.origin}/transformers-ort/`,
+        threads: 1,
+      })
+      const engine = await window.similarItems.SimilarityEngine.open({
+        catalog: '/catalog.json',
+        model: modelPath,
+        backend: 'wasm',
+      })
+      await engine.sync()
+      const samples = []
+      for (let round = -1; round < rounds; round++) {
+        for (const photo of photos) {
+          const started = performance.now()
+          const { timings } = await engine.searchByImage(photo)
+          const whole = performance.now() - started
+          const plainInference = await plain(0)
+          const transformersWhole = await transformers(new URL(photo, location.href).href)
+          // The first round warms everything up.
+          if (round >= 0) samples.push({ ...timings, whole, plainInference, transformersWhole })
+        }
+      }
+      return samples
+    },
+    { workers, photos, rounds, modelPath },
+  )
+  const of = (key: keyof (typeof measured)[number]) => median(measured.map((sample) => sample[key]))
+  const inferenceRatio = of('inference') / of('plainInference')
+  const wholeRatio = of('transformersWhole') / of('whole')
+  const rows: Row[] = [
+    { what: 'fetch (loopback)', value: milliseconds(of('fetch')) },
+    { what: 'decode', value: milliseconds(of('decode')) },
+    { what: 'exact resize', value: milliseconds(of('resize')) },
+    { what: 'inference', value: milliseconds(of('inference')) },
+    { what: 'whole, photo URL to ranked list', value: milliseconds(of('whole')) },
+    { what: 'plain onnxruntime-web, inference', value: milliseconds(of('plainInference')) },
+    {
+      what: 'inference against plain',
+      value: `${inferenceRatio.toFixed(2)}x`,
+      target: '<= 1.1x',
+      met: inferenceRatio <= 1.1,
+    },
+    { what: 'transformers.js, whole', value: milliseconds(of('transformersWhole')) },
+    {
+      what: 'transformers.js against ours',
+      value: `${wholeRatio.toFixed(2)}x`,
+      target: '> 1x',
+      met: wholeRatio > 1,
+    },
+  ]
+  publish(
+    'encode',
+    rows,
+    { photos: photos.length, rounds, samples: measured },
+    `Chromium ${browser.version()}`,
+  )
+})
+
+/** transformers.js takes the model type of the two-tower model, and its own build of ONNX Runtime. */
+function serveTransformersModel(write: (path: string, body: Uint8Array | string) => void): void {
+  const folder = `${root}public${modelPath}`
+  const config = JSON.parse(readFileSync(`${folder}config.json`, 'utf8')) as Record<string, unknown>
+  write('/hf/tiny/config.json', JSON.stringify({ ...config, model_type: 'siglip' }))
+  for (const file of ['preprocessor_config.json', 'onnx/vision_model_quantized.onnx']) {
+    write(`/hf/tiny/${file}`, readFileSync(folder + file))
+  }
+  const runtime = `${root}node_modules/@huggingface/transformers/node_modules/onnxruntime-web/dist/`
+  for (const build of ['', '.asyncify', '.jsep', '.jspi']) {
+    for (const extension of ['mjs', 'wasm']) {
+      const file = `ort-wasm-simd-threaded${build}.${extension}`
+      write(`/transformers-ort/${file}`, readFileSync(runtime + file))
+    }
+  }
+}

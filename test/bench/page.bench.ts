@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
+import type { Page } from '@playwright/test'
+import { modelPath } from '../browser/engine-page.js'
+import { test } from '../browser/harness.js'
+import { publish, type Row } from './results-file.js'
+import { median, milliseconds } from './statistics.js'
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
+
+test('time from upgrade to results, and bytes, on a first and on later visits', async ({
+  page,
+  browser,
+  shop,
+}) => {
+  shop.photoCatalog()
+  const url = shop.page(`
+    <script type="module">
+      addEventListener('si-results', ({ timeStamp, complete }) => {
+        window.firstResults ??= timeStamp
+        if (complete) window.allResults ??= timeStamp
+      })
+      await customElements.whenDefined('similar-items')
+      window.upgraded = performance.now()
+    </script>
+    <script type="module" src="/dist/define.js"></script>
+    <similar-items catalog="/catalog.json" item="sku-01" model="${modelPath}" loading="eager"></similar-items>`)
+  const first = await visit(page, url)
+  const firstBytes = bytesByKind(shop.log)
+  const later: Visit[] = []
+  let laterBytes: Record<string, number> = {}
+  for (let round = 0; round < 11; round++) {
+    shop.clearLog()
+    later.push(await visit(page, url))
+    laterBytes = bytesByKind(shop.log)
+  }
+  const warm = median(later.map(({ results }) => results))
+  const rows: Row[] = [
+    { what: 'first visit: upgrade to first results', value: milliseconds(first.results) },
+    { what: 'first visit: upgrade to all 54 products ranked', value: milliseconds(first.complete) },
+    {
+      what: 'later visit: upgrade to results (median of 11)',
+      value: milliseconds(warm),
+      target: '<= 50 ms',
+      met: warm <= 50,
+    },
+    ...Object.entries(firstBytes).map(([kind, bytes]) => ({
+      what: `first visit, ${kind}`,
+      value: kilobytes(bytes),
+    })),
+    ...Object.entries(laterBytes).map(([kind, bytes]) => ({
+      what: `later visit, ${kind}`,
+      value: kilobytes(bytes),
+    })),
+  ]
+  publish('page', rows, { first, later, firstBytes, laterBytes }, `Chromium ${browser.version()}`)
+})
+
+test('sizes of the scripts, compressed with brotli', ({ browser }) => {
+  const entry = brotliBytes(['define.js', ...importsOf('define.js')])
+  const worker = brotliBytes(['worker.js', ...importsOf('worker.js')])
+  const rows: Row[] = [
+    {
+      what: 'element entry with all it imports',
+      value: kilobytes(entry),
+      target: '<= 20 kB',
+      met: entry <= 20_000,
+    },
+    {
+      what: 'worker without ONNX Runtime',
+      value: kilobytes(worker),
+      target: '<= 40 kB',
+      met: worker <= 40_000,
+    },
+    ...readdirSync(dist)
+      .filter((file) => file.endsWith('.wasm') || /^ort\..*\.js$/.test(file))
+      .map((file) => ({ what: file, value: kilobytes(brotliBytes([file])) })),
+  ]
+  publish('sizes', rows, { entry, worker }, `Chromium ${browser.version()}`)
+})
+
+interface Visit {
+  readonly results: number
+  readonly complete: number
+}
+
+async function visit(page: Page, url: string): Promise<Visit> {
+  await page.goto(url)
+  await page.waitForFunction(() => 'allResults' in window, undefined, { timeout: 120_000 })
+  return page.evaluate(() => {
+    const times = window as unknown as { upgraded: number; firstResults: number; allResults: number }
+    return { results: times.firstResults - times.upgraded, complete: times.allResults - times.upgraded }
+  })
+}
+
+function bytesByKind(log: readonly { path: string; bytes: number }[]): Record<string, number> {
+  const kinds: Record<string, RegExp> = {
+    'ONNX Runtime': /ort[-.]/,
+    model: /\/models\//,
+    pictures: /\/photos\//,
+    'scripts of the package': /\/dist\/(?!ort[-.]).*\.js$/,
+    catalogue: /catalog\.json/,
+  }
+  return Object.fromEntries(
+    Object.entries(kinds).map(([kind, pattern]) => [
+      kind,
+      log.filter(({ path }) => pattern.test(path)).reduce((sum, { bytes }) => sum + bytes, 0),
+    ]),
+  )
+}
+
+/** Files of `dist` that a script imports statically. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(dist + file, 'utf8')
+  const imports = source.matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+)["'`]/g)
+  return [...new Set(Array.from(imports, ([, name]) => name as string))]
+}
+
+function brotliBytes(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + brotliCompressSync(readFileSync(dist + file)).length, 0)
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from '@playwright/test'
+import tests from '../browser/playwright.config.js'
+
+/** Benchmarks run in the browser and on the server of the tests, one after the other. */
+export default defineConfig({
+  ...tests,
+  testDir: '.',
+  testMatch: '*.bench.ts',
+  outputDir: '../../test-results/bench',
+  reporter: 'list',
+  timeout: 15 * 60_000,
+})
