@@ -35,12 +35,19 @@ export function turnUpright(
   const width = isTransposed(orientation) ? size.height : size.width
   const stepX = index(1, 0) - index(0, 0)
   const stepY = index(0, 1) - index(0, 0)
-  let written = 0
-  for (let rowStart = index(0, 0); written < upright.length; rowStart += stepY) {
-    const rowEnd = rowStart + width * stepX
-    for (let read = rowStart; read !== rowEnd; read += stepX) upright[written++] = stored[read] as number
+  // block by block: columns become rows, and all of a strip does not stay in the first-level cache
+  for (let left = 0; left < width; left += BLOCK) {
+    const columns = Math.min(BLOCK, width - left)
+    let rowStart = index(left, 0)
+    for (let row = left; row < upright.length; row += width, rowStart += stepY) {
+      for (let column = 0, read = rowStart; column < columns; column++, read += stepX) {
+        upright[row + column] = stored[read] as number
+      }
+    }
   }
 }
+
+const BLOCK = 64
 
 /** True when width and height change places. */
 export function isTransposed({ rotation }: Orientation): boolean {

@@ -119,7 +119,7 @@ export class MemoryLayout {
 
   /** Room for the channels of rows of `width` pixels in the horizontal pass of `table`. */
   reservePlanes(width: number, table: PlacedWeights): number {
-    return this.reserve((roundUp(width, 4) + table.pairs * 2) * 24)
+    return this.reserve((roundUp(width, 4) + table.pairs * 2) * 12 + 8)
   }
 
   weights(table: WeightTable): PlacedWeights {

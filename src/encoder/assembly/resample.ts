@@ -16,49 +16,40 @@
   return i32x4.shr_s(i32x4.add(low, i32x4.shl(high, 15)), 22)
 }
 
-/** Spreads pixels 0 and 1 of four to 16-bit lanes r0 r1 g0 g1 b0 b1 a0 a1. */
+/** Puts the channels of four pixels beside each other, two pixels at a time: r0 r1 g0 g1 b0 b1 a0 a1 r2 r3 ... */
 // @ts-ignore: decorator
-@inline function firstPair(pixels: v128): v128 {
-  return i8x16.shuffle(pixels, i64x2.splat(0), 0, 16, 4, 16, 1, 16, 5, 16, 2, 16, 6, 16, 3, 16, 7, 16)
+@inline function pairChannels(pixels: v128): v128 {
+  return i8x16.shuffle(pixels, pixels, 0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15)
 }
 
-/** Spreads pixels 2 and 3 of four in the same way. */
-// @ts-ignore: decorator
-@inline function secondPair(pixels: v128): v128 {
-  return i8x16.shuffle(pixels, i64x2.splat(0), 8, 16, 12, 16, 9, 16, 13, 16, 10, 16, 14, 16, 11, 16, 15, 16)
-}
-
-/** Turns the pairs of four rows into three vectors by channel, one 32-bit lane a row; the fourth channel is dropped. */
-// @ts-ignore: decorator
-@inline function storeByChannel(planes: usize, row0: v128, row1: v128, row2: v128, row3: v128): void {
-  const upper01 = i32x4.shuffle(row0, row1, 0, 4, 1, 5)
-  const upper23 = i32x4.shuffle(row2, row3, 0, 4, 1, 5)
-  v128.store(planes, i64x2.shuffle(upper01, upper23, 0, 2))
-  v128.store(planes, i64x2.shuffle(upper01, upper23, 1, 3), 16)
-  const lower01 = i32x4.shuffle(row0, row1, 2, 6, 3, 7)
-  const lower23 = i32x4.shuffle(row2, row3, 2, 6, 3, 7)
-  v128.store(planes, i64x2.shuffle(lower01, lower23, 0, 2), 32)
-}
-
-/** Splits four rows of `width` pixels by channel into `planes`, 48 bytes for each pair of pixels. */
+/**
+ * Splits four rows of `width` pixels by channel into `planes`, 24 bytes for each pair of pixels: eight bytes a
+ * channel, two a row. The fourth channel is dropped: what is stored of it is overwritten by the next pair.
+ */
 // @ts-ignore: decorator
 @inline function splitChannels(source: usize, stride: usize, width: i32, planes: usize): void {
   const end = source + (<usize>width << 2)
   for (; source < end; source += 16) {
-    const row0 = v128.load(source)
-    const row1 = v128.load(source + stride)
-    const row2 = v128.load(source + stride * 2)
-    const row3 = v128.load(source + stride * 3)
-    storeByChannel(planes, firstPair(row0), firstPair(row1), firstPair(row2), firstPair(row3))
-    storeByChannel(planes + 48, secondPair(row0), secondPair(row1), secondPair(row2), secondPair(row3))
-    planes += 96
+    const row0 = pairChannels(v128.load(source))
+    const row1 = pairChannels(v128.load(source + stride))
+    const row2 = pairChannels(v128.load(source + stride * 2))
+    const row3 = pairChannels(v128.load(source + stride * 3))
+    const first01 = i16x8.shuffle(row0, row1, 0, 8, 1, 9, 2, 10, 3, 11)
+    const first23 = i16x8.shuffle(row2, row3, 0, 8, 1, 9, 2, 10, 3, 11)
+    v128.store(planes, i32x4.shuffle(first01, first23, 0, 4, 1, 5))
+    v128.store(planes, i32x4.shuffle(first01, first23, 2, 6, 3, 7), 16)
+    const second01 = i16x8.shuffle(row0, row1, 4, 12, 5, 13, 6, 14, 7, 15)
+    const second23 = i16x8.shuffle(row2, row3, 4, 12, 5, 13, 6, 14, 7, 15)
+    v128.store(planes, i32x4.shuffle(second01, second23, 0, 4, 1, 5), 24)
+    v128.store(planes, i32x4.shuffle(second01, second23, 2, 6, 3, 7), 40)
+    planes += 48
   }
 }
 
 /**
  * Horizontal pass over `rows` rows of `width` pixels, a multiple of four rows: output pixel x is the weighted sum
  * of `pairs` pairs of source pixels from `starts[x]`, an even number, on. The fourth byte of an output pixel is 0.
- * `planes` is room for four rows split by channel: 24 bytes a pixel, and as much again for `pairs` pairs.
+ * `planes` is room for four rows split by channel: 12 bytes a pixel, as much again for `pairs` pairs, and 8.
  */
 export function resampleRows(
   source: usize, width: i32, rows: i32,
@@ -70,23 +61,23 @@ export function resampleRows(
     splitChannels(source, stride, width, planes)
     let weight = weights
     for (let x = 0; x < outputs; x++) {
-      let plane = planes + <usize>load<u32>(starts + (<usize>x << 2)) * 24
+      let plane = planes + <usize>load<u32>(starts + (<usize>x << 2)) * 12
       let low0 = i32x4.splat(ROUND), low1 = low0, low2 = low0
       let high0 = i32x4.splat(0), high1 = high0, high2 = high0
       const end = weight + (<usize>pairs << 3)
       for (; weight < end; weight += 8) {
         const low = v128.load32_splat(weight)
         const high = v128.load32_splat(weight, 4)
-        let pair = v128.load(plane)
+        let pair = v128.load8x8_u(plane)
         low0 = i32x4.add(low0, i32x4.dot_i16x8_s(pair, low))
         high0 = i32x4.add(high0, i32x4.dot_i16x8_s(pair, high))
-        pair = v128.load(plane, 16)
+        pair = v128.load8x8_u(plane, 8)
         low1 = i32x4.add(low1, i32x4.dot_i16x8_s(pair, low))
         high1 = i32x4.add(high1, i32x4.dot_i16x8_s(pair, high))
-        pair = v128.load(plane, 32)
+        pair = v128.load8x8_u(plane, 16)
         low2 = i32x4.add(low2, i32x4.dot_i16x8_s(pair, low))
         high2 = i32x4.add(high2, i32x4.dot_i16x8_s(pair, high))
-        plane += 48
+        plane += 24
       }
       const channels = i8x16.narrow_i16x8_u(
         i16x8.narrow_i32x4_s(level(low0, high0), level(low1, high1)),
