@@ -91,6 +91,13 @@ export class Shelf {
     this.#render()
   }
 
+  /** Whether a newer answer says anything else than the one that is shown. The same list again is not worth an event. */
+  isNews(list: RankedList): boolean {
+    const known = 'list' in this.#state ? this.#state.list : null
+    const said = ({ hits, complete }: RankedList) => JSON.stringify([hits, complete])
+    return !known || said(known) !== said(list)
+  }
+
   /** Shows a list: the first answer to a question, or a newer one. */
   show(list: RankedList, isFirst: boolean): void {
     this.#state = transition(this.#state, { type: 'list', list })

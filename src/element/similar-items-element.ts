@@ -192,9 +192,11 @@ export class SimilarItemsElement extends SettingsElement {
       let isFirst = true
       for await (const list of rankedLists(engine, query.item, queryOptions(query), signal)) {
         signal.throwIfAborted()
-        this.#shelf.show(list, isFirst)
-        this.#customStates.set(this.state)
-        this.#reportResults()
+        if (isFirst || this.#shelf.isNews(list)) {
+          this.#shelf.show(list, isFirst)
+          this.#customStates.set(this.state)
+          this.#reportResults()
+        }
         isFirst = false
       }
     } catch (error) {
