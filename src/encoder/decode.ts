@@ -22,8 +22,8 @@ export interface DecodedImage extends PixelSource {
 }
 
 const DEFAULT_MAX_PIXELS = 120e6
-/** Holds the header of nearly every file; what has more metadata than this is read whole. */
-const HEADER_BYTES = 64 * 1024
+/** Holds the header of most files; one that has more metadata than this is read whole. */
+const HEADER_BYTES = 16 * 1024
 
 /**
  * Decodes a picture with the browser's own decoders.

@@ -16,6 +16,7 @@ interface KernelExports {
     destination: number,
     destinationStride: number,
     planes: number,
+    isBgr: boolean,
   ): void
   resampleColumns(
     source: number,
@@ -53,43 +54,39 @@ export class ResampleKernel {
     this.#exports.compositeOnWhite(address, roundUp(pixels, 4))
   }
 
-  /** Horizontal pass over `rows` rows, rounded up to a whole `ROW_GROUP`, of `width` pixels. */
+  /**
+   * Horizontal pass over rows of four-byte pixels, without gaps, to rows of RGB. Takes `ROW_GROUP` rows at once:
+   * there may be some more rows on both sides.
+   */
   narrow(
     { starts, weights, pairs, outputs }: PlacedWeights,
-    from: {
-      readonly address: number
-      readonly width: number
-      readonly rows: number
-      readonly planes: number
-    },
-    destination: number,
+    from: Rows & { readonly width: number; readonly isBgr: boolean; readonly planes: number },
+    to: Rows,
   ): void {
-    const { address, width, planes } = from
     const rows = roundUp(from.rows, ROW_GROUP)
-    const stride = outputs * 4
-    this.#exports.resampleRows(
-      address,
-      width,
-      rows,
-      starts,
-      weights,
-      pairs,
-      outputs,
-      destination,
-      stride,
-      planes,
-    )
+    const { address, width, planes, isBgr } = from
+    const { resampleRows } = this.#exports
+    resampleRows(address, width, rows, starts, weights, pairs, outputs, to.address, to.stride, planes, isBgr)
   }
 
-  /** Vertical pass over rows of `width` pixels. */
-  shorten(
-    { starts, weights, pairs, outputs }: PlacedWeights,
-    from: { readonly address: number; readonly width: number },
-    destination: number,
-  ): void {
-    const stride = from.width * 4
-    this.#exports.resampleColumns(from.address, stride, starts, weights, pairs, outputs, destination)
+  /** Vertical pass to rows of the same length. */
+  shorten({ starts, weights, pairs, outputs }: PlacedWeights, from: Rows, to: Rows): void {
+    const { address, stride } = from
+    this.#exports.resampleColumns(address, stride, starts, weights, pairs, outputs, to.address)
   }
+}
+
+/** Rows of pixels in the kernel's memory. */
+export interface Rows {
+  readonly address: number
+  readonly rows: number
+  /** From the start of one row to the start of the next, in bytes. */
+  readonly stride: number
+}
+
+/** The rows from `row` on. */
+export function rowsFrom({ address, rows, stride }: Rows, row: number): Rows {
+  return { address: address + row * stride, rows: rows - row, stride }
 }
 
 /** A weight table in the kernel's memory. */
@@ -105,33 +102,43 @@ export class MemoryLayout {
   readonly #tables: { readonly table: WeightTable; readonly placed: PlacedWeights }[] = []
   #end = 0
 
-  reserve(bytes: number): number {
+  #reserve(bytes: number): number {
     const address = this.#end
     this.#end = roundUp(address + bytes, 16)
     return address
   }
 
-  /** Rows of `width` pixels, with room for the few more that the vertical pass of `table` reads with weight 0. */
-  reserveRows(rows: number, width: number, table?: PlacedWeights): number {
-    const more = ROW_GROUP + (table ? table.pairs * 2 : 0)
-    return this.reserve((rows + more) * width * 4 + 16)
+  /** Rows of four-byte pixels, without gaps. */
+  reservePixels(rows: number, width: number, table?: PlacedWeights): Rows {
+    return this.#reserveRows(rows, width * 4, table)
+  }
+
+  /** Rows of RGB pixels, with the byte between them that the horizontal pass overwrites. */
+  reserveRgb(rows: number, width: number, table?: PlacedWeights): Rows {
+    return this.#reserveRows(rows, roundUp(width * 3 + 1, 16), table)
   }
 
   /** Room for the channels of rows of `width` pixels in the horizontal pass of `table`. */
   reservePlanes(width: number, table: PlacedWeights): number {
-    return this.reserve((roundUp(width, 4) + table.pairs * 2) * 12 + 8)
+    return this.#reserve((roundUp(width, 4) + table.pairs * 2) * 12 + 8)
   }
 
   weights(table: WeightTable): PlacedWeights {
     const { pairs, starts, weights } = table
     const placed = {
-      starts: this.reserve(starts.byteLength),
-      weights: this.reserve(weights.byteLength),
+      starts: this.#reserve(starts.byteLength),
+      weights: this.#reserve(weights.byteLength),
       pairs,
       outputs: starts.length,
     }
     this.#tables.push({ table, placed })
     return placed
+  }
+
+  /** There is room for a whole `ROW_GROUP`, and for the rows that the vertical pass of `table` reads with weight 0. */
+  #reserveRows(rows: number, stride: number, table?: PlacedWeights): Rows {
+    const more = ROW_GROUP + (table ? table.pairs * 2 : 0)
+    return { address: this.#reserve((rows + more) * stride + 16), rows, stride }
   }
 
   /** Grows `memory` to what was reserved and writes the weights. */

@@ -1,7 +1,7 @@
 import { filterWeights } from './filter-weights.js'
 import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
 import type { ResampleFilter } from './preprocessing.js'
-import { MemoryLayout, type ResampleKernel, ROW_GROUP } from './resample-kernel.js'
+import { MemoryLayout, type ResampleKernel, ROW_GROUP, type Rows, rowsFrom } from './resample-kernel.js'
 
 /** Size and filter of the picture wanted. */
 export interface ResizeTarget extends PixelSize {
@@ -26,18 +26,19 @@ export async function narrowThenShorten(work: ResizeWork, stripBytes: number): P
   const layout = new MemoryLayout()
   const { horizontal, vertical } = placeWeights(layout, work)
   const planes = layout.reservePlanes(width, horizontal)
-  const strip = layout.reserveRows(Math.min(stripRows, region.height), width)
-  const narrowed = layout.reserveRows(region.height, target.width, vertical)
-  const resized = layout.reserveRows(target.height, target.width)
+  const strip = layout.reservePixels(Math.min(stripRows, region.height), width)
+  const narrowed = layout.reserveRgb(region.height, target.width, vertical)
+  const resized = layout.reserveRgb(target.height, target.width)
   const memory = layout.apply(kernel.memory)
 
+  const isBgr = source.channels === 'bgr'
   for (let row = 0; row < region.height; row += stripRows) {
     const rows = Math.min(stripRows, region.height - row)
-    await readOnWhite(work, { x, y: region.y + row, width, height: rows }, memory, strip)
-    kernel.narrow(horizontal, { address: strip, width, rows, planes }, narrowed + row * target.width * 4)
+    await readOnWhite(work, { x, y: region.y + row, width, height: rows }, memory, strip.address)
+    kernel.narrow(horizontal, { ...strip, rows, width, isBgr, planes }, rowsFrom(narrowed, row))
   }
-  kernel.shorten(vertical, { address: narrowed, width: target.width }, resized)
-  return packRgb(memory, resized, target, source.channels)
+  kernel.shorten(vertical, narrowed, resized)
+  return withoutGaps(memory, resized, target.width * 3)
 }
 
 /**
@@ -51,15 +52,15 @@ export async function shortenThenNarrow(work: ResizeWork): Promise<Uint8Array> {
   const layout = new MemoryLayout()
   const { horizontal, vertical } = placeWeights(layout, work)
   const planes = layout.reservePlanes(width, horizontal)
-  const pixels = layout.reserveRows(region.height, width, vertical)
-  const shortened = layout.reserveRows(target.height, width)
-  const resized = layout.reserveRows(target.height, target.width)
+  const pixels = layout.reservePixels(region.height, width, vertical)
+  const shortened = layout.reservePixels(target.height, width)
+  const resized = layout.reserveRgb(target.height, target.width)
   const memory = layout.apply(kernel.memory)
 
-  await readOnWhite(work, region, memory, pixels)
-  kernel.shorten(vertical, { address: pixels, width }, shortened)
-  kernel.narrow(horizontal, { address: shortened, width, rows: target.height, planes }, resized)
-  return packRgb(memory, resized, target, source.channels)
+  await readOnWhite(work, region, memory, pixels.address)
+  kernel.shorten(vertical, pixels, shortened)
+  kernel.narrow(horizontal, { ...shortened, width, isBgr: source.channels === 'bgr', planes }, resized)
+  return withoutGaps(memory, resized, target.width * 3)
 }
 
 function placeWeights(layout: MemoryLayout, { region, target }: ResizeWork) {
@@ -81,19 +82,10 @@ async function readOnWhite(
   if (source.transparency === 'straight') kernel.compositeOnWhite(address, pixels)
 }
 
-function packRgb(
-  memory: ArrayBuffer,
-  address: number,
-  { width, height }: PixelSize,
-  channels: PixelSource['channels'],
-): Uint8Array {
-  const pixels = new Uint8Array(memory, address, width * height * 4)
-  const red = channels === 'rgb' ? 0 : 2
-  const rgb = new Uint8Array(width * height * 3)
-  for (let pixel = 0, written = 0; pixel < pixels.length; pixel += 4, written += 3) {
-    rgb[written] = pixels[pixel + red] as number
-    rgb[written + 1] = pixels[pixel + 1] as number
-    rgb[written + 2] = pixels[pixel + 2 - red] as number
+function withoutGaps(memory: ArrayBuffer, { address, rows, stride }: Rows, rowBytes: number): Uint8Array {
+  const bytes = new Uint8Array(rows * rowBytes)
+  for (let row = 0; row < rows; row++) {
+    bytes.set(new Uint8Array(memory, address + row * stride, rowBytes), row * rowBytes)
   }
-  return rgb
+  return bytes
 }

@@ -48,14 +48,18 @@
 
 /**
  * Horizontal pass over `rows` rows of `width` pixels, a multiple of four rows: output pixel x is the weighted sum
- * of `pairs` pairs of source pixels from `starts[x]`, an even number, on. The fourth byte of an output pixel is 0.
+ * of `pairs` pairs of source pixels from `starts[x]`, an even number, on. Output pixels have three bytes, in the
+ * order red, green, blue; `isBgr` says that source pixels have the other one. A byte behind a row is overwritten.
  * `planes` is room for four rows split by channel: 12 bytes a pixel, as much again for `pairs` pairs, and 8.
  */
 export function resampleRows(
   source: usize, width: i32, rows: i32,
   starts: usize, weights: usize, pairs: i32, outputs: i32,
-  destination: usize, destinationStride: usize, planes: usize,
+  destination: usize, destinationStride: usize, planes: usize, isBgr: bool,
 ): void {
+  const order = isBgr
+    ? i8x16(8, 4, 0, 12, 9, 5, 1, 13, 10, 6, 2, 14, 11, 7, 3, 15)
+    : i8x16(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)
   const stride = <usize>width << 2
   for (let row = 0; row < rows; row += 4) {
     splitChannels(source, stride, width, planes)
@@ -83,8 +87,8 @@ export function resampleRows(
         i16x8.narrow_i32x4_s(level(low0, high0), level(low1, high1)),
         i16x8.narrow_i32x4_s(level(low2, high2), i32x4.splat(0)),
       )
-      const pixels = i8x16.shuffle(channels, channels, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)
-      const out = destination + (<usize>x << 2)
+      const pixels = i8x16.swizzle(channels, order)
+      const out = destination + <usize>x * 3
       v128.store32_lane(out, pixels, 0)
       v128.store32_lane(out + destinationStride, pixels, 1)
       v128.store32_lane(out + destinationStride * 2, pixels, 2)
@@ -97,7 +101,7 @@ export function resampleRows(
 
 /**
  * Vertical pass: output row y is the weighted sum of `pairs` pairs of source rows from `starts[y]` on.
- * `stride` is the length of a row of both images in bytes. Rows are worked on 16 bytes at a time: up to 12 bytes
+ * `stride` is the length of a row of both images in bytes. Rows are worked on 16 bytes at a time: up to 15 bytes
  * behind the last row are written, and as many behind any other row until the next one is.
  */
 export function resampleColumns(

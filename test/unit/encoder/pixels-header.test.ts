@@ -85,13 +85,13 @@ test('a HEIC: the picture, not its tiles or its thumbnail', () => {
   })
 })
 
-test('all 54 photos have the size that libjpeg-turbo finds, within their first 64 KiB', async () => {
+test('all 54 photos have the size that libjpeg-turbo finds, within their first 16 KiB', async () => {
   const names = readdirSync(photos).filter((name) => name.endsWith('.jpg'))
   expect(names).toHaveLength(54)
   for (const name of names) {
     const file = readFileSync(photos + name)
     const { width, height } = await sharp(file).metadata()
-    expect(readImageHeader(file.subarray(0, 65536)), name).toMatchObject({ format: 'jpeg', width, height })
+    expect(readImageHeader(file.subarray(0, 16384)), name).toMatchObject({ format: 'jpeg', width, height })
   }
 })
 
