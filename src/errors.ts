@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'model-unreachable'
   | 'model-invalid'
   | 'model-corrupt'
+  | 'pack-unreachable'
+  | 'pack-invalid'
   | 'runtime-unreachable'
   | 'no-backend'
   | 'space-mismatch'
@@ -20,6 +22,8 @@ export type ErrorCode =
   | 'worker-unavailable'
   | 'worker-died'
   | 'engine-closed'
+  | 'package-missing'
+  | 'output-failed'
 
 /** What went wrong, what to do about it, and which URL or id it concerns. */
 export class SimilarItemsError extends Error {

@@ -1,8 +1,9 @@
 import { type ErrorCode, SimilarItemsError } from '../errors.js'
+import { sha256 } from '../sha256.js'
 
 export interface DownloadOptions {
   /** The code of the error when the file cannot be had. */
-  errorCode: Extract<ErrorCode, 'model-unreachable' | 'runtime-unreachable'>
+  errorCode: Extract<ErrorCode, 'model-unreachable' | 'runtime-unreachable' | 'pack-unreachable'>
   /** Hex SHA-256 that the bytes must have. */
   sha256?: string | undefined
   /** Size where it is known beforehand, for progress behind a compressing server. */
@@ -11,6 +12,8 @@ export interface DownloadOptions {
   cacheName?: string | undefined
   onProgress?: ((loaded: number, total: number) => void) | undefined
   signal?: AbortSignal | undefined
+  /** Default: the global `fetch`. */
+  fetch?: typeof fetch | undefined
 }
 
 export interface Download {
@@ -44,19 +47,6 @@ export async function download(url: string, options: DownloadOptions): Promise<D
   return { bytes, fromCache: false }
 }
 
-/** Hex SHA-256. @throws SimilarItemsError `insecure-context` on a page without Web Crypto. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const subtle = globalThis.crypto?.subtle
-  if (!subtle) {
-    throw new SimilarItemsError(
-      'insecure-context',
-      'This page has no Web Crypto because it is not a secure context. Serve it over https, or from localhost.',
-    )
-  }
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 /**
  * Whether the server still has the version of `url` that these headers came with. True when nobody can tell:
  * offline, or a server that states no version.
@@ -78,7 +68,8 @@ export async function isCurrent(url: string, known: Headers, signal?: AbortSigna
 
 const versionHeaders = ['etag', 'last-modified']
 
-async function request(url: string, { errorCode, signal }: DownloadOptions): Promise<Response> {
+async function request(url: string, options: DownloadOptions): Promise<Response> {
+  const { errorCode, signal, fetch = globalThis.fetch } = options
   const response = await fetch(url, signal ? { signal } : {}).catch((cause: unknown) => {
     signal?.throwIfAborted()
     throw new SimilarItemsError(

@@ -1,7 +1,7 @@
 import { SimilarItemsError } from '../errors.js'
+import { sha256 } from '../sha256.js'
 import type { Space } from '../types.js'
 import { makeSpace } from '../vectors/space.js'
-import { sha256 } from './download.js'
 import { describePreprocessing, type Preprocessing, parsePreprocessing } from './preprocessing.js'
 import { parseSelfCheck, type SelfCheck } from './self-check.js'
 
@@ -16,16 +16,22 @@ export interface ModelFolder {
   readonly space: Space | null
 }
 
+export interface ReadOptions {
+  signal?: AbortSignal | undefined
+  /** Default: the global `fetch`. One that answers `file:` URLs opens folders on disk. */
+  fetch?: typeof fetch | undefined
+}
+
 /**
  * Reads `config.json`, `preprocessor_config.json` and, where it exists, `self-check.json`.
  * @throws SimilarItemsError `model-unreachable`, or `model-invalid` where the folder is not a SigLIP export.
  */
-export async function loadModelFolder(url: string, signal?: AbortSignal): Promise<ModelFolder> {
+export async function loadModelFolder(url: string, options: ReadOptions = {}): Promise<ModelFolder> {
   const folder = url.endsWith('/') ? url : `${url}/`
   const [config, processor, selfCheckText] = await Promise.all([
-    readText(`${folder}config.json`, signal),
-    readText(`${folder}preprocessor_config.json`, signal),
-    readOptionalText(`${folder}self-check.json`, signal),
+    readText(`${folder}config.json`, options),
+    readText(`${folder}preprocessor_config.json`, options),
+    readOptionalText(`${folder}self-check.json`, options),
   ])
   assertVisionModel(parseJson(config, `${folder}config.json`), `${folder}config.json`)
   const processorUrl = `${folder}preprocessor_config.json`
@@ -58,8 +64,8 @@ function assertVisionModel(config: unknown, url: string): void {
   )
 }
 
-async function readText(url: string, signal?: AbortSignal): Promise<string> {
-  const text = await readOptionalText(url, signal)
+async function readText(url: string, options: ReadOptions): Promise<string> {
+  const text = await readOptionalText(url, options)
   if (text !== null) return text
   throw new SimilarItemsError('model-unreachable', `${url} does not exist. A model folder needs this file.`, {
     subject: url,
@@ -67,7 +73,10 @@ async function readText(url: string, signal?: AbortSignal): Promise<string> {
 }
 
 /** The text, or null where the server says that there is no such file. */
-async function readOptionalText(url: string, signal?: AbortSignal): Promise<string | null> {
+async function readOptionalText(
+  url: string,
+  { signal, fetch = globalThis.fetch }: ReadOptions,
+): Promise<string | null> {
   const response = await fetch(url, { cache: 'no-cache', ...(signal && { signal }) }).catch(
     (cause: unknown) => {
       signal?.throwIfAborted()

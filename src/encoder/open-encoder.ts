@@ -1,6 +1,7 @@
 import { isAbort, SimilarItemsError } from '../errors.js'
+import { sha256 } from '../sha256.js'
 import type { BackendName, Progress, Space } from '../types.js'
-import { download, sha256 } from './download.js'
+import { download } from './download.js'
 import { ImageEncoder, runSession } from './image-encoder.js'
 import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
 import { type ModelFile, modelFilesFor, type Precision } from './model-files.js'
@@ -20,6 +21,8 @@ export interface OpenEncoderOptions {
   cacheName?: string
   onProgress?: (progress: Progress) => void
   signal?: AbortSignal
+  /** Default: the global `fetch`. */
+  fetch?: typeof fetch
 }
 
 export interface OpenedEncoder {
@@ -74,7 +77,7 @@ async function openOn(
   candidate: BackendCandidate,
   folder: ModelFolder,
   file: ModelFile,
-  { cacheName, onProgress, signal }: OpenEncoderOptions,
+  { cacheName, onProgress, signal, fetch }: OpenEncoderOptions,
 ): Promise<Omit<OpenedEncoder, 'rejected'>> {
   const report = { ...(onProgress && { onProgress }), ...(signal && { signal }) }
   const [{ bytes, fromCache }, runtime] = await settleBoth(
@@ -85,6 +88,7 @@ async function openOn(
       cacheName,
       onProgress: onProgress && ((loaded, total) => onProgress({ phase: 'model', loaded, total })),
       signal,
+      fetch,
     }),
     candidate.load(report),
   )

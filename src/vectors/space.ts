@@ -13,6 +13,21 @@ export function makeSpace(parts: Omit<Space, 'fingerprint'>): Space {
   return { model, preprocessing, projection, dimensions, fingerprint }
 }
 
+/** A space from parsed JSON, or null where that is none. The fingerprint is made anew: it is not taken on trust. */
+export function parseSpace(value: unknown): Space | null {
+  if (typeof value !== 'object' || value === null) return null
+  const {
+    model,
+    preprocessing,
+    projection = null,
+    dimensions,
+  } = value as Partial<Record<keyof Space, unknown>>
+  if (typeof model !== 'string' || typeof preprocessing !== 'string') return null
+  if (projection !== null && typeof projection !== 'string') return null
+  if (!Number.isInteger(dimensions) || !((dimensions as number) > 0)) return null
+  return makeSpace({ model, preprocessing, projection, dimensions: dimensions as number })
+}
+
 /**
  * Passes when vectors of both spaces may be compared.
  * @throws SimilarItemsError `space-mismatch`, naming both.

@@ -42,7 +42,7 @@ export class EncoderSlot {
 
   /** The model folder's small files; they are read once. */
   folder(signal: AbortSignal): Promise<ModelFolder> {
-    this.#folder ??= loadModelFolder(this.#config.model, signal).catch((error: unknown) => {
+    this.#folder ??= loadModelFolder(this.#config.model, { signal }).catch((error: unknown) => {
       this.#folder = null
       throw error
     })
