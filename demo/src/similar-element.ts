@@ -2,16 +2,22 @@ import type { EngineLease } from '../../src/engine/shared-engine.js'
 import type { SimilarItemsElement } from '../../src/index.js'
 import type { ShopCatalogue } from './catalogue.js'
 import { create } from './dom.js'
+import type { CatalogueName } from './route.js'
 
 const MODEL = 'similar-items/models/siglip-tiny-patch16-224/'
 
+/**
+ * Below these cosine similarities two pictures share little more than their background. The rendered objects have
+ * one style and none, so all of them are closer; of somebody's own photos nothing is known.
+ */
+const MIN_SCORE: Record<CatalogueName, number> = { photos: 0.35, objects: 0.55, folder: -1 }
+
 /** The element as a shop would write it into its product pages. */
-export function similarItems({ source }: ShopCatalogue): SimilarItemsElement {
+export function similarItems({ name, source }: ShopCatalogue): SimilarItemsElement {
   const element = create('similar-items', {
     model: MODEL,
     limit: 12,
-    // Below this, two product photos have little more in common than their background.
-    'min-score': 0.35,
+    'min-score': MIN_SCORE[name],
     loading: 'eager',
     heading: 'Looks similar',
   })
