@@ -112,6 +112,17 @@ export class SimilarityEngine extends EventTarget {
     return connection.call('embed', [sendable, crop ? plainCrop(crop) : null], signal)
   }
 
+  /**
+   * Downloads ONNX Runtime and the model and opens the encoder, so that the first picture need not wait: for the
+   * moment in which a shopper reaches for the photo search. `progress` events tell how far it is; once it is done,
+   * calling it again does nothing. Aborting ends the download, unless somebody else waits for it.
+   * @throws SimilarItemsError `no-backend`, `model-*`, `runtime-unreachable`.
+   */
+  async prepare(options: { signal?: AbortSignal } = {}): Promise<void> {
+    const connection = await this.#connect(options.signal)
+    await connection.call('prepare', [], options.signal)
+  }
+
   /** The products of the catalogue, in its order. */
   async products(options: { signal?: AbortSignal } = {}): Promise<readonly Product[]> {
     return (await this.#productList(await this.#connect(options.signal), options.signal)).products

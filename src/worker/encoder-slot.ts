@@ -40,17 +40,25 @@ export class EncoderSlot {
     this.#events = events
   }
 
-  /** The model folder's small files; they are read once. */
+  /** The model folder's small files; they are read once, and on for others when one who asked gives up. */
   folder(signal: AbortSignal): Promise<ModelFolder> {
-    this.#folder ??= loadModelFolder(this.#config.model, { signal }).catch((error: unknown) => {
+    this.#folder ??= loadModelFolder(this.#config.model).catch((error: unknown) => {
       this.#folder = null
       throw error
     })
-    return this.#folder
+    return abortable(this.#folder, signal)
   }
 
   /** The encoder, opened if need be. */
   async encoder(signal: AbortSignal): Promise<ImageEncoder> {
+    signal.throwIfAborted()
+    // One that everybody gave up on ends first: ONNX Runtime does not create two sessions at once.
+    while (this.#opening?.abort.signal.aborted) {
+      await abortable(
+        this.#opening.encoder.catch(() => undefined), // those who waited for it have heard
+        signal,
+      )
+    }
     if (this.#encoder) return this.#encoder
     this.#opening ??= this.#open()
     const opening = this.#opening

@@ -40,6 +40,15 @@ export class PictureEncoder {
   }
 
   /**
+   * Opens everything that `encode` needs, so that the first picture does not wait for it.
+   * @throws what opening the encoder throws; the signal's reason on abort.
+   */
+  async prepare(signal: AbortSignal): Promise<void> {
+    this.#resampler ??= Resampler.open()
+    await Promise.all([this.#slot.encoder(signal), this.#resampler])
+  }
+
+  /**
    * @throws SimilarItemsError `image-unreachable`, `image-undecodable`, `image-too-large`, or what opening the
    * encoder throws; the signal's reason on abort.
    */

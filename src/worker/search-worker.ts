@@ -59,6 +59,9 @@ export class SearchWorker implements WorkerApi {
       return (await this.#opened().pictures.encode(request, signal)).embedding
     })
 
+  prepare: WorkerApi['prepare'] = (call) =>
+    this.#run(call, (signal) => this.#opened().pictures.prepare(signal))
+
   products: WorkerApi['products'] = (call) =>
     this.#run(call, async () => {
       const { products, revision } = this.#opened()
