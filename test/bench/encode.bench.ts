@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Answer } from '../browser/answer-in-turn.js'
 import { loadPackage, modelPath } from '../browser/engine-page.js'
 import { test } from '../browser/harness.js'
 import { publish, type Row } from './results-file.js'
@@ -28,7 +29,10 @@ test('encode time per photo, split by step, against plain onnxruntime-web and tr
         const worker = new Worker(url, { type: 'module' })
         const ask = (question: unknown) =>
           new Promise<number>((resolve, reject) => {
-            worker.onmessage = ({ data }) => resolve(data)
+            worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+              if ('error' in data) reject(new Error(`${url}: ${data.error}`))
+              else resolve(data.value as number)
+            }
             worker.onerror = ({ message }) => reject(new Error(message))
             worker.postMessage(question)
           })
@@ -40,14 +44,14 @@ test('encode time per photo, split by step, against plain onnxruntime-web and tr
       )
       const plain = await start(workers.plain, {
         model,
-        glue: `${location.origin}/ort/`,
+        runtime: `${location.origin}/ort/`,
         threads: 1,
         size: 224,
       })
       const transformers = await start(workers.transformers, {
         models: `${location.origin}/hf/`,
         model: 'tiny',
-        wasm: `${location.origin}/transformers-ort/`,
+        runtime: `${location.origin}/transformers-ort/`,
         threads: 1,
       })
       const engine = await window.similarItems.SimilarityEngine.open({

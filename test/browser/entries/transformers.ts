@@ -1,30 +1,34 @@
 import { AutoImageProcessor, env, RawImage, SiglipVisionModel } from '@huggingface/transformers'
+import { answerInTurn } from '../answer-in-turn.js'
+
+/** What the first message says. */
+interface Setup {
+  /** Folder of model folders, and the name of one. */
+  readonly models: string
+  readonly model: string
+  /** Folder of the ONNX Runtime that transformers.js brings. */
+  readonly runtime: string
+  readonly threads: number
+}
 
 /**
- * `@huggingface/transformers` in a worker: picture URL in, embedding out, timed end to end.
- * Send `{ models, model, wasm, threads }`, then picture URLs; each answers with milliseconds.
+ * `@huggingface/transformers` in a worker: picture URL in, embedding out. After the setup, every message is the
+ * URL of a picture and is answered with the milliseconds from there to the embedding.
  */
-let encode: ((url: string) => Promise<void>) | undefined
-
-addEventListener('message', async ({ data }) => {
-  if (!encode) {
-    env.allowRemoteModels = false
-    env.localModelPath = data.models
-    env.useBrowserCache = false
-    const wasm = env.backends.onnx.wasm
-    if (!wasm) throw new Error('transformers.js has no WASM backend here')
-    wasm.wasmPaths = data.wasm
-    wasm.numThreads = data.threads
-    const processor = await AutoImageProcessor.from_pretrained(data.model)
-    const model = await SiglipVisionModel.from_pretrained(data.model, { dtype: 'q8', device: 'wasm' })
-    encode = async (url) => {
-      const image = await RawImage.read(url)
-      await model(await processor(image))
-    }
-    postMessage('ready')
-    return
+answerInTurn(async ({ models, model: name, runtime, threads }: Setup) => {
+  env.allowRemoteModels = false
+  env.localModelPath = models
+  env.useBrowserCache = false
+  const { wasm } = env.backends.onnx
+  if (!wasm) throw new Error('transformers.js has no WASM backend here')
+  wasm.wasmPaths = runtime
+  wasm.numThreads = threads
+  const processor = await AutoImageProcessor.from_pretrained(name, {})
+  const model = await SiglipVisionModel.from_pretrained(name, { dtype: 'q8', device: 'wasm' })
+  return async (url: string) => {
+    const started = performance.now()
+    const image = await RawImage.read(url)
+    await model(await processor(image))
+    return performance.now() - started
   }
-  const started = performance.now()
-  await encode(data)
-  postMessage(performance.now() - started)
 })
