@@ -1,6 +1,7 @@
 /**
  * Compiles every `src/<room>/assembly/<name>.ts` (AssemblyScript) to `src/<room>/generated/<name>-wasm.ts`,
- * which carries the WebAssembly module as base64. Does nothing for a kernel whose output is up to date.
+ * which carries the WebAssembly module as base64. Kernels may import what is in folders below `assembly`.
+ * Does nothing for a kernel whose output is up to date.
  */
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
@@ -11,10 +12,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** No garbage collector, no imports: the caller owns the linear memory from address 0. */
 const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert']
 const platform = ['--runtime', 'stub', '--use', 'abort=', '--enable', 'simd', '--initialMemory', '1']
+/** An engine without relaxed SIMD refuses the whole module, so such a kernel adds to another, in its memory. */
+const relaxed = ['--enable', 'relaxed-simd', '--importMemory']
 
 for (const source of findKernels()) {
   const target = join(dirname(source), '..', 'generated', `${basename(source, '.ts')}-wasm.ts`)
-  if (modified(target) >= Math.max(modified(source), modified(fileURLToPath(import.meta.url)))) continue
+  const sources = [fileURLToPath(import.meta.url), source, ...shared(dirname(source))]
+  if (modified(target) >= Math.max(...sources.map(modified))) continue
   const wasm = await compile(source)
   mkdirSync(dirname(target), { recursive: true })
   writeFileSync(target, typescriptModule(source, wasm))
@@ -27,6 +31,13 @@ function findKernels() {
     .map((path) => join(root, 'src', path))
 }
 
+/** Everything in the folders below a folder of kernels. */
+function shared(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((path) => path.includes(sep))
+    .map((path) => join(folder, path))
+}
+
 function modified(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
@@ -34,8 +45,9 @@ function modified(path) {
 async function compile(source) {
   const { default: asc } = await import('assemblyscript/asc')
   let wasm
+  const features = source.endsWith('-relaxed.ts') ? [...platform, ...relaxed] : platform
   const { error, stderr } = await asc.main(
-    [relative(root, source), '--baseDir', root, '--outFile', 'kernel.wasm', ...options, ...platform],
+    [relative(root, source), '--baseDir', root, '--outFile', 'kernel.wasm', ...options, ...features],
     {
       writeFile(name, contents) {
         if (name === 'kernel.wasm') wasm = contents

@@ -1,8 +1,9 @@
 import type { Embedding, RankingOptions } from '../types.js'
+import { dotProduct } from '../vectors/dot-product.js'
 import { decodeVector, type EncodedVectors } from '../vectors/encoded-vectors.js'
-import { scan } from '../vectors/scan.js'
+import { RowSet } from '../vectors/row-set.js'
 import { assertSameSpace } from '../vectors/space.js'
-import type { VectorTable } from '../vectors/vector-table.js'
+import type { VectorEntry, VectorTable } from '../vectors/vector-table.js'
 import type { Candidate } from './candidate.js'
 import { collapseNearDuplicates } from './collapse-near-duplicates.js'
 import { diversify } from './diversify.js'
@@ -18,31 +19,35 @@ export const defaultRanking: Required<RankingOptions> = {
 /**
  * Ranks the rows of `table` by cosine similarity to `query`: exact, best first, ties by id, so that the same
  * vectors give the same list everywhere.
- * @param isCandidate leaves a row out where it returns false.
+ * @param eligible leaves out all other rows. A set of rows costs next to nothing, a function a call per row.
  * @throws SimilarItemsError `space-mismatch` where the query lives in another space.
  */
 export function rank(
   table: VectorTable,
   query: Embedding,
   options: RankingOptions = {},
-  isCandidate: (id: string) => boolean = () => true,
+  eligible?: RowSet | ((id: string) => boolean),
 ): Candidate[] {
   assertSameSpace(table.space, query.space)
   const { limit, minScore, nearDuplicate, diversity } = { ...defaultRanking, ...options }
   if (limit <= 0) return []
   const { vectors, entries } = table
-  const scores = scan(vectors, query.vector)
-  const eligible = (row: number) =>
-    (scores[row] as number) >= minScore && isCandidate((entries[row] as { id: string }).id)
+  const scan = table.scan(query.vector, eligible && toRowSet(eligible, entries))
+  const scoreOf = (row: number) => dotProduct(vectors, row, query.vector)
   const vectorOf = cachedVectors(vectors)
 
   // Collapsing shortens the list, so more is taken than asked for, and more again while that is too little.
   for (let pool = poolSize(limit, diversity); ; pool *= 4) {
-    const candidates = selectTop(scores, entries, pool, eligible)
+    const candidates = selectTop(scan.candidates(pool, minScore), scoreOf, entries, { count: pool, minScore })
     const distinct = collapseNearDuplicates(candidates, vectorOf, nearDuplicate)
     const exhausted = candidates.length < pool
     if (distinct.length >= limit || exhausted) return diversify(distinct, vectorOf, diversity, limit)
   }
+}
+
+function toRowSet(eligible: RowSet | ((id: string) => boolean), entries: readonly VectorEntry[]): RowSet {
+  if (eligible instanceof RowSet) return eligible
+  return RowSet.where(entries.length, (row) => eligible((entries[row] as VectorEntry).id))
 }
 
 /** Diversity chooses among more than it shows. */

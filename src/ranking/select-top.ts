@@ -2,21 +2,22 @@ import type { VectorEntry } from '../vectors/vector-table.js'
 import { type Candidate, compareCandidates } from './candidate.js'
 
 /**
- * The `count` best eligible rows, best first, ties by id. A binary heap with the worst on top holds the best
- * seen so far, so that a row costs one comparison in the usual case.
+ * The `count` best of `rows` with a score of at least `minScore`, best first, ties by id. A binary heap with the
+ * worst on top holds the best seen so far, so that a row costs one comparison in the usual case.
+ * @param scoreOf the cosine similarity, which rounding may have taken beyond 1: that is cut off.
  */
 export function selectTop(
-  scores: Float32Array,
+  rows: Iterable<number>,
+  scoreOf: (row: number) => number,
   entries: readonly VectorEntry[],
-  count: number,
-  eligible: (row: number) => boolean,
+  { count, minScore }: { readonly count: number; readonly minScore: number },
 ): Candidate[] {
   const heap: Candidate[] = []
-  for (let row = 0; row < scores.length; row++) {
-    const score = Math.min(1, Math.max(-1, scores[row] as number))
+  for (const row of rows) {
+    const score = Math.min(1, Math.max(-1, scoreOf(row)))
+    if (score < minScore) continue
     const worst = heap[0]
     if (heap.length >= count && worst && score < worst.score) continue
-    if (!eligible(row)) continue
     const candidate = { row, id: (entries[row] as VectorEntry).id, score }
     if (heap.length < count) {
       heap.push(candidate)

@@ -1,5 +1,9 @@
 import type { Embedding, Space } from '../types.js'
-import { type EncodedVectors, encodeVectors, type VectorFormat } from './encoded-vectors.js'
+import { decodeVector, type EncodedVectors, encodeVectors, type VectorFormat } from './encoded-vectors.js'
+import { RowSet } from './row-set.js'
+import { Scan } from './scan.js'
+import type { ScanKernel } from './scan-kernel.js'
+import { RowMemory } from './scan-memory.js'
 import { assertSameSpace } from './space.js'
 
 /** What a row of a table belongs to. */
@@ -10,26 +14,32 @@ export interface VectorEntry {
 }
 
 /**
- * The vectors of one space that can be ranked now, one row per id. Grows as products are encoded; removing a
- * row moves the last one into its place, so rows are not stable but ids are.
+ * The vectors of one space that can be ranked now, one row per id, where the scan reads them. Grows as products are
+ * encoded; removing a row moves the last one into its place, so rows are not stable but ids are.
  */
 export class VectorTable {
   readonly space: Space
   readonly format: VectorFormat
   #entries: VectorEntry[] = []
   #rowOfId = new Map<string, number>()
-  #data: Int8Array | Float32Array
-  #scales: Float32Array
+  #memory: RowMemory
+  #largestNorm = 0
+  #revision = 0
 
-  constructor(space: Space, format: VectorFormat = 'int8') {
+  /** @param kernel scans the rows; the fastest that the engine can run by default. */
+  constructor(space: Space, format: VectorFormat = 'int8', kernel?: ScanKernel) {
     this.space = space
     this.format = format
-    this.#data = format === 'int8' ? new Int8Array(0) : new Float32Array(0)
-    this.#scales = new Float32Array(0)
+    this.#memory = new RowMemory(format, space.dimensions, kernel)
   }
 
   get size(): number {
     return this.#entries.length
+  }
+
+  /** Another one after every change of the rows. */
+  get revision(): number {
+    return this.#revision
   }
 
   /** The entries in row order. */
@@ -41,21 +51,25 @@ export class VectorTable {
     return this.#rowOfId.get(id)
   }
 
-  /** The first `size` rows, as views: valid until the table next changes. */
+  /** All rows, as views: valid until the table next changes. */
   get vectors(): EncodedVectors {
-    const { dimensions } = this.space
-    const count = this.size
-    const data = this.#data.subarray(0, count * dimensions)
-    return data instanceof Int8Array
-      ? { format: 'int8', dimensions, count, data, scales: this.#scales.subarray(0, count) }
-      : { format: 'float32', dimensions, count, data, scales: null }
+    return this.#memory.vectors(this.size)
+  }
+
+  /**
+   * Compares `query` with all rows, or with those in `eligible` only. The scan is valid until the next one of this
+   * table, or its next change.
+   * @throws RangeError where the query has another length, or `eligible` is for another number of rows.
+   */
+  scan(query: Float32Array, eligible: RowSet = RowSet.all(this.size)): Scan {
+    return new Scan(this.#memory, this.size, this.#largestNorm, query, eligible)
   }
 
   /** The vector of `id` in 32-bit floats with its space, or undefined where the table has none. */
   embeddingOf(id: string): Embedding | undefined {
     const row = this.#rowOfId.get(id)
     if (row === undefined) return undefined
-    return { space: this.space, vector: this.#decodeRow(row) }
+    return { space: this.space, vector: decodeVector(this.vectors, row) }
   }
 
   /**
@@ -83,14 +97,20 @@ export class VectorTable {
           `entries do not fit a table of ${this.format} vectors of ${dimensions}`,
       )
     }
-    this.#reserve(this.size + entries.length)
-    for (const [index, entry] of entries.entries()) {
-      const row = this.#rowOfId.get(entry.id) ?? this.size
-      this.#entries[row] = { id: entry.id, contentKey: entry.contentKey }
-      this.#rowOfId.set(entry.id, row)
-      this.#data.set(vectors.data.subarray(index * dimensions, (index + 1) * dimensions), row * dimensions)
-      if (vectors.format === 'int8') this.#scales[row] = vectors.scales[index] as number
-    }
+    this.reserve(this.size + entries.length)
+    this.#revision++
+    const first = this.size
+    const rows = entries.map((entry) => this.#place(entry))
+    if (this.size === first + entries.length) this.#write(first, vectors)
+    else for (const [index, row] of rows.entries()) this.#write(row, rowOf(vectors, index))
+  }
+
+  /**
+   * Makes room for `rows` rows at once: for who knows how many will come.
+   * @throws RangeError where there is not that much memory; the table stays as it is.
+   */
+  reserve(rows: number): void {
+    this.#memory.reserve(rows)
   }
 
   /** Removes the row of `id`; false where there is none. */
@@ -98,34 +118,41 @@ export class VectorTable {
     const row = this.#rowOfId.get(id)
     if (row === undefined) return false
     const last = this.size - 1
-    const { dimensions } = this.space
     const lastEntry = this.#entries[last] as VectorEntry
+    this.#revision++
     this.#entries[row] = lastEntry
     this.#rowOfId.set(lastEntry.id, row)
-    this.#data.copyWithin(row * dimensions, last * dimensions, (last + 1) * dimensions)
-    this.#scales[row] = this.#scales[last] as number
+    this.#memory.move(last, row)
     this.#entries.pop()
     this.#rowOfId.delete(id)
     return true
   }
 
-  #decodeRow(row: number): Float32Array {
-    const { dimensions } = this.space
-    const levels = this.#data.subarray(row * dimensions, (row + 1) * dimensions)
-    const scale = this.format === 'int8' ? (this.#scales[row] as number) : 1
-    return Float32Array.from(levels, (level) => level * scale)
+  /** Gives the entry its row: that of its id, or the next one. */
+  #place(entry: VectorEntry): number {
+    const row = this.#rowOfId.get(entry.id) ?? this.size
+    this.#entries[row] = { id: entry.id, contentKey: entry.contentKey }
+    this.#rowOfId.set(entry.id, row)
+    return row
   }
 
-  #reserve(rows: number): void {
-    const { dimensions } = this.space
-    if (rows * dimensions <= this.#data.length) return
-    const capacity = Math.max(rows, 2 * this.size, 64)
-    const data =
-      this.format === 'int8' ? new Int8Array(capacity * dimensions) : new Float32Array(capacity * dimensions)
-    data.set(this.#data)
-    const scales = new Float32Array(this.format === 'int8' ? capacity : 0)
-    scales.set(this.#scales)
-    this.#data = data
-    this.#scales = scales
+  #write(first: number, vectors: EncodedVectors): void {
+    // A row that is gone may have been the longest. Then the bound is loose, and still one.
+    this.#largestNorm = Math.max(this.#largestNorm, this.#memory.write(first, vectors))
   }
+}
+
+/** One row of `vectors`, as a view. */
+function rowOf(vectors: EncodedVectors, row: number): EncodedVectors {
+  const { format, dimensions, data, scales } = vectors
+  const start = row * dimensions
+  return format === 'int8'
+    ? {
+        format,
+        dimensions,
+        count: 1,
+        data: data.subarray(start, start + dimensions),
+        scales: scales.subarray(row, row + 1),
+      }
+    : { format, dimensions, count: 1, data: data.subarray(start, start + dimensions), scales: null }
 }

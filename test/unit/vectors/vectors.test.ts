@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isSimilarItemsError } from '../../../src/errors.js'
+import { dotProduct } from '../../../src/vectors/dot-product.js'
 import {
   convertVectors,
   decodeVector,
@@ -8,7 +9,6 @@ import {
   type VectorFormat,
 } from '../../../src/vectors/encoded-vectors.js'
 import { cosineSimilarity, normalize } from '../../../src/vectors/normalize.js'
-import { scan } from '../../../src/vectors/scan.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
 
@@ -96,24 +96,18 @@ describe('encoded vectors', () => {
   })
 })
 
-describe('scan', () => {
-  test('equals the cosine of what is stored', () => {
+describe('dotProduct', () => {
+  test('equals that of the decoded row', () => {
     fc.assert(
       fc.property(fc.array(unit, { minLength: 1, maxLength: 20 }), unit, format, (vectors, query, chosen) => {
         const encoded = encodeVectors(vectors, dimensions, chosen)
-        const scores = scan(encoded, query)
         for (let row = 0; row < vectors.length; row++) {
           const stored = decodeVector(encoded, row)
           const dot = stored.reduce((sum, value, index) => sum + value * (query[index] as number), 0)
-          expect(scores[row]).toBeCloseTo(dot, 5)
+          expect(dotProduct(encoded, row, query)).toBeCloseTo(dot, 5)
         }
       }),
     )
-  })
-
-  test('refuses a query of another length', () => {
-    const encoded = encodeVectors([normalize([1, 0])], 2, 'int8')
-    expect(() => scan(encoded, new Float32Array(3))).toThrow(RangeError)
   })
 })
 

@@ -1,0 +1,70 @@
+import type { VectorFormat } from './encoded-vectors.js'
+import { JavaScriptKernel } from './scan-javascript.js'
+import { SimdKernel } from './scan-simd.js'
+
+export type ScanKernelName = 'relaxed-simd' | 'simd' | 'javascript'
+
+/** What both `WebAssembly.Memory` and its stand-in in JavaScript can do. Growing replaces the buffer. */
+export interface LinearMemory {
+  readonly buffer: ArrayBufferLike
+  /** Adds pages of 65536 zero bytes. @throws RangeError where there is not that much memory. */
+  grow(pages: number): number
+}
+
+/** Addresses in a kernel's memory. Counts are rounded up to a multiple of four: there is room for that. */
+export interface RowAddresses {
+  readonly format: VectorFormat
+  readonly dimensions: number
+  /** Room for a query of 32-bit floats, a multiple of 16 of them. */
+  readonly query: number
+  /** Row after row without gaps, with 64 bytes to read behind the last one. */
+  readonly rows: number
+  /** One 32-bit float a row, for `int8`. */
+  readonly scales: number
+  /** One 32-bit integer a row, for `int8`: the sum of its levels, filled in by `measure`. */
+  readonly sums: number
+  /** A bitmap: which rows may be found. */
+  readonly eligible: number
+  /** One 32-bit float a row. */
+  readonly scores: number
+  /** One 32-bit integer a row. */
+  readonly found: number
+}
+
+/** What the scores of a scan are worth. */
+export interface Precision {
+  /** A score times this is about the dot product of row and query. */
+  readonly unit: number
+  /** It is off by at most this times the Euclidean norm of the row, in units of the dot product. */
+  readonly error: number
+}
+
+/** The loops over all rows. Their results differ by rounding, within what they tell. */
+export interface ScanKernel {
+  readonly name: ScanKernelName
+  readonly memory: LinearMemory
+
+  /** Takes note of rows `first` to `first + count - 1`, which are new. Returns the largest norm of one of them. */
+  measure(at: RowAddresses, first: number, count: number): number
+
+  /** Scores the first `count` rows; those that are not eligible get minus infinity. */
+  score(at: RowAddresses, count: number, query: Float32Array): Precision
+
+  /** The `wanted`-th largest score, minus infinity where there are fewer. Overwrites `found`. */
+  nthLargest(at: RowAddresses, count: number, wanted: number): number
+
+  /** Writes the rows with a score of at least `minimum`, which is finite, to `found`. Returns how many. */
+  collect(at: RowAddresses, count: number, minimum: number): number
+}
+
+/** Every kernel that this engine can run, the fastest first. */
+export function scanKernels(): readonly ScanKernel[] {
+  return [SimdKernel.openRelaxed(), SimdKernel.open(), new JavaScriptKernel()].filter(
+    (kernel) => kernel !== null,
+  )
+}
+
+/** The fastest kernel that this engine can run, with a memory of its own. */
+export function openScanKernel(): ScanKernel {
+  return SimdKernel.openRelaxed() ?? SimdKernel.open() ?? new JavaScriptKernel()
+}
