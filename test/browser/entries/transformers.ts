@@ -17,6 +17,7 @@ interface Setup {
  */
 answerInTurn(async ({ models, model: name, runtime, threads }: Setup) => {
   env.allowRemoteModels = false
+  env.allowLocalModels = true
   env.localModelPath = models
   env.useBrowserCache = false
   const { wasm } = env.backends.onnx
