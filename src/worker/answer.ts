@@ -28,13 +28,8 @@ export function answer(
   if (allowed && allowed.revision !== revision) throw new StaleFilterError()
   const started = performance.now()
   const { table } = index.collection
-  const isAllowed = allowed && allowedIds(products, allowed.bits)
-  const group = subject?.item_group_id
-  const candidates = rank(table, embedding, options, (id) => {
-    const product = products.get(id)
-    if (!product || id === subject?.id || (group && product.item_group_id === group)) return false
-    return !isAllowed || isAllowed.has(id)
-  })
+  const eligible = index.eligibleRows.of(products, { subject, allowed: allowed?.bits })
+  const candidates = rank(table, embedding, options, eligible)
   const hits = candidates.map(({ id, score }, position): Hit => {
     return { product: products.get(id) as Product, score, rank: position }
   })
@@ -52,9 +47,4 @@ export function answer(
 function queryId(): string {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
   return high.toString(36) + low.toString(36)
-}
-
-function allowedIds(products: ReadonlyMap<string, Product>, bits: Uint8Array): ReadonlySet<string> {
-  const ids = [...products.keys()]
-  return new Set(ids.filter((_, position) => ((bits[position >> 3] ?? 0) >> (position & 7)) & 1))
 }

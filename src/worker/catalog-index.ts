@@ -3,6 +3,7 @@ import { compareCatalog, type PendingPicture } from '../catalog/compare-catalog.
 import { contentKey } from '../catalog/content-key.js'
 import { SimilarItemsError } from '../errors.js'
 import type { Embedding, Product } from '../types.js'
+import { EligibleRows } from './eligible-rows.js'
 import type { Priority } from './encode-queue.js'
 import type { PictureEncoder } from './picture-encoder.js'
 import type { SyncReport } from './protocol.js'
@@ -23,18 +24,29 @@ export interface IndexParts {
   readonly onChange: () => void
 }
 
+/** Pictures that might still get a vector, as of a revision of the table. */
+interface Pending {
+  readonly revision: number
+  readonly pictures: readonly PendingPicture[]
+}
+
 /** Brings the vectors of a collection in line with the products of a catalogue, the most wanted first. */
 export class CatalogIndex {
+  /** Which rows of the collection may be in a list. */
+  readonly eligibleRows: EligibleRows
   readonly #parts: IndexParts
   readonly #life = new AbortController()
   readonly #inFlight = new Map<string, Promise<Embedding>>()
   /** Pictures that cannot be encoded, with the error; a sync that is asked for tries them again. */
   readonly #failed = new Map<string, SimilarItemsError>()
   #products: ReadonlyMap<string, Product> = new Map()
+  #productsOfPicture: ReadonlyMap<string, readonly Product[]> | null = null
+  #pending: Pending | null = null
   #syncing: Promise<SyncReport> | null = null
 
   constructor(parts: IndexParts) {
     this.#parts = parts
+    this.eligibleRows = new EligibleRows(parts.collection.table)
   }
 
   get collection(): VectorCollection {
@@ -43,19 +55,23 @@ export class CatalogIndex {
 
   /** True when no product is left that might still get a vector. */
   get isComplete(): boolean {
-    return this.#pending().length === 0
+    return this.#pendingPictures().length === 0
   }
 
   /** Takes the products of a feed, or of its next version; vectors of products that are gone are dropped. */
   async setProducts(products: ReadonlyMap<string, Product>): Promise<void> {
     this.#products = products
+    this.#productsOfPicture = null
+    this.#pending = null
     const { collection, status } = this.#parts
-    const { gone, toCopy } = compareCatalog([...products.values()], collection.table.entries)
-    for (const { product, fromId } of toCopy) {
-      const embedding = collection.table.embeddingOf(fromId)
-      if (embedding) collection.add([{ id: product.id, contentKey: contentKey(product) }], embedding)
+    if (!this.#isUpToDate()) {
+      const { gone, toCopy } = compareCatalog([...products.values()], collection.table.entries)
+      for (const { product, fromId } of toCopy) {
+        const embedding = collection.table.embeddingOf(fromId)
+        if (embedding) collection.add([{ id: product.id, contentKey: contentKey(product) }], embedding)
+      }
+      await collection.remove(gone)
     }
-    await collection.remove(gone)
     status.stored = collection.table.size
     status.changed()
   }
@@ -103,7 +119,7 @@ export class CatalogIndex {
    * @throws what opening the encoder throws. Pictures that cannot be used are counted, not thrown.
    */
   sync(options: { retryFailed?: boolean } = {}): Promise<SyncReport> {
-    if (options.retryFailed) this.#failed.clear()
+    if (options.retryFailed) this.#forgetFailures()
     this.#syncing ??= this.#syncNow().finally(() => {
       this.#syncing = null
     })
@@ -126,12 +142,12 @@ export class CatalogIndex {
       })
     }
     await this.collection.flush()
-    const skipped = [...this.#products.values()].filter((product) => !this.#current(product)).length
+    const skipped = [...this.#products.values()].filter((product) => !this.#isCurrent(product)).length
     return { products: this.#products.size, encoded, skipped }
   }
 
   async #encodePending(): Promise<number> {
-    const pending = this.#pending()
+    const pending = this.#pendingPictures()
     let next = 0
     let encoded = 0
     let failure: { error: unknown } | undefined
@@ -143,10 +159,7 @@ export class CatalogIndex {
         } catch (error) {
           if (!this.#failed.has(picture.contentKey)) failure = { error }
         }
-        this.#parts.onProgress(
-          this.collection.table.size,
-          this.#products.size - this.#failedProducts().length,
-        )
+        this.#parts.onProgress(this.collection.table.size, this.#products.size - this.#failedProductCount())
       }
     }
     await Promise.all(Array.from({ length: lanes }, runLane))
@@ -182,6 +195,7 @@ export class CatalogIndex {
     } catch (error) {
       if (error instanceof SimilarItemsError && isPictureProblem(error)) {
         this.#failed.set(key, error)
+        this.#pending = null
         for (const { id } of this.#productsShowing(key)) status.pictureSkipped.set(id, error.message)
         status.changed()
         this.#parts.onChange()
@@ -192,10 +206,13 @@ export class CatalogIndex {
 
   /** The vector of a product, unless it was made from a picture that the product no longer shows. */
   #current(product: Product): Embedding | undefined {
+    return this.#isCurrent(product) ? this.collection.table.embeddingOf(product.id) : undefined
+  }
+
+  #isCurrent(product: Product): boolean {
     const { table } = this.collection
     const row = table.rowOf(product.id)
-    const isCurrent = row !== undefined && table.entries[row]?.contentKey === contentKey(product)
-    return isCurrent ? table.embeddingOf(product.id) : undefined
+    return row !== undefined && table.entries[row]?.contentKey === contentKey(product)
   }
 
   #knownVector(key: string): Embedding | undefined {
@@ -206,17 +223,44 @@ export class CatalogIndex {
     return undefined
   }
 
-  #pending(): PendingPicture[] {
+  /** Whether the vectors are those of the catalogue already, as they usually are: a comparison takes much longer. */
+  #isUpToDate(): boolean {
+    if (this.collection.table.size !== this.#products.size) return false
+    for (const product of this.#products.values()) if (!this.#isCurrent(product)) return false
+    return true
+  }
+
+  /** Looks at the whole catalogue, but only after a change: every query asks whether anything is left. */
+  #pendingPictures(): readonly PendingPicture[] {
+    const { table } = this.collection
+    if (this.#pending?.revision !== table.revision) {
+      this.#pending = {
+        revision: table.revision,
+        pictures: this.#isUpToDate() ? [] : this.#missingPictures(),
+      }
+    }
+    return this.#pending.pictures
+  }
+
+  #missingPictures(): PendingPicture[] {
     const { toEncode } = compareCatalog([...this.#products.values()], this.collection.table.entries)
     return toEncode.filter((picture) => !this.#failed.has(picture.contentKey))
   }
 
-  #productsShowing(key: string): Product[] {
-    return [...this.#products.values()].filter((product) => contentKey(product) === key)
+  #productsShowing(key: string): readonly Product[] {
+    this.#productsOfPicture ??= groupByPicture(this.#products.values())
+    return this.#productsOfPicture.get(key) ?? []
   }
 
-  #failedProducts(): Product[] {
-    return [...this.#products.values()].filter((product) => this.#failed.has(contentKey(product)))
+  #failedProductCount(): number {
+    let count = 0
+    for (const key of this.#failed.keys()) count += this.#productsShowing(key).length
+    return count
+  }
+
+  #forgetFailures(): void {
+    this.#failed.clear()
+    this.#pending = null
   }
 
   async #waitForOtherTab(product: Product, signal: AbortSignal): Promise<void> {
@@ -229,6 +273,17 @@ export class CatalogIndex {
       await abortable(new Promise((resolve) => setTimeout(resolve, 50)), signal)
     }
   }
+}
+
+function groupByPicture(products: Iterable<Product>): Map<string, Product[]> {
+  const groups = new Map<string, Product[]>()
+  for (const product of products) {
+    const key = contentKey(product)
+    const group = groups.get(key)
+    if (group) group.push(product)
+    else groups.set(key, [product])
+  }
+  return groups
 }
 
 function isPictureProblem({ code }: SimilarItemsError): boolean {

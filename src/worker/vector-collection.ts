@@ -67,7 +67,9 @@ export class VectorCollection {
   /** Takes over stored vectors that are not in memory yet. @returns how many. */
   async load(): Promise<number> {
     const before = this.table.size
-    for (const { entries, vectors } of await this.#store.loadVectors(this.#catalogKey, this.space)) {
+    const stored = await this.#store.loadVectors(this.#catalogKey, this.space)
+    this.table.reserve(stored.reduce((sum, { entries }) => sum + entries.length, 0))
+    for (const { entries, vectors } of stored) {
       const isNew = entries.some(({ id }) => this.table.rowOf(id) === undefined)
       if (isNew) this.table.setAll(entries, convertVectors(vectors, this.table.format))
     }

@@ -1,0 +1,87 @@
+import type { Product } from '../types.js'
+import { RowSet } from '../vectors/row-set.js'
+import type { VectorTable } from '../vectors/vector-table.js'
+
+/** What a list leaves out. */
+export interface Exclusions {
+  /** The product that the list is for: it and its variants. */
+  readonly subject: Product | undefined
+  /** Products whose bit is 0, by their position in the catalogue. */
+  readonly allowed: Uint8Array | undefined
+}
+
+/**
+ * Tells which rows of a table may be in a list. Which product has which row is looked up once per version of
+ * either, so that a query costs a few bits even with a large catalogue.
+ */
+export class EligibleRows {
+  readonly #table: VectorTable
+  #known: ProductRows | null = null
+
+  constructor(table: VectorTable) {
+    this.#table = table
+  }
+
+  /** The rows of `products` that are not excluded. Rows of other ids are never among them. */
+  of(products: ReadonlyMap<string, Product>, { subject, allowed }: Exclusions): RowSet {
+    const known = this.#lookUp(products)
+    const rows = allowed ? known.allowed(allowed) : known.all.copy()
+    if (subject) {
+      rows.delete(this.#table.rowOf(subject.id) ?? -1)
+      for (const row of known.variants(subject.item_group_id)) rows.delete(row)
+    }
+    return rows
+  }
+
+  #lookUp(products: ReadonlyMap<string, Product>): ProductRows {
+    const isCurrent = this.#known?.products === products && this.#known.revision === this.#table.revision
+    if (!this.#known || !isCurrent) this.#known = new ProductRows(products, this.#table)
+    return this.#known
+  }
+}
+
+/** The rows of one version of a catalogue in one version of a table. */
+class ProductRows {
+  readonly products: ReadonlyMap<string, Product>
+  readonly revision: number
+  readonly all: RowSet
+  /** By position in the catalogue; -1 where there is no vector. */
+  readonly #rowAt: Int32Array
+  readonly #rowsOfGroup = new Map<string, number[]>()
+
+  constructor(products: ReadonlyMap<string, Product>, table: VectorTable) {
+    this.products = products
+    this.revision = table.revision
+    this.all = RowSet.none(table.size)
+    this.#rowAt = new Int32Array(products.size).fill(-1)
+    let position = 0
+    for (const { id, item_group_id } of products.values()) {
+      const row = table.rowOf(id)
+      if (row !== undefined) {
+        this.#rowAt[position] = row
+        this.all.add(row)
+        if (item_group_id) this.#note(item_group_id, row)
+      }
+      position++
+    }
+  }
+
+  allowed(bits: Uint8Array): RowSet {
+    const rows = RowSet.none(this.all.rows)
+    for (let position = 0; position < this.#rowAt.length; position++) {
+      const row = this.#rowAt[position] as number
+      if (row >= 0 && ((bits[position >> 3] ?? 0) >> (position & 7)) & 1) rows.add(row)
+    }
+    return rows
+  }
+
+  variants(group: string | undefined): readonly number[] {
+    return (group && this.#rowsOfGroup.get(group)) || []
+  }
+
+  #note(group: string, row: number): void {
+    const rows = this.#rowsOfGroup.get(group)
+    if (rows) rows.push(row)
+    else this.#rowsOfGroup.set(group, [row])
+  }
+}
