@@ -1,10 +1,13 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /**
  * `vite build` makes what a page imports, `vite build --mode worker` the worker: two builds, so that the worker
- * is one file plus the ONNX Runtime that it loads on first need. Run by `.ci/build.mjs`.
+ * is one file plus the ONNX Runtime that it loads on first need. `vite build --mode node` makes what runs in Node,
+ * which imports its packages from where they are installed. Run by `.ci/build.mjs`.
  */
-export default defineConfig(({ mode }) => ({
+export default defineConfig(({ mode }) => (mode === 'node' ? forNode : forBrowsers(mode)))
+
+const forBrowsers = (mode: string): ViteUserConfig => ({
   publicDir: false,
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
   build: {
@@ -24,4 +27,23 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: { include: ['test/unit/**/*.test.ts'] },
-}))
+})
+
+const forNode: ViteUserConfig = {
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist/node',
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: {
+        index: 'src/node/index.ts',
+        cli: 'src/node/cli.ts',
+        'encode-worker': 'src/node/encode-worker.ts',
+      },
+      // All in one folder: an encoder finds the script of its threads beside itself.
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+}

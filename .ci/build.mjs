@@ -1,4 +1,4 @@
-// Builds the package into dist/: kernels, page entries, worker, ONNX Runtime's files, the model, types.
+// Builds the package into dist/: kernels, page entries, worker, command line, ONNX Runtime's files, the model, types.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ rmSync(`${root}dist`, { recursive: true, force: true })
 run(process.execPath, '.ci/build-kernels.mjs')
 run(bin('vite'), 'build', '--logLevel', 'warn')
 run(bin('vite'), 'build', '--mode', 'worker', '--logLevel', 'warn')
+run(bin('vite'), 'build', '--mode', 'node', '--logLevel', 'warn')
 run(bin('tsc'), '-p', 'src/tsconfig.json')
 
 mkdirSync(`${root}dist`, { recursive: true })

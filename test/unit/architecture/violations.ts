@@ -14,6 +14,16 @@ interface Room {
 /** Single files of `src` that every room may import; they import only each other. */
 const words = 'words'
 const parts = ['encoder', 'catalog', 'ranking', 'store', 'vectors', words]
+const nodePackages = [
+  'onnxruntime-node',
+  'sharp',
+  'hnswlib-node',
+  'saxes',
+  'csv-parse',
+  'ml-matrix',
+  'p-map',
+  'p-retry',
+]
 const onnxruntime = ['onnxruntime-web', 'onnxruntime-web/wasm', 'onnxruntime-web/webgpu']
 
 /** The house: imports run downwards, from the first room to the last. */
@@ -24,7 +34,7 @@ const house: Readonly<Record<string, Room>> = {
   engine: { rooms: ['worker', ...parts], packages: ['comlink'] },
   // It lives in another thread: a page that imported more of it would load the code twice.
   worker: { rooms: parts, packages: ['comlink'], door: 'worker/protocol.ts' },
-  node: { rooms: [...parts, 'measure', 'tune'], packages: ['onnxruntime-node', 'sharp'] },
+  node: { rooms: [...parts, 'measure', 'tune'], packages: nodePackages },
   tune: { rooms: ['measure', 'vectors', words], pure: true },
   measure: { rooms: ['vectors', words], pure: true },
   encoder: { rooms: ['vectors', words], packages: onnxruntime, pure: true },

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util'
+import { isAbort, SimilarItemsError } from '../../errors.js'
+import type { Arguments, Command, Terminal } from './command.js'
+import { doctorCommand } from './doctor-command.js'
+import { indexCommand } from './index-command.js'
+import { inspectCommand } from './inspect-command.js'
+import { neighborsCommand } from './neighbors-command.js'
+import { searchCommand } from './search-command.js'
+
+const commands: Readonly<Record<string, Command>> = {
+  index: indexCommand,
+  neighbors: neighborsCommand,
+  inspect: inspectCommand,
+  search: searchCommand,
+  doctor: doctorCommand,
+}
+
+/** What the process ends with. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, skipped: 3, interrupted: 130 } as const
+
+/**
+ * Runs one command of `similar-items`.
+ * @param argv what follows the program's name.
+ * @param signal its abort ends the command with `exitCodes.interrupted`.
+ * @returns the exit code. Errors are told on `terminal.err`, not thrown.
+ */
+export async function runCommandLine(
+  argv: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const [name = '', ...rest] = argv
+  if (name === '' || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out.write(overview())
+    return name === '' ? exitCodes.usage : exitCodes.done
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) {
+    terminal.err.write(`similar-items has no command "${name}".\n\n${overview()}`)
+    return exitCodes.usage
+  }
+  try {
+    const given = parse(command, rest)
+    if (given.values.help) {
+      terminal.out.write(`${usageOf(name, command)}\n\n${command.summary}\n\n${command.help}\n`)
+      return exitCodes.done
+    }
+    if (given.positionals.length !== command.arity) {
+      terminal.err.write(`${usageOf(name, command)}\n`)
+      return exitCodes.usage
+    }
+    return await command.run(given, terminal, signal)
+  } catch (error) {
+    if (signal.aborted || isAbort(error)) {
+      terminal.err.write('Interrupted.\n')
+      return exitCodes.interrupted
+    }
+    terminal.err.write(`${messageOf(error)}\n`)
+    const isUsage = error instanceof SimilarItemsError && error.code === 'invalid-argument'
+    return isUsage ? exitCodes.usage : exitCodes.failed
+  }
+}
+
+function parse({ options }: Command, args: string[]): Arguments {
+  try {
+    const help = { type: 'boolean', short: 'h' } as const
+    const parsed = parseArgs({ args, options: { ...options, help }, allowPositionals: true })
+    return { positionals: parsed.positionals, values: parsed.values as Arguments['values'] }
+  } catch (cause) {
+    throw new SimilarItemsError('invalid-argument', (cause as Error).message, { cause })
+  }
+}
+
+function overview(): string {
+  const lines = Object.entries(commands).map(
+    ([name, { usage, summary }]) => `  similar-items ${name} ${usage}\n      ${summary}`,
+  )
+  return `Vectors of a shop's pictures, made before its pages load.\n\n${lines.join('\n')}\n\nEach takes --help.\n`
+}
+
+function usageOf(name: string, { usage }: Command): string {
+  return `Usage: similar-items ${name} ${usage}`
+}
+
+/** Errors of this package say what to do; of others the stack is what there is. */
+function messageOf(error: unknown): string {
+  if (error instanceof SimilarItemsError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,68 @@
+import type { ParseArgsConfig } from 'node:util'
+import { SimilarItemsError } from '../../errors.js'
+
+export interface Terminal {
+  /** Results. */
+  readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+  /** Progress and complaints. */
+  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+}
+
+/** What stands on the command line behind the command's name. */
+export interface Arguments {
+  readonly positionals: readonly string[]
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+}
+
+/** One command of the command line. */
+export interface Command {
+  /** Arguments as the usage line shows them. */
+  readonly usage: string
+  /** One line. */
+  readonly summary: string
+  /** Shown by `--help`, below the summary: a line for every option. */
+  readonly help: string
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  /** Number of positional arguments. */
+  readonly arity: number
+  /** @returns the exit code. */
+  run(given: Arguments, terminal: Terminal, signal: AbortSignal): Promise<number>
+}
+
+export function textOption({ values }: Arguments, name: string): string | undefined {
+  const value = values[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** @throws SimilarItemsError `invalid-argument` where it is absent. */
+export function requiredOption(given: Arguments, name: string): string {
+  const value = textOption(given, name)
+  if (value) return value
+  throw new SimilarItemsError('invalid-argument', `--${name} is missing.`)
+}
+
+/** A positive whole number. @throws SimilarItemsError `invalid-argument`. */
+export function countOption(given: Arguments, name: string): number | undefined {
+  const value = textOption(given, name)
+  if (value === undefined) return undefined
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value)
+  throw new SimilarItemsError(
+    'invalid-argument',
+    `--${name} takes a positive whole number; it is "${value}".`,
+  )
+}
+
+/** One of a list of words. @throws SimilarItemsError `invalid-argument`. */
+export function wordOption<Word extends string>(
+  given: Arguments,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const value = textOption(given, name)
+  const word = words.find((word) => word === value)
+  if (value === undefined || word) return word
+  throw new SimilarItemsError(
+    'invalid-argument',
+    `--${name} takes one of ${words.join(', ')}; it is "${value}".`,
+  )
+}

@@ -1,0 +1,112 @@
+import { SimilarItemsError } from '../../errors.js'
+import { type IndexReport, indexCatalog } from '../index-catalog.js'
+import { writeFileAtomically } from '../write-file.js'
+import {
+  type Arguments,
+  type Command,
+  countOption,
+  requiredOption,
+  textOption,
+  wordOption,
+} from './command.js'
+import { ProgressLine } from './progress-line.js'
+
+export const indexCommand: Command = {
+  usage: 'FEED --model DIR --out DIR [options]',
+  summary: "Encodes the pictures of a product feed and writes the page's catalog.json with its pack.",
+  help: `  --model DIR           folder or URL of the model
+  --out DIR             folder for catalog.json, the pack and the journal of the next run
+  --dims N              project the vectors to N dimensions
+  --projection pca|cut  how: fitted to the catalogue (default), or the first N numbers
+  --refit               fit the projection anew instead of keeping that of the last run
+  --format int8|f32     numbers of the pack (default int8)
+  --base-url URL        make relative links of the feed absolute
+  --images DIR          folder for relative picture links (default: that of the feed)
+  --omit LIST           attributes to leave out of catalog.json (default description,additional_image_link)
+  --encoding NAME       encoding of the feed, where it does not say so itself
+  --precision NAME      weights: auto, int8, fp16 or fp32 (default auto)
+  --workers N           threads that encode (default: the number of cores)
+  --concurrency N       pictures under way at once
+  --timeout SECONDS     for one attempt at a picture (default 30)
+  --retries N           further attempts at a picture (default 3)
+  --trust-journal       do not ask whether encoded pictures have changed
+  --report FILE         write a JSON report, with every skipped item and why
+  --strict              exit with 3 when an item was skipped`,
+  arity: 1,
+  options: {
+    model: { type: 'string' },
+    out: { type: 'string' },
+    dims: { type: 'string' },
+    projection: { type: 'string' },
+    refit: { type: 'boolean' },
+    format: { type: 'string' },
+    'base-url': { type: 'string' },
+    images: { type: 'string' },
+    omit: { type: 'string' },
+    encoding: { type: 'string' },
+    precision: { type: 'string' },
+    workers: { type: 'string' },
+    concurrency: { type: 'string' },
+    timeout: { type: 'string' },
+    retries: { type: 'string' },
+    'trust-journal': { type: 'boolean' },
+    report: { type: 'string' },
+    strict: { type: 'boolean' },
+  },
+  async run(given, terminal, signal) {
+    const progress = new ProgressLine(terminal.err, 'pictures')
+    const report = await indexCatalog({
+      feed: given.positionals[0] as string,
+      model: requiredOption(given, 'model'),
+      out: requiredOption(given, 'out'),
+      format: wordOption(given, 'format', ['int8', 'f32']) === 'f32' ? 'float32' : 'int8',
+      projection: projectionOf(given),
+      baseUrl: textOption(given, 'base-url'),
+      images: textOption(given, 'images'),
+      omit: textOption(given, 'omit')
+        ?.split(',')
+        .map((name) => name.trim()),
+      encoding: textOption(given, 'encoding'),
+      precision: wordOption(given, 'precision', ['auto', 'int8', 'fp16', 'fp32']),
+      workers: countOption(given, 'workers'),
+      concurrency: countOption(given, 'concurrency'),
+      timeout: countOption(given, 'timeout'),
+      retries: textOption(given, 'retries') === '0' ? 0 : countOption(given, 'retries'),
+      trustJournal: given.values['trust-journal'] === true,
+      onProgress({ total, encoded, unchanged, failed }) {
+        const note = failed > 0 ? `, ${failed} failed` : ''
+        progress.update(encoded + unchanged + failed, total, encoded + failed, note)
+      },
+      signal,
+    }).finally(() => progress.end())
+    const reportFile = textOption(given, 'report')
+    if (reportFile) await writeFileAtomically(reportFile, `${JSON.stringify(report, null, 2)}\n`)
+    terminal.out.write(summary(report))
+    return given.values.strict && report.skipped.length > 0 ? 3 : 0
+  },
+}
+
+function projectionOf(given: Arguments) {
+  const dimensions = countOption(given, 'dims')
+  const kind = wordOption(given, 'projection', ['pca', 'cut'])
+  if (dimensions !== undefined)
+    return { kind: kind ?? 'pca', dimensions, refit: given.values.refit === true } as const
+  if (!kind && !given.values.refit) return undefined
+  throw new SimilarItemsError('invalid-argument', '--projection and --refit need --dims.')
+}
+
+function summary({ products, pictures, skipped, pack, packBytes, space, seconds }: IndexReport): string {
+  const { encoded, unchanged, failed } = pictures
+  const lines = [
+    `${products} products in ${pack} (${(packBytes / 1e6).toFixed(2)} MB), space ${space.fingerprint}`,
+    `${encoded} pictures encoded, ${unchanged} unchanged, ${failed} failed, in ${seconds.toFixed(1)} s`,
+  ]
+  if (skipped.length > 0) {
+    lines.push(`${skipped.length} items have no vector:`)
+    lines.push(...skipped.slice(0, shownSkipped).map(({ id, reason }) => `  ${id}: ${reason}`))
+    if (skipped.length > shownSkipped) lines.push(`  … --report FILE lists all ${skipped.length}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+const shownSkipped = 10

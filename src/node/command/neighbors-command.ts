@@ -1,0 +1,35 @@
+import { findNeighbors } from '../find-neighbors.js'
+import { openPack } from '../open-pack.js'
+import { writeNeighbors } from '../write-neighbors.js'
+import { type Command, countOption, requiredOption, wordOption } from './command.js'
+import { ProgressLine } from './progress-line.js'
+
+export const neighborsCommand: Command = {
+  usage: 'PACK --out DIR [--k N] [--search auto|exact|approximate]',
+  summary: 'Writes small files with the similar items of every product, for pages that load nothing else.',
+  help: `  --out DIR      folder for the files
+  --k N          length of a list (default 24)
+  --search HOW   exact up to 100 000 vectors and approximate above (default), or one of these`,
+  arity: 1,
+  options: { out: { type: 'string' }, k: { type: 'string' }, search: { type: 'string' } },
+  async run(given, terminal, signal) {
+    const out = requiredOption(given, 'out')
+    const { pack, products } = await openPack(given.positionals[0] as string)
+    const progress = new ProgressLine(terminal.err, 'products')
+    const found = await findNeighbors(pack, {
+      count: countOption(given, 'k'),
+      search: wordOption(given, 'search', ['auto', 'exact', 'approximate']),
+      products,
+      onProgress: (done, total) => progress.update(done, total, done),
+      signal,
+    }).finally(() => progress.end())
+    const { template, files, bytes, largestFile } = await writeNeighbors(out, found.lists)
+    const kilobytes = (count: number) => `${(count / 1000).toFixed(1)} kB`
+    terminal.out.write(
+      `${found.lists.size} lists in ${files} files of ${kilobytes(bytes / files)}, the largest ${kilobytes(largestFile)}\n` +
+        `search ${found.search}, recall ${found.recall.toFixed(4)}\n` +
+        `<similar-items neighbors="/URL-OF-${out.split(/[\\/]/).at(-1)}/${template}">\n`,
+    )
+    return 0
+  },
+}

@@ -1,0 +1,46 @@
+import { SimilarItemsError } from '../../errors.js'
+import { project } from '../../vectors/projection.js'
+import { toUrl } from '../file-fetch.js'
+import { loadPicture } from '../load-picture.js'
+import { NodeEncoder } from '../node-encoder.js'
+import { openPack } from '../open-pack.js'
+import { searchPack } from '../search-pack.js'
+import { type Command, countOption, requiredOption } from './command.js'
+
+export const searchCommand: Command = {
+  usage: 'PACK --image FILE --model DIR [--limit N] [--json]',
+  summary:
+    'Lists what in a pack looks like a picture. PACK with --dims: give its folder, where the projection is.',
+  help: `  --image FILE   path or URL of a picture
+  --model DIR    the model that the pack was made with
+  --limit N      longest list (default 12)
+  --json         for programs`,
+  arity: 1,
+  options: {
+    image: { type: 'string' },
+    model: { type: 'string' },
+    limit: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run(given, terminal, signal) {
+    const image = toUrl(requiredOption(given, 'image'))
+    const limit = countOption(given, 'limit') ?? 12
+    const opened = await openPack(given.positionals[0] as string)
+    const picture = await loadPicture(image, { signal })
+    if (picture.status === 'unchanged')
+      throw new SimilarItemsError('image-unreachable', `${image} has no content.`)
+    const encoder = await NodeEncoder.open({ model: requiredOption(given, 'model'), signal })
+    try {
+      const embedding = await encoder.encode(picture.bytes, image)
+      const query = opened.projection ? project(opened.projection, embedding) : embedding
+      const hits = searchPack(opened, query, { limit })
+      const lines = hits.map(({ id, score, product }) =>
+        `${score.toFixed(4)}  ${id}  ${product?.title ?? ''}`.trimEnd(),
+      )
+      terminal.out.write(given.values.json ? `${JSON.stringify(hits, null, 2)}\n` : `${lines.join('\n')}\n`)
+      return 0
+    } finally {
+      await encoder.close()
+    }
+  },
+}

@@ -1,0 +1,69 @@
+import pMap from 'p-map'
+import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
+import type { PictureEncoder } from './encoder-pool.js'
+import { type LoadPictureOptions, loadPicture } from './load-picture.js'
+import type { VectorJournal } from './vector-journal.js'
+
+/** How far the pictures are. */
+export interface EncodeProgress {
+  readonly total: number
+  readonly encoded: number
+  readonly unchanged: number
+  readonly failed: number
+}
+
+export interface EncodePicturesOptions extends Omit<LoadPictureOptions, 'known'> {
+  readonly encoder: PictureEncoder
+  readonly journal: VectorJournal
+  /** Pictures under way at once. */
+  readonly concurrency: number
+  /** Pictures that are in the journal are taken as unchanged without a look at their source. */
+  readonly trustJournal: boolean
+  readonly onProgress: (progress: EncodeProgress) => void
+}
+
+/**
+ * Brings the journal up to date with pictures: encodes those that are new or changed.
+ * @param pictures distinct URLs.
+ * @returns the counts, and why each picture that cannot be used cannot.
+ * @throws SimilarItemsError `output-failed`, `worker-died`, `no-backend`; the signal's reason on abort, after all
+ * that was under way has ended.
+ */
+export async function encodePictures(
+  pictures: readonly string[],
+  { encoder, journal, concurrency, trustJournal, onProgress, ...loading }: EncodePicturesOptions,
+): Promise<{ progress: EncodeProgress; failures: ReadonlyMap<string, SimilarItemsError> }> {
+  const failures = new Map<string, SimilarItemsError>()
+  const counts = { total: pictures.length, encoded: 0, unchanged: 0, failed: 0 }
+  const ending = new AbortController()
+  const signal = loading.signal ? AbortSignal.any([loading.signal, ending.signal]) : ending.signal
+
+  const bringUpToDate = async (picture: string): Promise<'encoded' | 'unchanged'> => {
+    const known = journal.get(picture)?.version
+    if (known !== undefined && trustJournal) return 'unchanged'
+    const loaded = await loadPicture(picture, { ...loading, signal, known })
+    if (loaded.status === 'unchanged') return 'unchanged'
+    const { vector } = await encoder.encode(loaded.bytes, picture)
+    signal.throwIfAborted()
+    await journal.add({ picture, version: loaded.version, vector })
+    return 'encoded'
+  }
+  const run = async (picture: string): Promise<void> => {
+    if (signal.aborted) return
+    try {
+      counts[await bringUpToDate(picture)]++
+    } catch (error) {
+      if (!isPictureProblem(error)) return ending.abort(error)
+      failures.set(picture, error)
+      counts.failed++
+    }
+    onProgress({ ...counts })
+  }
+  await pMap(pictures, run, { concurrency })
+  signal.throwIfAborted()
+  return { progress: { ...counts }, failures }
+}
+
+function isPictureProblem(error: unknown): error is SimilarItemsError {
+  return isSimilarItemsError(error) && error.code.startsWith('image-')
+}

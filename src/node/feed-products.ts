@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseCatalog } from '../catalog/parse-catalog.js'
+import type { Product, SkippedItem } from '../types.js'
+import { isWebUrl } from './file-fetch.js'
+
+/** A product of a feed as the page's `catalog.json` will have it, and where its picture is now. */
+export interface FeedProduct {
+  /** Links are as the feed has them, or absolute where a base URL was given. */
+  readonly item: Product
+  /** Absolute `http:`, `https:` or `file:` URL. */
+  readonly picture: string
+}
+
+export interface FeedProducts {
+  readonly products: readonly FeedProduct[]
+  readonly skipped: readonly SkippedItem[]
+}
+
+export interface FeedContext {
+  /** Path or URL of the feed. */
+  readonly location: string
+  /** Makes relative links of the feed absolute. */
+  readonly baseUrl?: string | undefined
+  /** Folder in which relative picture links are looked up; without one they are fetched. */
+  readonly images: string | undefined
+  /** Attributes that the page does not need. */
+  readonly omit: readonly string[]
+}
+
+/** Validates the items of a feed by the rules of the page. @throws SimilarItemsError `invalid-argument`. */
+export function toFeedProducts(items: readonly unknown[], context: FeedContext): FeedProducts {
+  const { location, baseUrl, images, omit } = context
+  const base = baseUrl ?? (isWebUrl(location) ? location : nowhere)
+  const { products, skipped } = parseCatalog(items, base)
+  const written = writtenLinks(items)
+  const omitted = new Set(omit)
+  return {
+    skipped,
+    products: products.map((product) => {
+      const links = written(product, base)
+      const attributes = Object.entries(baseUrl ? product : { ...product, ...links })
+      const item = Object.fromEntries(attributes.filter(([name]) => !omitted.has(name))) as Product
+      const isRelative = links.image_link !== undefined && !URL.canParse(links.image_link)
+      const picture = isRelative && images ? fileIn(images, links.image_link) : product.image_link
+      return { item, picture }
+    }),
+  }
+}
+
+type Links = Pick<Product, 'link' | 'image_link'>
+
+/** Finds the links of a product as its item spells them. */
+function writtenLinks(items: readonly unknown[]): (product: Product, base: string) => Partial<Links> {
+  const byId = new Map<string, Record<string, unknown>[]>()
+  for (const item of items) {
+    if (typeof item !== 'object' || item === null) continue
+    const fields = item as Record<string, unknown>
+    const id = String(Array.isArray(fields.id) ? fields.id[0] : fields.id).trim()
+    byId.set(id, [...(byId.get(id) ?? []), fields])
+  }
+  return (product, base) => {
+    const resolves = (written: unknown, url: string | undefined): written is string =>
+      typeof written === 'string' && URL.canParse(written, base) && new URL(written, base).href === url
+    const fields = byId.get(product.id)?.find(({ image_link }) => resolves(image_link, product.image_link))
+    const { image_link, link } = fields ?? {}
+    return {
+      ...(resolves(image_link, product.image_link) && { image_link: image_link.trim() }),
+      ...(resolves(link, product.link) && { link: link.trim() }),
+    }
+  }
+}
+
+/** The URL of the file that a relative link means in a folder; it never leads out of the folder. */
+function fileIn(folder: string, link: string): string {
+  const { pathname } = new URL(link, nowhere)
+  return pathToFileURL(join(folder, decodePath(pathname))).href
+}
+
+function decodePath(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return pathname // A percent sign that stands for itself.
+  }
+}
+
+/** A host that cannot exist, for the links of feeds that have no URL. */
+const nowhere = 'http://relative.invalid/'

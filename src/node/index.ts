@@ -1,0 +1,40 @@
+/** The indexer as functions: what the command line does. Importing it loads neither sharp nor ONNX Runtime. */
+
+export type { FileReference, PackReference } from '../catalog/pack-reference.js'
+export { type ErrorCode, isAbort, isSimilarItemsError, SimilarItemsError } from '../errors.js'
+export type { Embedding, Product, SkippedItem, Space } from '../types.js'
+export {
+  decodeVector,
+  type EncodedVectors,
+  encodeVectors,
+  type VectorFormat,
+} from '../vectors/encoded-vectors.js'
+export {
+  hashOfId,
+  type NeighborList,
+  type NeighborShard,
+  neighborShardUrl,
+} from '../vectors/neighbor-shard.js'
+export { type Pack, readPack, writePack } from '../vectors/pack.js'
+export {
+  cutMatrix,
+  type Projection,
+  project,
+  projectedSpace,
+  readProjection,
+  writeProjection,
+} from '../vectors/projection.js'
+export { makeSpace } from '../vectors/space.js'
+export type { VectorEntry } from '../vectors/vector-table.js'
+export { type CheckedFile, type CheckedModel, checkModel } from './check-model.js'
+export type { ProjectionChoice } from './choose-projection.js'
+export { exitCodes, runCommandLine } from './command/command-line.js'
+export type { EncodeProgress } from './encode-pictures.js'
+export { type Feed, readFeed } from './feed/read-feed.js'
+export { type FoundNeighbors, findNeighbors, type NeighborOptions } from './find-neighbors.js'
+export { fitPrincipalAxes } from './fit-projection.js'
+export { type IndexOptions, type IndexReport, indexCatalog } from './index-catalog.js'
+export { NodeEncoder, type NodeEncoderOptions } from './node-encoder.js'
+export { type OpenedPack, openPack } from './open-pack.js'
+export { type PackHit, searchPack } from './search-pack.js'
+export { type WrittenNeighbors, writeNeighbors } from './write-neighbors.js'

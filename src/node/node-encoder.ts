@@ -1,0 +1,78 @@
+import type { ImageEncoder } from '../encoder/image-encoder.js'
+import type { Precision } from '../encoder/model-files.js'
+import { loadModelFolder } from '../encoder/model-folder.js'
+import { openEncoder } from '../encoder/open-encoder.js'
+import { Resampler } from '../encoder/resample.js'
+import type { Embedding, Space } from '../types.js'
+import { decodePicture } from './decode-picture.js'
+import { fileFetch, toUrl } from './file-fetch.js'
+import { openRuntime } from './node-runtime.js'
+
+export interface NodeEncoderOptions {
+  /** Folder or URL of the model. */
+  readonly model: string
+  /** Default `auto`: the 8-bit weights that pages run on WASM. */
+  readonly precision?: Precision | undefined
+  /** Threads of one inference. Default 1. */
+  readonly threads?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** From the bytes of image files to embeddings, as in a page, but decoded by sharp and computed by onnxruntime-node. */
+export class NodeEncoder {
+  readonly #encoder: ImageEncoder
+  readonly #resampler: Resampler
+  #last: Promise<unknown> = Promise.resolve()
+
+  private constructor(encoder: ImageEncoder, resampler: Resampler) {
+    this.#encoder = encoder
+    this.#resampler = resampler
+  }
+
+  /** @throws SimilarItemsError `package-missing`, `model-*`, `no-backend`; the signal's reason on abort. */
+  static async open({
+    model,
+    precision = 'auto',
+    threads = 1,
+    signal,
+  }: NodeEncoderOptions): Promise<NodeEncoder> {
+    const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+    // `wasm` stands for arithmetic on the processor: the same weights, checked against the same reference.
+    const candidate = { backend: 'wasm', hasShaderF16: false, load: () => openRuntime(threads) } as const
+    const options = { precision, fetch: fileFetch, ...(signal && { signal }) }
+    const [{ encoder }, resampler] = await Promise.all([
+      openEncoder(folder, [candidate], options),
+      Resampler.open(),
+    ])
+    return new NodeEncoder(encoder, resampler)
+  }
+
+  get space(): Space {
+    return this.#encoder.space
+  }
+
+  /** File name or URL of the weights in use. */
+  get modelFile(): string {
+    return this.#encoder.modelFile
+  }
+
+  /**
+   * The embedding of an image file. Several may be asked for at once: they decode side by side and are computed
+   * one after the other.
+   * @param name what to call the picture in errors.
+   * @throws SimilarItemsError `image-undecodable`, `image-too-large`.
+   */
+  async encode(file: Uint8Array, name: string): Promise<Embedding> {
+    const pixels = await decodePicture(file, name)
+    const rgb = await this.#resampler.resize(pixels, this.#encoder.preprocessing)
+    const embedding = this.#last.then(() => this.#encoder.encode(rgb))
+    this.#last = embedding.catch(() => undefined)
+    return embedding
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    this.#resampler.close()
+    await this.#encoder.close()
+  }
+}
