@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type IndexOptions, indexCatalog, journalName } from '../../../src/node/index-catalog.js'
+import { openPack } from '../../../src/node/open-pack.js'
+import { decodeVector } from '../../../src/vectors/encoded-vectors.js'
+import { cosineSimilarity } from '../../../src/vectors/normalize.js'
+import { copyPhoto, modelFolder, scratchFolder } from './scratch.js'
+
+const folder = scratchFolder()
+let shops = 0
+
+/** A folder with pictures and a feed of the products that show them. */
+function openShop(items: readonly Record<string, string>[]) {
+  const home = join(folder, `shop-${shops++}`)
+  mkdirSync(home)
+  for (const name of ['chair', 'plant', 'camera'] as const) copyPhoto(name, join(home, `${name}.jpg`))
+  const feed = join(home, 'feed.json')
+  writeFileSync(feed, JSON.stringify(items))
+  const out = join(home, 'out')
+  const index = (options: Partial<IndexOptions> = {}) =>
+    indexCatalog({ feed, model: modelFolder, out, workers: 1, retries: 0, ...options })
+  return { home, out, index }
+}
+
+const item = (id: string, image_link: string) => ({ id, title: `The ${id}`, image_link })
+const three = ['chair', 'plant', 'camera'].map((name) => item(name, `/${name}.jpg`))
+
+describe('bad pictures and items', () => {
+  test('are skipped, each with its reason; the others are in the pack', async () => {
+    const { home, out, index } = openShop([
+      ...three,
+      item('cut', 'cut.jpg'),
+      item('byte', 'byte.jpg'),
+      item('empty', 'empty.jpg'),
+      item('missing', 'missing.jpg'),
+      item('web', '<html>.jpg'),
+      item('chair', 'plant.jpg'),
+      item('twin', 'chair.jpg'),
+      { id: 'untitled', image_link: 'chair.jpg' },
+    ])
+    const chair = readFileSync(join(home, 'chair.jpg'))
+    writeFileSync(join(home, 'cut.jpg'), chair.subarray(0, chair.length / 2))
+    writeFileSync(join(home, 'byte.jpg'), chair.subarray(0, 1))
+    writeFileSync(join(home, 'empty.jpg'), '')
+    writeFileSync(join(home, '<html>.jpg'), '<!doctype html><p>Not found')
+    const report = await index()
+    const reasons = Object.fromEntries(report.skipped.map(({ id, reason }) => [id, reason]))
+    expect(reasons).toEqual({
+      chair: 'Item #9 repeats this id; the first item keeps it.',
+      untitled: 'It has no title.',
+      cut: expect.stringContaining('cannot be decoded'),
+      byte: expect.stringContaining('cannot be decoded'),
+      empty: expect.stringContaining('is empty'),
+      missing: expect.stringContaining('does not exist'),
+      web: expect.stringContaining('cannot be decoded'),
+    })
+    expect(report.pictures).toEqual({ total: 8, encoded: 3, unchanged: 0, failed: 5 })
+    const { pack, products } = await openPack(out)
+    expect(pack.entries.map(({ id }) => id)).toEqual(['chair', 'plant', 'camera', 'twin'])
+    // The key is the link as the page has it, so the pack fits wherever the folder is served.
+    expect(pack.entries[0]?.contentKey).toBe('/chair.jpg')
+    expect(products.size).toBe(9)
+    const [chairVector, , , twin] = pack.entries.map((_, row) => decodeVector(pack.vectors, row))
+    expect([...(twin as Float32Array)]).toEqual([...(chairVector as Float32Array)])
+  })
+
+  test('a feed of nothing else is an error that says why', async () => {
+    const { index } = openShop([{ id: '1', title: 'No picture' }])
+    await expect(index()).rejects.toMatchObject({
+      code: 'catalog-invalid',
+      message: expect.stringContaining('It has no image_link'),
+    })
+  })
+})
+
+describe('the next run', () => {
+  test('encodes only what has changed, and keeps the pack where nothing has', async () => {
+    const { home, out, index } = openShop(three)
+    const first = await index()
+    expect(first.pictures).toMatchObject({ encoded: 3, unchanged: 0 })
+    const before = readFileSync(join(out, 'catalog.json'), 'utf8')
+    const second = await index()
+    expect(second.pictures).toMatchObject({ encoded: 0, unchanged: 3 })
+    expect(readFileSync(join(out, 'catalog.json'), 'utf8')).toBe(before)
+    copyPhoto('hat', join(home, 'chair.jpg'))
+    const third = await index()
+    expect(third.pictures).toMatchObject({ encoded: 1, unchanged: 2 })
+    expect(third.pack).not.toBe(first.pack)
+    // The pack before stays for pages that are open; an older one would not.
+    expect(readdirSync(out).filter((name) => name.startsWith('pack-'))).toHaveLength(2)
+  })
+
+  test('goes on where a journal was cut off in the middle of a line', async () => {
+    const { out, index } = openShop(three)
+    const { pack } = await index()
+    const journal = join(out, journalName)
+    truncateSync(journal, readFileSync(journal).length - 100)
+    const resumed = await index()
+    expect(resumed.pictures).toMatchObject({ encoded: 1, unchanged: 2 })
+    expect(resumed.pack).toBe(pack)
+    expect((await index()).pictures).toMatchObject({ encoded: 0, unchanged: 3 })
+  })
+
+  test('encodes anew with other weights, whose vectors are of another space', async () => {
+    const { out, index } = openShop(three)
+    await index()
+    const journal = join(out, journalName)
+    writeFileSync(journal, readFileSync(journal, 'utf8').replace(/\{"space":"\w/, '{"space":"x'))
+    expect((await index()).pictures).toMatchObject({ encoded: 3, unchanged: 0 })
+  })
+})
+
+describe('projections', () => {
+  test('a cut keeps the first numbers of the encoder, in a space of its own', async () => {
+    const { out, index } = openShop(three)
+    const whole = await index({ format: 'float32' })
+    const full = (await openPack(out)).pack
+    const cut = await index({ format: 'float32', projection: { kind: 'cut', dimensions: 64 } })
+    const { pack, projection } = await openPack(out)
+    expect(cut.pictures.encoded).toBe(0)
+    expect(cut.space.fingerprint).not.toBe(whole.space.fingerprint)
+    expect(projection?.to).toEqual(pack.space)
+    for (const row of pack.entries.keys()) {
+      const expected = decodeVector(full.vectors, row).slice(0, 64)
+      expect(cosineSimilarity(decodeVector(pack.vectors, row), expected)).toBeCloseTo(1, 5)
+    }
+  })
+
+  test('principal axes keep the cosines of what they were fitted to, and stay for the next run', async () => {
+    const { home, out, index } = openShop(three)
+    await index({ format: 'float32' })
+    const full = (await openPack(out)).pack
+    const projection = { kind: 'pca', dimensions: 3 } as const
+    const fitted = await index({ format: 'float32', projection })
+    const { pack } = await openPack(out)
+    for (const [a, b] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ] as const) {
+      const cosine = cosineSimilarity(decodeVector(full.vectors, a), decodeVector(full.vectors, b))
+      expect(cosineSimilarity(decodeVector(pack.vectors, a), decodeVector(pack.vectors, b))).toBeCloseTo(
+        cosine,
+        4,
+      )
+    }
+    copyPhoto('hat', join(home, 'plant.jpg'))
+    expect((await index({ format: 'float32', projection })).space).toEqual(fitted.space)
+    const refitted = await index({ format: 'float32', projection: { ...projection, refit: true } })
+    expect(refitted.space).not.toEqual(fitted.space)
+  })
+
+  test('more axes than pictures are refused', async () => {
+    const { out, index } = openShop(three)
+    await expect(index({ projection: { kind: 'pca', dimensions: 128 } })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('there are 3'),
+    })
+    expect(existsSync(join(out, 'catalog.json'))).toBe(false)
+  })
+})
+
+test('an abort rejects with its reason, and what was finished is not done again', async () => {
+  const { out, index } = openShop(three)
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  await expect(
+    index({ signal: controller.signal, concurrency: 1, onProgress: () => controller.abort(reason) }),
+  ).rejects.toBe(reason)
+  expect(readdirSync(out)).toEqual([journalName])
+  expect((await index()).pictures).toEqual({ total: 3, encoded: 2, unchanged: 1, failed: 0 })
+})
+
+test('a folder that cannot be written', async () => {
+  const { home, index } = openShop(three)
+  await expect(index({ out: join(home, 'feed.json') })).rejects.toMatchObject({ code: 'output-failed' })
+})
+
+test('relative links become absolute with a base URL, and pictures are still found on disk where told', async () => {
+  const { home, out, index } = openShop([{ ...item('chair', 'chair.jpg'), link: '/p/chair' }])
+  await index({ baseUrl: 'https://shop.test/feeds/', images: home })
+  const { products, pack } = await openPack(out)
+  expect(products.get('chair')).toMatchObject({
+    image_link: 'https://shop.test/feeds/chair.jpg',
+    link: 'https://shop.test/p/chair',
+  })
+  expect(pack.entries[0]?.contentKey).toBe('https://shop.test/feeds/chair.jpg')
+})

@@ -1,0 +1,150 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readFeed } from '../../../src/node/feed/read-feed.js'
+import { scratchFolder } from './scratch.js'
+
+const folder = scratchFolder()
+let files = 0
+
+function feedOf(content: string | Uint8Array): string {
+  const path = join(folder, `feed-${files++}`)
+  writeFileSync(path, content)
+  return path
+}
+
+const itemsOf = async (content: string | Uint8Array) => (await readFeed(feedOf(content))).items
+
+const lamp = {
+  id: '1',
+  title: 'Lamp & shade',
+  image_link: 'https://shop.test/1.jpg',
+  link: 'https://shop.test/p/1',
+}
+
+describe('XML', () => {
+  const rss = (items: string, head = '<?xml version="1.0"?>') =>
+    `${head}<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>
+     <link>https://shop.test</link>${items}</channel></rss>`
+
+  test('RSS with attributes in and out of the Google namespace', async () => {
+    const items = await itemsOf(
+      rss(`<item><g:id>1</g:id><title>Worse title</title><g:title>Lamp &amp; shade</g:title>
+        <link>https://shop.test/p/1</link><g:image_link><![CDATA[https://shop.test/1.jpg]]></g:image_link>
+        <g:shipping><g:country>DE</g:country></g:shipping></item>`),
+    )
+    expect(items).toEqual([lamp])
+  })
+
+  test('repeated attributes are lists, but not the links of Atom', async () => {
+    const items = await itemsOf(
+      `<feed xmlns="http://www.w3.org/2005/Atom"><entry><g:id>1</g:id><title>Lamp &amp; shade</title>
+       <link rel="alternate" href="https://shop.test/p/1"/><link rel="self" href="https://shop.test/feed"/>
+       <g:image_link>https://shop.test/1.jpg</g:image_link>
+       <g:additional_image_link>a</g:additional_image_link><g:additional_image_link>b</g:additional_image_link>
+       </entry></feed>`,
+    )
+    expect(items).toEqual([{ ...lamp, additional_image_link: ['a', 'b'] }])
+  })
+
+  test('in the encoding that it declares', async () => {
+    const text = rss('<item><g:id>é</g:id></item>', '<?xml version="1.0" encoding="ISO-8859-1"?>')
+    expect(await itemsOf(Buffer.from(text, 'latin1'))).toEqual([{ id: 'é' }])
+  })
+
+  test('in UTF-16 with a byte order mark', async () => {
+    const text = `\ufeff${rss('<item><g:id>é</g:id></item>', '')}`
+    expect(await itemsOf(Buffer.from(text, 'utf16le'))).toEqual([{ id: 'é' }])
+  })
+
+  test('many items, longer than any piece the file is read in', async () => {
+    const items = Array.from(
+      { length: 5000 },
+      (_, n) => `<item><g:id>${n}</g:id><g:title>Ä${n}</g:title></item>`,
+    )
+    const read = await itemsOf(rss(items.join('\n')))
+    expect(read).toHaveLength(5000)
+    expect(read[4321]).toEqual({ id: '4321', title: 'Ä4321' })
+  })
+
+  test.each([
+    ['cut off', rss('<item><g:id>1</g:id>').slice(0, -40), /not well-formed XML/],
+    [
+      'with unknown entities',
+      rss('<item><g:id>&nbsp;</g:id></item>'),
+      /not well-formed XML at line:column 2:/,
+    ],
+    ['without items', '<html><body>Not found</body></html>', /no <item> or <entry>: its root is <html>/],
+  ])('%s is refused', async (_, text, message) => {
+    await expect(readFeed(feedOf(text))).rejects.toMatchObject({
+      code: 'catalog-invalid',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test('entities that a document defines are not expanded', async () => {
+    const bomb = `<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>${rss('<item><g:id>&b;</g:id></item>', '')}`
+    await expect(readFeed(feedOf(bomb))).rejects.toMatchObject({ code: 'catalog-invalid' })
+  })
+})
+
+describe('tables', () => {
+  test.each([
+    ['TSV', '\t'],
+    ['CSV', ','],
+    ['CSV with semicolons', ';'],
+  ])('%s, with column names as people write them', async (_, delimiter) => {
+    const rows = [
+      ['ID', 'Title', 'Image link', 'link', 'color'],
+      ['1', 'Lamp & shade', 'https://shop.test/1.jpg', 'https://shop.test/p/1', ''],
+    ]
+    const text = rows.map((row) => row.join(delimiter)).join('\r\n')
+    expect(await itemsOf(`${text}\r\n`)).toEqual([lamp])
+  })
+
+  test('inch marks and quoted cells', async () => {
+    expect(await itemsOf('id\ttitle\n1\t24" screen\n2\t"a\tb"\n')).toEqual([
+      { id: '1', title: '24" screen' },
+      { id: '2', title: 'a\tb' },
+    ])
+  })
+
+  test('Latin-1 where UTF-8 is expected is refused, and read when its encoding is given', async () => {
+    const path = feedOf(Buffer.from('id\ttitle\n1\tCafé\n', 'latin1'))
+    await expect(readFeed(path)).rejects.toMatchObject({ message: expect.stringContaining('is not utf-8') })
+    expect((await readFeed(path, { encoding: 'latin1' })).items).toEqual([{ id: '1', title: 'Café' }])
+    await expect(readFeed(path, { encoding: 'klingon' })).rejects.toMatchObject({ code: 'catalog-invalid' })
+  })
+})
+
+describe('JSON', () => {
+  test.each([
+    ['an array', JSON.stringify([lamp])],
+    ['an object with items', JSON.stringify({ pack: {}, items: [lamp] })],
+    ['an object with products', `\ufeff${JSON.stringify({ products: [lamp] })}`],
+    ['one object a line', `${JSON.stringify(lamp)}\n`],
+  ])('%s', async (_, text) => {
+    expect(await itemsOf(text)).toEqual([lamp])
+  })
+
+  test('JSON Lines with a broken line names it', async () => {
+    await expect(readFeed(feedOf(`${JSON.stringify(lamp)}\n\n{"id":`))).rejects.toMatchObject({
+      code: 'catalog-invalid',
+      message: expect.stringContaining('line 3'),
+    })
+  })
+})
+
+test.each([
+  ['an empty feed', '  \n', 'catalog-invalid', /is empty/],
+  ['cut-off JSON', '[{"id":1},', 'catalog-invalid', /not valid JSON/],
+])('%s is refused', async (_, text, code, message) => {
+  await expect(readFeed(feedOf(text))).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  })
+})
+
+test('a feed that is not there', async () => {
+  await expect(readFeed(join(folder, 'none.xml'))).rejects.toMatchObject({ code: 'catalog-unreachable' })
+})
