@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { IndexReport } from '../../../src/node/index.js'
+import { journalName } from '../../../src/node/index-catalog.js'
+import { modelFolder, photoFolder, scratchFolder } from './scratch.js'
+
+const script = fileURLToPath(new URL('../../../dist/node/cli.js', import.meta.url))
+const built = existsSync(script)
+if (!built) console.log('dist is absent: run npm run build to test the command line')
+
+const folder = scratchFolder()
+const feed = join(folder, 'feed.jsonl')
+const names = readdirSync(photoFolder).filter((name) => name.endsWith('.jpg'))
+writeFileSync(
+  feed,
+  names.map((name) => JSON.stringify({ id: name, title: name, image_link: name })).join('\n'),
+)
+const out = join(folder, 'out')
+const indexing = ['index', feed, '--model', modelFolder, '--images', photoFolder, '--out', out]
+
+describe.skipIf(!built)('the command line', () => {
+  test('goes on after kill -9, without ever leaving a file that is not whole', {
+    timeout: 60_000,
+  }, async () => {
+    const running = start(indexing)
+    await waitForLines(join(out, journalName), 5)
+    running.process.kill('SIGKILL')
+    await running.ended
+    expect(readdirSync(out)).toEqual([journalName])
+
+    const report = join(folder, 'report.json')
+    const { code, stdout, stderr } = await start([...indexing, '--report', report]).ended
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(stdout).toContain('54 products in pack-')
+    const { pictures, pack } = JSON.parse(readFileSync(report, 'utf8')) as IndexReport
+    // The fifth line of the journal is its fourth picture.
+    expect(pictures.unchanged).toBeGreaterThanOrEqual(4)
+    expect(pictures).toMatchObject({ total: 54, encoded: 54 - pictures.unchanged, failed: 0 })
+    expect(readdirSync(out).sort()).toEqual([journalName, 'catalog.json', pack])
+    // Where there is no terminal, progress comes in plain lines.
+    expect(stderr).toMatch(/^54\/54 pictures, [\d.]+\/s$/m)
+    expect(stderr).not.toContain('\x1b')
+  })
+
+  test('ends at Ctrl-C with 130 and keeps what it has', { timeout: 60_000 }, async () => {
+    rmSync(out, { recursive: true, force: true })
+    const running = start(indexing)
+    await waitForLines(join(out, journalName), 3)
+    running.process.kill('SIGINT')
+    expect(await running.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('Interrupted.') })
+    expect(readdirSync(out)).toEqual([journalName])
+    expect(readFileSync(join(out, journalName), 'utf8')).toMatch(/\n$/)
+  })
+
+  test.each([
+    ['no command', [], 2, /similar-items index FEED/],
+    ['an unknown command', ['indx'], 2, /no command "indx"/],
+    ['an unknown option', [...indexing, '--dim', '3'], 2, /--dim/],
+    ['a number that is none', [...indexing, '--dims', 'many'], 2, /--dims takes a positive whole number/],
+    ['a missing option', ['index', feed, '--out', out], 2, /--model is missing/],
+    [
+      'a missing feed',
+      ['index', 'none.xml', '--model', modelFolder, '--out', out],
+      1,
+      /none\.xml cannot be read/,
+    ],
+    [
+      'a missing model',
+      ['index', feed, '--model', join(folder, 'none'), '--out', out],
+      1,
+      /config\.json does not exist/,
+    ],
+    ['a pack that is none', ['inspect', feed], 1, /is not a usable safetensors file/],
+  ])('%s', async (_, argv, code, message) => {
+    const { code: found, stdout, stderr } = await start(argv).ended
+    expect(found).toBe(code)
+    expect(stdout + stderr).toMatch(message)
+    // Errors of this package are sentences, not stack traces.
+    expect(stderr).not.toMatch(/\n {4}at /)
+  })
+
+  test('doctor passes the model of the package', async () => {
+    const { code, stdout } = await start(['doctor', modelFolder, '--json']).ended
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).files).toMatchObject([
+      { compute: 'int8', dimensions: 192, problem: null },
+      { compute: 'fp32', dimensions: 192, problem: null },
+    ])
+  })
+})
+
+function start(argv: readonly string[]): {
+  readonly process: ChildProcess
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>
+} {
+  const child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => {
+    stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    stderr += data
+  })
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  return { process: child, ended }
+}
+
+async function waitForLines(path: string, count: number): Promise<void> {
+  const lines = () => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0)
+  while (lines() < count) await new Promise((resolve) => setTimeout(resolve, 5))
+}

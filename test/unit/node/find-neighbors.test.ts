@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { findNeighbors } from '../../../src/node/find-neighbors.js'
+import { loadOptional } from '../../../src/node/optional-package.js'
+import { writeNeighbors } from '../../../src/node/write-neighbors.js'
+import type { Product } from '../../../src/types.js'
+import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
+import { hashOfId, neighborShardUrl } from '../../../src/vectors/neighbor-shard.js'
+import { normalize } from '../../../src/vectors/normalize.js'
+import type { Pack } from '../../../src/vectors/pack.js'
+import { makeSpace } from '../../../src/vectors/space.js'
+import { scratchFolder } from './scratch.js'
+
+const hasApproximate = await loadOptional('hnswlib-node').then(
+  () => true,
+  () => false,
+)
+if (!hasApproximate)
+  console.log('hnswlib-node is not compiled: npm rebuild hnswlib-node --ignore-scripts=false')
+
+describe('neighbours', () => {
+  // Directions in the plane, 10 degrees apart.
+  const angles = [0, 10, 20, 30, 31, 40]
+  const pack = packOf(
+    angles.map((angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)]),
+  )
+
+  test('are the most similar products, best first, without pictures that are the same to the eye', async () => {
+    const { lists, recall, search } = await findNeighbors(pack, { count: 3 })
+    expect({ recall, search }).toEqual({ recall: 1, search: 'exact' })
+    expect(lists.get('p0')).toEqual([
+      ['p1', expect.closeTo(Math.cos(Math.PI / 18), 3)],
+      ['p2', expect.closeTo(Math.cos(Math.PI / 9), 3)],
+      ['p3', expect.closeTo(Math.cos(Math.PI / 6), 3)],
+    ])
+    // p4 is one degree from p3: for others they are one picture, for p3 itself it is the best.
+    expect(lists.get('p5')?.map(([id]) => id)).toEqual(['p4', 'p2', 'p1'])
+    expect(lists.get('p3')?.[0]?.[0]).toBe('p4')
+  })
+
+  test('leave out variants of the same product', async () => {
+    const products = new Map(
+      ['p0', 'p1', 'p2'].map((id): [string, Product] => [
+        id,
+        { id, title: id, image_link: '', item_group_id: 'g' },
+      ]),
+    )
+    const { lists } = await findNeighbors(pack, { count: 2, products })
+    expect(lists.get('p0')?.map(([id]) => id)).toEqual(['p3', 'p5'])
+  })
+
+  test('an abort ends the search', async () => {
+    const reason = new Error('enough')
+    await expect(findNeighbors(pack, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+})
+
+describe.skipIf(!hasApproximate)('approximate neighbours', () => {
+  test('are nearly the exact ones, and say how nearly', async () => {
+    let seed = 1
+    const random = () => {
+      seed = (seed * 48271) % 2147483647
+      return seed / 2147483647 - 0.5
+    }
+    const large = packOf(Array.from({ length: 2000 }, () => Array.from({ length: 16 }, random)))
+    const { recall, search } = await findNeighbors(large, { count: 10, search: 'approximate' })
+    console.log(`recall of approximate neighbours: ${recall}`)
+    expect(search).toBe('approximate')
+    expect(recall).toBeGreaterThan(0.95)
+    expect(recall).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('neighbour files', () => {
+  test('every list is in the file that the template leads to', async () => {
+    const folder = scratchFolder()
+    const ids = Array.from({ length: 500 }, (_, number) => `sku-${number}-ü`)
+    const lists = new Map(ids.map((id) => [id, [['other', 0.5]] as const]))
+    const { template, files, largestFile } = await writeNeighbors(folder, lists)
+    expect(template).toBe('{hash:2}.json')
+    expect(readdirSync(folder)).toHaveLength(files)
+    for (const id of ids) {
+      const shard = JSON.parse(readFileSync(join(folder, neighborShardUrl(template, id) as string), 'utf8'))
+      expect(shard[id]).toEqual([['other', 0.5]])
+    }
+    // The hash spreads ids that differ in their last digits only: on average there are two in a file.
+    expect(largestFile).toBeLessThan(8 * 40)
+  })
+
+  test('the hash is a fixed one: files outlive versions of the package', () => {
+    expect(['', 'a', 'sku-1', 'größe'].map(hashOfId)).toMatchInlineSnapshot(`
+      [
+        "ab3e7c0b",
+        "1a80b1b3",
+        "6183620f",
+        "cda1b73c",
+      ]
+    `)
+  })
+
+  test('a template without a place for the hash has no file', () => {
+    expect(neighborShardUrl('/neighbors.json', 'a')).toBeNull()
+  })
+})
+
+function packOf(vectors: readonly (readonly number[])[]): Pack {
+  const dimensions = vectors[0]?.length as number
+  return {
+    space: makeSpace({ model: 'm', preprocessing: 'p', projection: null, dimensions }),
+    entries: vectors.map((_, row) => ({ id: `p${row}`, contentKey: `/${row}.jpg` })),
+    vectors: encodeVectors(vectors.map(normalize), dimensions, 'float32'),
+  }
+}
