@@ -1,0 +1,48 @@
+import { codeBlocks, forTestPage } from './documents.js'
+import { expect, test } from './harness.js'
+
+test('the ten lines of the README show similar items', async ({ page, shop }) => {
+  const [embed = ''] = codeBlocks('README.md', 'html')
+  const [feed = '[]'] = codeBlocks('README.md', 'json')
+  shop.write('/catalog.json', feed)
+  for (const [index, name] of ['sku-01', 'sku-02'].entries()) {
+    shop.write(`/img/${name}.jpg`, await (await fetch(shop.url(`/photos/${shop.photos[index]}`))).bytes())
+  }
+  await page.goto(shop.page(forTestPage(embed)))
+  await expect(page.getByRole('link', { name: /Ash chair/ })).toHaveAttribute('href', shop.url('/p/sku-02'))
+  await expect(page.getByRole('link', { name: 'All chairs' })).toBeHidden()
+})
+
+test('what docs/engine.md shows runs', async ({ page, shop }) => {
+  shop.photoCatalog(6)
+  shop.write('/photos/any.jpg', await (await fetch(shop.url(`/photos/${shop.photos[2]}`))).bytes())
+  const code = codeBlocks('docs/engine.md', 'ts').map(forTestPage)
+  expect(code.length).toBeGreaterThanOrEqual(5)
+  shop.write(
+    '/documented.js',
+    `${code.join('\n')}\nwindow.finished = { list, inStock, alike, vector, space, shared }`,
+  )
+  const printed: string[] = []
+  page.on('console', (message) => printed.push(message.text()))
+  await page.goto(shop.page('<script type="module" src="/documented.js"></script>'))
+  await page.waitForFunction(() => 'finished' in window, undefined, { timeout: 60_000 })
+  expect(printed).toContain('no-such-product')
+  expect(printed.some((line) => /^model \d+ \d+$/.test(line))).toBe(true)
+  const norm = await page.evaluate(() => {
+    const { vector } = (window as unknown as { finished: { vector: Float32Array } }).finished
+    return Math.hypot(...vector)
+  })
+  expect(norm).toBeCloseTo(1, 5)
+})
+
+test('docs/models.md and docs/serving.md name files that exist', async ({ page, shop }) => {
+  shop.photoCatalog(3)
+  const [, , withModel = ''] = codeBlocks('docs/serving.md', 'html').concat(
+    codeBlocks('docs/serving.md', 'html'),
+  )
+  await page.goto(shop.page(`<script type="module" src="/dist/define.js"></script>${withModel}`))
+  await expect(page.getByRole('listitem').first()).toBeVisible({ timeout: 60_000 })
+  const [first = ''] = codeBlocks('docs/serving.md', 'html')
+  await page.goto(shop.page(forTestPage(first)))
+  await expect(page.getByRole('listitem').first()).toBeVisible({ timeout: 60_000 })
+})
