@@ -1,6 +1,6 @@
 import { dotProduct } from './dot-product.js'
 import type { EncodedVectors } from './encoded-vectors.js'
-import type { LinearMemory, Precision, RowAddresses, ScanKernel } from './scan-kernel.js'
+import type { LinearMemory, Precision, RowAddresses, RowBounds, ScanKernel } from './scan-kernel.js'
 import { floatError } from './scan-query.js'
 
 const pageBytes = 65536
@@ -10,7 +10,7 @@ export class JavaScriptKernel implements ScanKernel {
   readonly name = 'javascript'
   readonly memory: LinearMemory = new PlainMemory()
 
-  measure(at: RowAddresses, first: number, count: number): number {
+  measure(at: RowAddresses, first: number, count: number): RowBounds {
     const vectors = this.#vectors(at, first + count)
     let largest = 0
     for (let row = first; row < first + count; row++) {
@@ -21,7 +21,7 @@ export class JavaScriptKernel implements ScanKernel {
       const scale = vectors.scales?.[row] ?? 1
       largest = Math.max(largest, Math.sqrt(squares) * scale)
     }
-    return largest
+    return { norm: largest, error: 0 }
   }
 
   score(at: RowAddresses, count: number, query: Float32Array): Precision {

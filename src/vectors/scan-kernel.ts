@@ -17,11 +17,16 @@ export interface RowAddresses {
   readonly dimensions: number
   /** Room for a query of 32-bit floats, a multiple of 16 of them. */
   readonly query: number
-  /** Row after row without gaps, with 64 bytes to read behind the last one. */
+  /** Row after row without gaps. */
   readonly rows: number
-  /** One 32-bit float a row, for `int8`. */
+  /**
+   * The rows as 8-bit integers, with 64 bytes to read behind the last one: `rows` itself for `int8`, and otherwise
+   * a copy that `measure` makes.
+   */
+  readonly levels: number
+  /** The scale of a row of `levels`, a 32-bit float each. */
   readonly scales: number
-  /** One 32-bit integer a row, for `int8`: the sum of its levels, filled in by `measure`. */
+  /** The sum of a row of `levels`, a 32-bit integer each, filled in by `measure`. */
   readonly sums: number
   /** A bitmap: which rows may be found. */
   readonly eligible: number
@@ -31,11 +36,19 @@ export interface RowAddresses {
   readonly found: number
 }
 
+/** The largest of some rows, by what matters to rounding. */
+export interface RowBounds {
+  /** Euclidean norm. */
+  readonly norm: number
+  /** Euclidean norm of the difference between a row and what a kernel scans in its place. */
+  readonly error: number
+}
+
 /** What the scores of a scan are worth. */
 export interface Precision {
-  /** A score times this is about the dot product of row and query. */
+  /** A score times this is about the dot product of the query and what is scanned. */
   readonly unit: number
-  /** It is off by at most this times the Euclidean norm of the row, in units of the dot product. */
+  /** It is off by at most this times the norm of that row, in units of the dot product. */
   readonly error: number
 }
 
@@ -44,8 +57,8 @@ export interface ScanKernel {
   readonly name: ScanKernelName
   readonly memory: LinearMemory
 
-  /** Takes note of rows `first` to `first + count - 1`, which are new. Returns the largest norm of one of them. */
-  measure(at: RowAddresses, first: number, count: number): number
+  /** Takes note of rows `first` to `first + count - 1`, which are new. */
+  measure(at: RowAddresses, first: number, count: number): RowBounds
 
   /** Scores the first `count` rows; those that are not eligible get minus infinity. */
   score(at: RowAddresses, count: number, query: Float32Array): Precision

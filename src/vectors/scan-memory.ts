@@ -1,5 +1,5 @@
 import type { EncodedVectors, VectorFormat } from './encoded-vectors.js'
-import { openScanKernel, type RowAddresses, type ScanKernel } from './scan-kernel.js'
+import { openScanKernel, type RowAddresses, type RowBounds, type ScanKernel } from './scan-kernel.js'
 
 const pageBytes = 65536
 
@@ -26,15 +26,17 @@ export class RowMemory {
    */
   reserve(rows: number): void {
     if (rows <= this.#capacity) return
-    const { format, dimensions, scales, sums } = this.#addresses
+    const { format, dimensions } = this.#addresses
     const capacity = roundUp(Math.max(rows, this.#capacity * 1.5), 8)
     const { addresses, end } = place(format, dimensions, capacity)
     this.#growTo(end)
-    // Backwards, since everything but the rows moves to higher addresses.
     const bytes = new Uint8Array(this.kernel.memory.buffer)
-    const occupied = format === 'int8' ? this.#capacity * 4 : 0
-    bytes.copyWithin(addresses.sums, sums, sums + occupied)
-    bytes.copyWithin(addresses.scales, scales, scales + occupied)
+    // Backwards, since everything but the rows moves to higher addresses.
+    for (const region of ['sums', 'scales', 'levels'] as const) {
+      const width = region === 'levels' ? dimensions : 4
+      const old = this.#addresses[region]
+      bytes.copyWithin(addresses[region], old, old + this.#capacity * width)
+    }
     this.#addresses = addresses
     this.#capacity = capacity
   }
@@ -55,8 +57,8 @@ export class RowMemory {
       : { format, dimensions, count, data: new Float32Array(buffer, rows, length), scales: null }
   }
 
-  /** Copies all rows of `vectors` to row `first` and behind. Returns the largest norm of one of them. */
-  write(first: number, vectors: EncodedVectors): number {
+  /** Copies all rows of `vectors` to row `first` and behind. */
+  write(first: number, vectors: EncodedVectors): RowBounds {
     const { count, dimensions } = vectors
     const target = this.vectors(first + count)
     target.data.set(vectors.data, first * dimensions)
@@ -86,14 +88,16 @@ function place(format: VectorFormat, dimensions: number, capacity: number) {
     end = roundUp(address + bytes, 16)
     return address
   }
-  const perRow = format === 'int8' ? capacity * 4 : 0
+  const query = reserve(roundUp(dimensions, 16) * 4)
+  const rows = reserve(capacity * dimensions * (format === 'int8' ? 1 : 4) + 64)
   const addresses: RowAddresses = {
     format,
     dimensions,
-    query: reserve(roundUp(dimensions, 16) * 4),
-    rows: reserve(capacity * dimensions * (format === 'int8' ? 1 : 4) + 64),
-    scales: reserve(perRow),
-    sums: reserve(perRow),
+    query,
+    rows,
+    levels: format === 'int8' ? rows : reserve(capacity * dimensions + 64),
+    scales: reserve(capacity * 4),
+    sums: reserve(capacity * 4),
     eligible: reserve(capacity / 8),
     scores: reserve(capacity * 4),
     found: reserve(capacity * 4),

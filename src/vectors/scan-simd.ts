@@ -1,6 +1,6 @@
 import { scanRelaxedWasm } from './generated/scan-relaxed-wasm.js'
 import { scanWasm } from './generated/scan-wasm.js'
-import type { Precision, RowAddresses, ScanKernel } from './scan-kernel.js'
+import type { Precision, RowAddresses, RowBounds, ScanKernel } from './scan-kernel.js'
 import { floatError, quantizeQuery } from './scan-query.js'
 
 /** Exports of `assembly/scan.ts`; all arguments are addresses or counts, but for `minimum`. */
@@ -15,16 +15,8 @@ interface ScanExports {
     eligible: number,
     scores: number,
   ): void
-  scoreFloat32(
-    rows: number,
-    count: number,
-    dimensions: number,
-    query: number,
-    eligible: number,
-    scores: number,
-  ): void
   measureInt8(rows: number, count: number, dimensions: number, scales: number, sums: number): number
-  measureFloat32(rows: number, count: number, dimensions: number): number
+  quantize(floats: number, count: number, dimensions: number, rows: number, scales: number): number
   nthLargest(scores: number, count: number, wanted: number, heap: number): number
   collect(scores: number, count: number, minimum: number, rows: number): number
 }
@@ -43,7 +35,10 @@ interface RelaxedExports {
   ): void
 }
 
-/** WebAssembly with SIMD. Where that has the relaxed dot product, 8-bit rows are scanned with it. */
+/**
+ * WebAssembly with SIMD, with the relaxed dot product where there is one. What is scanned is always 8-bit rows: of
+ * 32-bit floats it has a copy, a quarter as large, and the rounding of that is accounted for.
+ */
 export class SimdKernel implements ScanKernel {
   readonly #plain: ScanExports
   readonly #relaxed: RelaxedExports | null
@@ -76,47 +71,29 @@ export class SimdKernel implements ScanKernel {
     return this.#plain.memory
   }
 
-  measure(at: RowAddresses, first: number, count: number): number {
+  measure(at: RowAddresses, first: number, count: number): RowBounds {
     const { format, dimensions } = at
-    const squares =
-      format === 'int8'
-        ? this.#plain.measureInt8(
-            at.rows + first * dimensions,
-            count,
-            dimensions,
-            at.scales + first * 4,
-            at.sums + first * 4,
-          )
-        : this.#plain.measureFloat32(at.rows + first * dimensions * 4, count, dimensions)
-    return Math.sqrt(squares)
+    const levels = at.levels + first * dimensions
+    const scales = at.scales + first * 4
+    const floats = at.rows + first * dimensions * 4
+    const squaredError =
+      format === 'float32' ? this.#plain.quantize(floats, count, dimensions, levels, scales) : 0
+    const squaredNorm = this.#plain.measureInt8(levels, count, dimensions, scales, at.sums + first * 4)
+    return { norm: Math.sqrt(squaredNorm), error: Math.sqrt(squaredError) }
   }
 
   score(at: RowAddresses, count: number, query: Float32Array): Precision {
-    const { format, dimensions } = at
-    if (format === 'float32') {
-      this.#writeQuery(at, query)
-      this.#plain.scoreFloat32(at.rows, count, dimensions, at.query, at.eligible, at.scores)
-      return { unit: 1, error: floatError(query, dimensions) }
-    }
-    const { levels, scale, error } = quantizeQuery(query, this.#relaxed ? 63 : 32767)
+    const { dimensions, levels, scales, sums, eligible, scores } = at
+    const { levels: queryLevels, scale, error } = quantizeQuery(query, this.#relaxed ? 63 : 32767)
     if (this.#relaxed) {
       this.#writeQuery(
         at,
-        Uint8Array.from(levels, (level) => level + 64),
+        Uint8Array.from(queryLevels, (level) => level + 64),
       )
-      this.#relaxed.scoreInt8(
-        at.rows,
-        count,
-        dimensions,
-        at.scales,
-        at.sums,
-        at.query,
-        at.eligible,
-        at.scores,
-      )
+      this.#relaxed.scoreInt8(levels, count, dimensions, scales, sums, at.query, eligible, scores)
     } else {
-      this.#writeQuery(at, levels)
-      this.#plain.scoreInt8(at.rows, count, dimensions, at.scales, at.query, at.eligible, at.scores)
+      this.#writeQuery(at, queryLevels)
+      this.#plain.scoreInt8(levels, count, dimensions, scales, at.query, eligible, scores)
     }
     return { unit: scale, error: error + floatError(query, 4) }
   }
@@ -130,7 +107,7 @@ export class SimdKernel implements ScanKernel {
   }
 
   /** Behind the query come zeros: what is read of the next row counts nothing. */
-  #writeQuery({ query: address, rows }: RowAddresses, query: Uint8Array | Int16Array | Float32Array): void {
+  #writeQuery({ query: address, rows }: RowAddresses, query: Uint8Array | Int16Array): void {
     const room = new Uint8Array(this.memory.buffer, address, rows - address)
     room.fill(0)
     room.set(new Uint8Array(query.buffer, query.byteOffset, query.byteLength))

@@ -1,5 +1,5 @@
 import type { RowSet } from './row-set.js'
-import type { Precision } from './scan-kernel.js'
+import type { Precision, RowBounds } from './scan-kernel.js'
 import type { RowMemory } from './scan-memory.js'
 
 /** The least finite 32-bit float. Below it is minus infinity, the score of rows that may not be found. */
@@ -21,11 +21,11 @@ export class Scan {
 
   /**
    * Scans the first `rows` rows.
-   * @param largestNorm no row has a larger Euclidean norm.
+   * @param bounds of all rows.
    * @param eligible leaves out the other rows.
    * @throws RangeError where the query has another length, or `eligible` is for another number of rows.
    */
-  constructor(memory: RowMemory, rows: number, largestNorm: number, query: Float32Array, eligible: RowSet) {
+  constructor(memory: RowMemory, rows: number, bounds: RowBounds, query: Float32Array, eligible: RowSet) {
     const { addresses, kernel } = memory
     if (query.length !== addresses.dimensions) {
       throw new RangeError(`a query of ${query.length} components for vectors of ${addresses.dimensions}`)
@@ -35,8 +35,10 @@ export class Scan {
     this.#rows = rows
     new Uint8Array(kernel.memory.buffer, addresses.eligible, eligible.bits.length).set(eligible.bits)
     this.#precision = kernel.score(addresses, rows, query)
-    // The norms are sums of 32-bit floats.
-    this.#slack = this.#precision.error * largestNorm * 1.001
+    const byQuery = this.#precision.error * bounds.norm
+    const byRows = Math.hypot(...query) * bounds.error
+    // Norms and errors are sums of 32-bit floats themselves.
+    this.#slack = (byQuery + byRows) * 1.001
   }
 
   /**

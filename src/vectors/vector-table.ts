@@ -2,7 +2,7 @@ import type { Embedding, Space } from '../types.js'
 import { decodeVector, type EncodedVectors, encodeVectors, type VectorFormat } from './encoded-vectors.js'
 import { RowSet } from './row-set.js'
 import { Scan } from './scan.js'
-import type { ScanKernel } from './scan-kernel.js'
+import type { RowBounds, ScanKernel } from './scan-kernel.js'
 import { RowMemory } from './scan-memory.js'
 import { assertSameSpace } from './space.js'
 
@@ -23,7 +23,7 @@ export class VectorTable {
   #entries: VectorEntry[] = []
   #rowOfId = new Map<string, number>()
   #memory: RowMemory
-  #largestNorm = 0
+  #bounds: RowBounds = { norm: 0, error: 0 }
   #revision = 0
 
   /** @param kernel scans the rows; the fastest that the engine can run by default. */
@@ -62,7 +62,7 @@ export class VectorTable {
    * @throws RangeError where the query has another length, or `eligible` is for another number of rows.
    */
   scan(query: Float32Array, eligible: RowSet = RowSet.all(this.size)): Scan {
-    return new Scan(this.#memory, this.size, this.#largestNorm, query, eligible)
+    return new Scan(this.#memory, this.size, this.#bounds, query, eligible)
   }
 
   /** The vector of `id` in 32-bit floats with its space, or undefined where the table has none. */
@@ -137,8 +137,9 @@ export class VectorTable {
   }
 
   #write(first: number, vectors: EncodedVectors): void {
-    // A row that is gone may have been the longest. Then the bound is loose, and still one.
-    this.#largestNorm = Math.max(this.#largestNorm, this.#memory.write(first, vectors))
+    const { norm, error } = this.#memory.write(first, vectors)
+    // A row that is gone may have been the largest. Then the bounds are loose, and still hold.
+    this.#bounds = { norm: Math.max(this.#bounds.norm, norm), error: Math.max(this.#bounds.error, error) }
   }
 }
 

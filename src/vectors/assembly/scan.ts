@@ -50,45 +50,6 @@ export function scoreInt8(
   }
 }
 
-/** Dot product of one row of 32-bit floats with the query. */
-// @ts-ignore: decorator
-@inline function dotFloat32(row: usize, query: usize, end: usize): f32 {
-  let even = f32x4.splat(0)
-  let odd = even
-  for (; query < end; query += 32) {
-    even = f32x4.add(even, f32x4.mul(v128.load(row), v128.load(query)))
-    odd = f32x4.add(odd, f32x4.mul(v128.load(row, 16), v128.load(query, 16)))
-    row += 32
-  }
-  const four = f32x4.add(even, odd)
-  const two = f32x4.add(four, i64x2.shuffle(four, four, 1, 0))
-  return f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1)
-}
-
-/** Scores = dot product. The query has as many floats as 8 divides. */
-export function scoreFloat32(
-  rows: usize, count: i32, dimensions: i32,
-  query: usize, eligible: usize, scores: usize,
-): void {
-  const end = query + (<usize>((dimensions + 7) & ~7) << 2)
-  const stride = <usize>dimensions << 2
-  for (let row = 0; row < count; row += 4) {
-    const bits = fourBits(eligible, row)
-    let dots = f32x4.splat(0)
-    if (bits) {
-      dots = f32x4(
-        dotFloat32(rows, query, end),
-        dotFloat32(rows + stride, query, end),
-        dotFloat32(rows + stride * 2, query, end),
-        dotFloat32(rows + stride * 3, query, end),
-      )
-    }
-    v128.store(scores, onlyEligible(dots, bits))
-    rows += stride * 4
-    scores += 16
-  }
-}
-
 /** Writes the sum of the levels of each row. Returns the largest squared norm of a row times its scale. */
 export function measureInt8(rows: usize, count: i32, dimensions: i32, scales: usize, sums: usize): f32 {
   let largest: f32 = 0
@@ -107,18 +68,32 @@ export function measureInt8(rows: usize, count: i32, dimensions: i32, scales: us
   return largest
 }
 
-/** Returns the largest squared norm of a row. */
-export function measureFloat32(rows: usize, count: i32, dimensions: i32): f32 {
-  let largest: f32 = 0
+/**
+ * Writes rows of 32-bit floats as rows of 8-bit integers with a scale each, rounded to the nearest level. Returns
+ * the largest squared norm of what rounding took from a row.
+ */
+export function quantize(floats: usize, count: i32, dimensions: i32, rows: usize, scales: usize): f32 {
+  const stride = <usize>dimensions << 2
+  let largestError: f32 = 0
   for (let row = 0; row < count; row++) {
+    const end = floats + stride
+    let largest: f32 = 0
+    for (let at = floats; at < end; at += 4) largest = max(largest, abs(load<f32>(at)))
+    const scale = largest / 127
+    const inverse: f32 = scale > 0 ? <f32>1 / scale : 0
     let squares: f32 = 0
-    for (const end = rows + (<usize>dimensions << 2); rows < end; rows += 4) {
-      const component = load<f32>(rows)
-      squares += component * component
+    for (; floats < end; floats += 4) {
+      const component = load<f32>(floats)
+      const level = max<f32>(-127, min<f32>(127, nearest<f32>(component * inverse)))
+      const error = component - level * scale
+      squares += error * error
+      store<i8>(rows++, <i8>level)
     }
-    largest = max(largest, squares)
+    store<f32>(scales, scale)
+    scales += 4
+    largestError = max(largestError, squares)
   }
-  return largest
+  return largestError
 }
 
 /**

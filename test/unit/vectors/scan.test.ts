@@ -59,7 +59,7 @@ function vectorsOf(format: VectorFormat, dimensions: number, rows: number): fc.A
           format,
           dimensions,
           count: rows,
-          data: Float32Array.from(levels, (level) => level / 127),
+          data: Float32Array.from(levels, (level, index) => (level + Math.sin(index % dimensions)) / 127),
           scales: null,
         }
   })
@@ -91,18 +91,19 @@ describe.each(kernelNames)('the kernel %s', (name) => {
         const kernel = openKernel(name)
         const memory = new RowMemory(vectors.format, vectors.dimensions, kernel)
         memory.reserve(vectors.count)
-        const norm = memory.write(0, vectors)
+        const bounds = memory.write(0, vectors)
         const eligible = RowSet.where(vectors.count, (row) => chosen[row] as boolean)
         const at = memory.addresses
         new Uint8Array(kernel.memory.buffer, at.eligible, eligible.bits.length).set(eligible.bits)
         const { unit, error } = kernel.score(at, vectors.count, query)
+        const allowed = error * bounds.norm * 1.001 + Math.hypot(...query) * bounds.error * 1.001
         const scores = new Float32Array(kernel.memory.buffer, at.scores, Math.ceil(vectors.count / 4) * 4)
         for (const [row, score] of scores.entries()) {
           if (!eligible.has(row)) expect(score).toBe(Number.NEGATIVE_INFINITY)
           else {
             const difference = Math.abs(score * unit - dotProduct(vectors, row, query))
-            expect(difference).toBeLessThanOrEqual(error * norm)
-            if (error * norm > 0) worst = Math.max(worst, difference / (error * norm))
+            expect(difference).toBeLessThanOrEqual(allowed)
+            if (allowed > 0) worst = Math.max(worst, difference / allowed)
           }
         }
       }),
