@@ -1,0 +1,238 @@
+import { SimilarItemsError } from '../errors.js'
+import type { EvaluationQuery } from './evaluation-query.js'
+import { type Metric, standardMetrics } from './metrics.js'
+import { rankCandidates, relevantGrades } from './rank-candidates.js'
+import { bootstrapMean, type Estimate, randomizationPValue, type Units } from './resampling.js'
+import { seededRandom } from './seeded-random.js'
+
+/** Something that says how similar products are: an encoder, a pack, a tuned projection. */
+export interface System {
+  readonly name: string
+  /** One score per candidate, higher for more similar. Equal scores are ordered at random, by a hash of the ids. */
+  score(product: string, candidates: readonly string[]): ArrayLike<number>
+}
+
+/** Orders everything at random: what no system should be worse than. */
+export const randomSystem: System = {
+  name: 'random',
+  score: (_, candidates) => new Uint8Array(candidates.length),
+}
+
+export interface EvaluateOptions {
+  /** Name of the system that the others are compared with. Default: the first. */
+  readonly baseline?: string | undefined
+  /** Default `standardMetrics()`; the first is the one by which queries are called worst. */
+  readonly metrics?: readonly Metric[] | undefined
+  /** Bootstrap samples; the randomisation test takes five times as many. Default 2000. */
+  readonly samples?: number | undefined
+  /** Probability of the confidence intervals. Default 0.95. */
+  readonly level?: number | undefined
+  readonly seed?: number | undefined
+  /** How many of its worst queries are listed per system. Default 10. */
+  readonly worst?: number | undefined
+}
+
+/** Plain data: what the reports are written from. */
+export interface Evaluation {
+  readonly metrics: readonly string[]
+  readonly baseline: string
+  readonly level: number
+  readonly seed: number
+  /** Queries that were measured, and those left out because nothing was relevant. */
+  readonly queries: number
+  readonly withoutRelevant: number
+  /** As given, `random` last. */
+  readonly systems: readonly SystemResult[]
+  readonly categories: readonly CategoryResult[]
+  readonly worst: readonly WorstQuery[]
+}
+
+export interface SystemResult {
+  readonly name: string
+  /** By metric. */
+  readonly estimates: Readonly<Record<string, Estimate>>
+  /** By metric: this system minus the baseline, query by query; null for the baseline itself. */
+  readonly differences: Readonly<Record<string, Difference>> | null
+}
+
+export interface Difference extends Estimate {
+  /** Two-sided, of the paired randomisation test; for one comparison, not corrected for many. */
+  readonly pValue: number
+}
+
+export interface CategoryResult {
+  readonly category: string
+  readonly queries: number
+  /** Means by system, then by metric. */
+  readonly means: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+export interface WorstQuery {
+  readonly system: string
+  readonly product: string
+  readonly category: string | null
+  /** Value of the first metric. */
+  readonly value: number
+  /** What each system puts first. */
+  readonly top: Readonly<Record<string, readonly { readonly item: string; readonly grade: number }[]>>
+}
+
+const shownOfWorst = 5
+
+/**
+ * Measures how well each system ranks the candidates of each query. `random` is always among them.
+ * @throws SimilarItemsError `invalid-argument` where no query has a relevant candidate, or names repeat or are
+ * unknown.
+ */
+export function evaluate(
+  queries: readonly EvaluationQuery[],
+  systems: readonly System[],
+  options: EvaluateOptions = {},
+): Evaluation {
+  const { metrics = standardMetrics(), samples = 2000, level = 0.95, seed = 1, worst = 10 } = options
+  const all = [...systems.filter(({ name }) => name !== randomSystem.name), randomSystem]
+  const { baseline = (all[0] as System).name } = options
+  assertNames(all, baseline)
+  const measured = queries.filter((query) => relevantGrades(query).length > 0)
+  if (measured.length === 0) {
+    throw new SimilarItemsError(
+      'invalid-argument',
+      'No query has a relevant candidate, so that nothing can be measured. Check the ids of queries and items.',
+    )
+  }
+  const values = new Map(all.map((system) => [system.name, measureQueries(measured, system, metrics)]))
+  const valuesOf = (system: string, metric: number) => values.get(system)?.[metric] as Float64Array
+  const resampling = { samples, level }
+
+  const results = all.map(({ name }): SystemResult => {
+    const estimate = (metric: number) =>
+      bootstrapMean(toUnits(measured, valuesOf(name, metric)), seededRandom(seed), resampling)
+    const compare = (metric: number): Difference => {
+      const ours = valuesOf(name, metric)
+      const theirs = valuesOf(baseline, metric)
+      const units = toUnits(
+        measured,
+        ours.map((value, query) => value - (theirs[query] as number)),
+      )
+      const pValue = randomizationPValue(units.sums, seededRandom(seed), 5 * samples)
+      return { ...bootstrapMean(units, seededRandom(seed), resampling), pValue }
+    }
+    return {
+      name,
+      estimates: byMetric(metrics, estimate),
+      differences: name === baseline ? null : byMetric(metrics, compare),
+    }
+  })
+  return {
+    metrics: metrics.map(({ name }) => name),
+    baseline,
+    level,
+    seed,
+    queries: measured.length,
+    withoutRelevant: queries.length - measured.length,
+    systems: results,
+    categories: breakDown(measured, all, metrics, valuesOf),
+    worst: all
+      .filter((system) => system !== randomSystem)
+      .flatMap((system) => worstQueries(system, measured, all, valuesOf(system.name, 0), worst)),
+  }
+}
+
+/** By metric, one value per query. */
+function measureQueries(
+  queries: readonly EvaluationQuery[],
+  system: System,
+  metrics: readonly Metric[],
+): Float64Array[] {
+  const values = metrics.map(() => new Float64Array(queries.length))
+  for (const [index, query] of queries.entries()) {
+    const grades = rankCandidates(query, system).map(({ grade }) => grade)
+    for (const [metric, { value }] of metrics.entries()) {
+      ;(values[metric] as Float64Array)[index] = value(grades)
+    }
+  }
+  return values
+}
+
+function toUnits(queries: readonly EvaluationQuery[], values: Float64Array): Units {
+  const unitOf = new Map<string, number>()
+  for (const { product } of queries) if (!unitOf.has(product)) unitOf.set(product, unitOf.size)
+  const sums = new Float64Array(unitOf.size)
+  const weights = new Float64Array(unitOf.size)
+  for (const [index, { product, weight = 1 }] of queries.entries()) {
+    const unit = unitOf.get(product) as number
+    sums[unit] = (sums[unit] as number) + weight * (values[index] as number)
+    weights[unit] = (weights[unit] as number) + weight
+  }
+  return { sums, weights }
+}
+
+function breakDown(
+  queries: readonly EvaluationQuery[],
+  systems: readonly System[],
+  metrics: readonly Metric[],
+  valuesOf: (system: string, metric: number) => Float64Array,
+): CategoryResult[] {
+  const members = new Map<string, number[]>()
+  for (const [index, { category }] of queries.entries()) {
+    if (category === undefined) continue
+    members.set(category, [...(members.get(category) ?? []), index])
+  }
+  const weightedMean = (values: Float64Array, indices: readonly number[]) => {
+    const weightOf = (index: number) => queries[index]?.weight ?? 1
+    const sum = indices.reduce((total, index) => total + weightOf(index) * (values[index] as number), 0)
+    return sum / indices.reduce((total, index) => total + weightOf(index), 0)
+  }
+  return [...members]
+    .map(([category, indices]) => ({
+      category,
+      queries: indices.length,
+      means: Object.fromEntries(
+        systems.map(({ name }) => [
+          name,
+          byMetric(metrics, (metric) => weightedMean(valuesOf(name, metric), indices)),
+        ]),
+      ),
+    }))
+    .sort((a, b) => b.queries - a.queries || (a.category < b.category ? -1 : 1))
+}
+
+function worstQueries(
+  system: System,
+  queries: readonly EvaluationQuery[],
+  systems: readonly System[],
+  values: Float64Array,
+  count: number,
+): WorstQuery[] {
+  const order = Array.from(values.keys()).sort((a, b) => (values[a] as number) - (values[b] as number))
+  return order.slice(0, count).map((index) => {
+    const query = queries[index] as EvaluationQuery
+    const top = systems.map(({ name }, position) => {
+      const ranking = rankCandidates(query, systems[position] as System).slice(0, shownOfWorst)
+      return [name, ranking] as const
+    })
+    return {
+      system: system.name,
+      product: query.product,
+      category: query.category ?? null,
+      value: values[index] as number,
+      top: Object.fromEntries(top),
+    }
+  })
+}
+
+function byMetric<T>(metrics: readonly Metric[], of: (metric: number) => T): Record<string, T> {
+  return Object.fromEntries(metrics.map(({ name }, index) => [name, of(index)]))
+}
+
+function assertNames(systems: readonly System[], baseline: string): void {
+  const names = systems.map(({ name }) => name)
+  if (new Set(names).size < names.length) {
+    throw new SimilarItemsError('invalid-argument', `Two systems have one name among ${names.join(', ')}.`)
+  }
+  if (names.includes(baseline)) return
+  throw new SimilarItemsError(
+    'invalid-argument',
+    `The baseline "${baseline}" is none of ${names.join(', ')}.`,
+  )
+}

@@ -1,0 +1,78 @@
+import { SimilarItemsError } from '../errors.js'
+
+/** A line of a JSONL file or a row of a CSV file: in the latter every value is text. */
+export type LogRecord = Readonly<Record<string, unknown>>
+
+/** Reads the fields of one record; its errors name the record. */
+export class RecordReader {
+  readonly #record: LogRecord
+  readonly #name: string
+
+  /** @param name what to call the record in errors, such as `line 12 of clicks.csv`. */
+  constructor(record: unknown, name: string) {
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+      throw invalid(name, 'is not an object')
+    }
+    this.#record = record as LogRecord
+    this.#name = name
+  }
+
+  has(field: string): boolean {
+    const value = this.#record[field]
+    return value !== undefined && value !== null && value !== ''
+  }
+
+  /** A text that is not empty; a number counts as its digits. */
+  text(field: string): string {
+    const value = this.#record[field]
+    if (typeof value === 'number') return String(value)
+    if (typeof value === 'string' && value !== '') return value
+    throw this.error(`has no text "${field}"`)
+  }
+
+  /** A finite number of at least `least`. */
+  number(field: string, least: number): number {
+    const value = this.#record[field]
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+    if (typeof number === 'number' && Number.isFinite(number) && number >= least) return number
+    throw this.error(`needs a number of at least ${least} as "${field}"`)
+  }
+
+  /** True or false, written as such or as 1 or 0. */
+  flag(field: string): boolean {
+    const value = flags.get(this.#record[field])
+    if (value === undefined) throw this.error(`needs true or false as "${field}"`)
+    return value
+  }
+
+  /** The records of a list. */
+  list(field: string): RecordReader[] {
+    const value = this.#record[field]
+    if (!Array.isArray(value)) throw this.error(`needs a list as "${field}"`)
+    return value.map((entry, index) => new RecordReader(entry, `entry ${index + 1} of ${this.#name}`))
+  }
+
+  error(what: string): SimilarItemsError {
+    return invalid(this.#name, what)
+  }
+}
+
+/** @throws SimilarItemsError `invalid-argument` for one that is not an object. */
+export function readersOf(records: readonly unknown[]): RecordReader[] {
+  return records.map((record, index) => new RecordReader(record, `record ${index + 1}`))
+}
+
+const flags = new Map<unknown, boolean>([
+  [true, true],
+  ['true', true],
+  [1, true],
+  ['1', true],
+  [false, false],
+  ['false', false],
+  [0, false],
+  ['0', false],
+])
+
+function invalid(name: string, what: string): SimilarItemsError {
+  return new SimilarItemsError('invalid-argument', `${name} ${what}.`, { subject: name })
+}
