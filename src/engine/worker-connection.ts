@@ -57,11 +57,14 @@ export class WorkerConnection {
     signal?.throwIfAborted()
     const connection = new WorkerConnection(startWorker(config.assets))
     try {
-      await connection.#watch(signal)
       const listener = proxy(onEvent)
-      await connection.#named((call) => connection.#api.open(call, config, listener), signal)
+      await Promise.all([
+        connection.#watch(signal),
+        connection.#named((call) => connection.#api.open(call, config, listener), signal),
+      ])
       return connection
     } catch (error) {
+      connection.#die(error)
       connection.#terminate()
       throw error
     }
