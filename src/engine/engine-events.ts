@@ -18,12 +18,15 @@ export class EngineChangeEvent extends Event {
   }
 }
 
-/** `warning`: something failed that no call waits for; the engine goes on. */
+/**
+ * `warning`: something failed that no call waits for; the engine goes on. It is written to the console, unless a
+ * listener calls `preventDefault()`.
+ */
 export class EngineWarningEvent extends Event {
   readonly error: SimilarItemsError
 
   constructor(error: SimilarItemsError) {
-    super('warning')
+    super('warning', { cancelable: true })
     this.error = error
   }
 }

@@ -183,15 +183,19 @@ export class SimilarityEngine extends EventTarget {
   #handle(event: WorkerEvent): void {
     if (this.#isClosed) return
     if (event.type === 'progress') this.dispatchEvent(new EngineProgressEvent(event.progress))
-    else if (event.type === 'change') this.dispatchEvent(new EngineChangeEvent())
-    else if (event.type === 'status') {
+    else if (event.type === 'change') {
+      if (this.#products?.revision !== event.revision) this.#products = null
+      this.dispatchEvent(new EngineChangeEvent())
+    } else if (event.type === 'status') {
       this.#status = event.status
       this.dispatchEvent(new EngineStatusEvent())
     } else {
       const error = fromErrorMessage(event.error)
       const isOurs = error instanceof SimilarItemsError
-      const warning = isOurs ? error : new SimilarItemsError('worker-died', error.message, { cause: error })
-      this.dispatchEvent(new EngineWarningEvent(warning))
+      const warning = new EngineWarningEvent(
+        isOurs ? error : new SimilarItemsError('worker-died', error.message, { cause: error }),
+      )
+      if (this.dispatchEvent(warning)) console.warn(warning.error)
     }
   }
 

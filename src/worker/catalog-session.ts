@@ -296,7 +296,7 @@ export class CatalogSession {
     this.status.changed()
     this.#changeTimer ??= setTimeout(() => {
       this.#changeTimer = undefined
-      this.#notify({ type: 'change' })
+      this.#notify({ type: 'change', revision: this.#revision })
     }, changeInterval)
   }
 }

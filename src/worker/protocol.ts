@@ -36,8 +36,8 @@ export type CatalogSource =
 /** What a worker says without being asked. */
 export type WorkerEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
-  /** Other products can be ranked than before. */
-  | { readonly type: 'change' }
+  /** Other products can be ranked than before; `revision` is the catalogue's. */
+  | { readonly type: 'change'; readonly revision: number }
   | { readonly type: 'warning'; readonly error: ErrorMessage }
   | { readonly type: 'status'; readonly status: EngineStatus }
 
