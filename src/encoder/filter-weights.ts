@@ -21,8 +21,16 @@ const LOW_MASK = 2 ** LOW_BITS - 1
  * Weights that resample `sourceSize` positions to `targetSize` with one of Pillow's antialiased filters
  * (`precompute_coeffs` and `normalize_coeffs_8bpc` of its Resample.c, operation by operation: a different order
  * of the same arithmetic gives other bytes).
+ *
+ * @param mirrored Both axes are counted from the other end. Without it the last bits of some weights would differ
+ * from those that Pillow gives the mirrored picture.
  */
-export function filterWeights(sourceSize: number, targetSize: number, filter: ResampleFilter): WeightTable {
+export function filterWeights(
+  sourceSize: number,
+  targetSize: number,
+  filter: ResampleFilter,
+  mirrored = false,
+): WeightTable {
   const kernel = KERNELS[filter]
   const scale = sourceSize / targetSize
   const filterScale = Math.max(scale, 1)
@@ -42,13 +50,15 @@ export function filterWeights(sourceSize: number, targetSize: number, filter: Re
       exact[tap] = weight
       sum += weight
     }
-    const offset = start & 1
-    starts[target] = start - offset
+    const output = mirrored ? targetSize - 1 - target : target
+    const first = mirrored ? sourceSize - start - taps : start
+    const offset = first & 1
+    starts[output] = first - offset
     for (let tap = 0; tap < taps; tap++) {
       const normalised = sum === 0 ? (exact[tap] ?? 0) : (exact[tap] ?? 0) / sum
       const fixed = Math.trunc(normalised * 2 ** PRECISION_BITS + (normalised < 0 ? -0.5 : 0.5))
-      const slot = offset + tap
-      const position = (target * pairs + (slot >> 1)) * 4 + (slot & 1)
+      const slot = offset + (mirrored ? taps - 1 - tap : tap)
+      const position = (output * pairs + (slot >> 1)) * 4 + (slot & 1)
       weights[position] = fixed & LOW_MASK
       weights[position + 2] = fixed >> LOW_BITS
     }

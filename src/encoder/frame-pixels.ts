@@ -1,4 +1,4 @@
-import { isTransposed, type Orientation, storedArea, turnUpright } from './orientation.js'
+import { type Orientation, storedAxes } from './orientation.js'
 import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
 
 /** Attributes of WebCodecs' `VideoFrame` that TypeScript's library does not know yet. */
@@ -52,10 +52,8 @@ export class FramePixels implements PixelSource {
   readonly height: number
   readonly channels: PixelSource['channels']
   readonly transparency: PixelSource['transparency']
+  readonly orientation: Orientation
   readonly #frame: VideoFrame
-  readonly #orientation: Orientation
-  /** Room for pixels as they are stored, when they have to be turned. */
-  #stored = new Uint32Array(0)
 
   constructor(frame: VideoFrame, orientation: Orientation, size: PixelSize, format: PixelFormat) {
     this.width = size.width
@@ -63,26 +61,11 @@ export class FramePixels implements PixelSource {
     this.channels = format.channels
     this.transparency = format.transparency
     this.#frame = frame
-    this.#orientation = orientation
+    this.orientation = orientation
   }
 
   async read(area: PixelRectangle, target: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { rotation, flip } = this.#orientation
-    if (rotation === 0 && !flip) {
-      await this.#frame.copyTo(target, { rect: area })
-      return
-    }
-    const frameSize = { width: this.#frame.codedWidth, height: this.#frame.codedHeight }
-    const rect = storedArea(area, frameSize, this.#orientation)
-    const pixels = area.width * area.height
-    if (this.#stored.length < pixels) this.#stored = new Uint32Array(pixels)
-    await this.#frame.copyTo(this.#stored, { rect })
-    turnUpright(
-      this.#stored,
-      rect,
-      this.#orientation,
-      new Uint32Array(target.buffer, target.byteOffset, pixels),
-    )
+    await this.#frame.copyTo(target, { rect: area })
   }
 
   close(): void {
@@ -104,6 +87,8 @@ function isSrgb({ primaries, transfer }: VideoColorSpace): boolean {
 
 function matches(frame: VideoFrame, orientation: Orientation, upright: PixelSize): boolean {
   const { codedWidth, codedHeight } = frame
-  const [width, height] = isTransposed(orientation) ? [codedHeight, codedWidth] : [codedWidth, codedHeight]
+  const [width, height] = storedAxes(orientation).transposed
+    ? [codedHeight, codedWidth]
+    : [codedWidth, codedHeight]
   return width === upright.width && height === upright.height
 }

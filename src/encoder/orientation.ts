@@ -6,62 +6,34 @@ export interface Orientation {
   readonly flip: boolean
 }
 
-/** The part of the stored picture, which has `stored` pixels, that becomes `area` of the upright one. */
-export function storedArea(
-  area: PixelRectangle,
-  stored: PixelSize,
-  orientation: Orientation,
-): PixelRectangle {
-  const locate = storedPosition(stored, orientation)
-  const first = locate(area.x, area.y)
-  const last = locate(area.x + area.width - 1, area.y + area.height - 1)
+/** Where the upright axes lie in the stored picture. */
+export interface StoredAxes {
+  /** Upright rows are stored as columns. */
+  readonly transposed: boolean
+  /** Stored columns run against the upright axis that they belong to. */
+  readonly mirroredColumns: boolean
+  /** Stored rows run against the upright axis that they belong to. */
+  readonly mirroredRows: boolean
+}
+
+export function storedAxes({ rotation, flip }: Orientation): StoredAxes {
   return {
-    x: Math.min(first.x, last.x),
-    y: Math.min(first.y, last.y),
-    width: Math.abs(first.x - last.x) + 1,
-    height: Math.abs(first.y - last.y) + 1,
+    transposed: rotation === 90 || rotation === 270,
+    mirroredColumns: rotation === 270 || (rotation === 0 && flip) || (rotation === 180 && !flip),
+    mirroredRows: rotation === 180 || (rotation === 90 && !flip) || (rotation === 270 && flip),
   }
 }
 
-/** Writes the upright form of `stored`, a picture of `size` pixels without gaps, to `upright`. */
-export function turnUpright(
-  stored: Uint32Array,
-  size: PixelSize,
-  orientation: Orientation,
-  upright: Uint32Array,
-): void {
-  const locate = storedPosition(size, orientation)
-  const index = (x: number, y: number) => locate(x, y).x + locate(x, y).y * size.width
-  const width = isTransposed(orientation) ? size.height : size.width
-  const stepX = index(1, 0) - index(0, 0)
-  const stepY = index(0, 1) - index(0, 0)
-  // block by block: columns become rows, and all of a strip does not stay in the first-level cache
-  for (let left = 0; left < width; left += BLOCK) {
-    const columns = Math.min(BLOCK, width - left)
-    let rowStart = index(left, 0)
-    for (let row = left; row < upright.length; row += width, rowStart += stepY) {
-      for (let column = 0, read = rowStart; column < columns; column++, read += stepX) {
-        upright[row + column] = stored[read] as number
-      }
-    }
-  }
-}
-
-const BLOCK = 64
-
-/** True when width and height change places. */
-export function isTransposed({ rotation }: Orientation): boolean {
-  return rotation === 90 || rotation === 270
-}
-
-/** Maps a position in the upright picture to the stored one; linear, so it may be asked about positions outside. */
-function storedPosition({ width, height }: PixelSize, { rotation, flip }: Orientation) {
-  const mirror = (isTransposed({ rotation, flip }) ? height : width) - 1
-  return (x: number, y: number) => {
-    const turned = flip ? mirror - x : x
-    if (rotation === 90) return { x: y, y: height - 1 - turned }
-    if (rotation === 180) return { x: width - 1 - turned, y: height - 1 - y }
-    if (rotation === 270) return { x: width - 1 - y, y: turned }
-    return { x: turned, y }
+/** The part of the stored picture that becomes `area` of the upright one, which has `upright` pixels. */
+export function storedArea(area: PixelRectangle, upright: PixelSize, axes: StoredAxes): PixelRectangle {
+  const { x, y, width, height } = area
+  const horizontal = { from: x, length: width, of: upright.width }
+  const vertical = { from: y, length: height, of: upright.height }
+  const [columns, rows] = axes.transposed ? [vertical, horizontal] : [horizontal, vertical]
+  return {
+    x: axes.mirroredColumns ? columns.of - columns.from - columns.length : columns.from,
+    y: axes.mirroredRows ? rows.of - rows.from - rows.length : rows.from,
+    width: columns.length,
+    height: rows.length,
   }
 }

@@ -26,6 +26,7 @@ interface KernelExports {
     pairs: number,
     outputs: number,
     destination: number,
+    destinationStride: number,
   ): void
 }
 
@@ -69,10 +70,10 @@ export class ResampleKernel {
     resampleRows(address, width, rows, starts, weights, pairs, outputs, to.address, to.stride, planes, isBgr)
   }
 
-  /** Vertical pass to rows of the same length. */
+  /** Vertical pass over rows without gaps. Writes up to 15 bytes behind each of the rows of `to`. */
   shorten({ starts, weights, pairs, outputs }: PlacedWeights, from: Rows, to: Rows): void {
     const { address, stride } = from
-    this.#exports.resampleColumns(address, stride, starts, weights, pairs, outputs, to.address)
+    this.#exports.resampleColumns(address, stride, starts, weights, pairs, outputs, to.address, to.stride)
   }
 }
 
@@ -84,7 +85,7 @@ export interface Rows {
   readonly stride: number
 }
 
-/** The rows from `row` on. */
+/** The rows from `row` on; a negative one is as many rows above them. */
 export function rowsFrom({ address, rows, stride }: Rows, row: number): Rows {
   return { address: address + row * stride, rows: rows - row, stride }
 }
@@ -95,6 +96,16 @@ export interface PlacedWeights {
   readonly weights: number
   readonly pairs: number
   readonly outputs: number
+}
+
+/** The part of a table for the outputs from `from` up to, and without, `to`. */
+export function outputsBetween(table: PlacedWeights, from: number, to: number): PlacedWeights {
+  return {
+    starts: table.starts + from * 4,
+    weights: table.weights + from * table.pairs * 8,
+    pairs: table.pairs,
+    outputs: to - from,
+  }
 }
 
 /** Hands out addresses in the kernel's memory, from 0 up, for one picture. */
@@ -154,6 +165,6 @@ export class MemoryLayout {
   }
 }
 
-function roundUp(value: number, multiple: number): number {
+export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple
 }

@@ -1,3 +1,4 @@
+import { storedArea, storedAxes } from './orientation.js'
 import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
 import { ResampleKernel } from './resample-kernel.js'
 import { narrowThenShorten, type ResizeTarget, shortenThenNarrow } from './resample-passes.js'
@@ -10,6 +11,7 @@ export interface ResizeOptions {
 
 /** About as many source bytes as stay in a processor's second-level cache while they are resampled. */
 const STRIP_BYTES = 512 * 1024
+const UPRIGHT = { rotation: 0, flip: false } as const
 /** Pillow's `Image.resize` shortens pictures before it narrows them when they are more than this much taller than wide. */
 const VERY_TALL = 100
 
@@ -34,7 +36,8 @@ export class Resampler {
 
   /**
    * Resizes `source`, or only a region of it, to `target`.
-   * Like Pillow's `crop` followed by `resize`: pixels outside the region do not matter.
+   * Like Pillow's `crop` followed by `resize`: pixels outside the region do not matter. Stored pixels are turned
+   * upright on the way, as if before.
    * Calls on one resampler run one after the other.
    *
    * @returns RGB bytes, row after row, `target.height * target.width * 3` of them.
@@ -46,9 +49,19 @@ export class Resampler {
     if (!isInside(region, source)) throw new RangeError('the region is empty or not inside the picture')
     const result = this.#last.then(() => {
       if (!this.#kernel) throw new Error('the resampler is closed')
-      const work = { kernel: this.#kernel, source, region, target, signal: options.signal }
+      const axes = storedAxes(source.orientation ?? UPRIGHT)
+      const work = {
+        kernel: this.#kernel,
+        source,
+        axes,
+        region: storedArea(region, source, axes),
+        target,
+        stripBytes: this.#stripBytes,
+        signal: options.signal,
+      }
       const isVeryTall = region.height > region.width * VERY_TALL && target.height < region.height
-      return isVeryTall ? shortenThenNarrow(work) : narrowThenShorten(work, this.#stripBytes)
+      // upright rows that are stored as columns are narrowed by shortening those
+      return isVeryTall !== axes.transposed ? shortenThenNarrow(work) : narrowThenShorten(work)
     })
     this.#last = result.catch(() => undefined)
     return result

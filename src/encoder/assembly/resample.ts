@@ -101,13 +101,13 @@ export function resampleRows(
 
 /**
  * Vertical pass: output row y is the weighted sum of `pairs` pairs of source rows from `starts[y]` on.
- * `stride` is the length of a row of both images in bytes. Rows are worked on 16 bytes at a time: up to 15 bytes
- * behind the last row are written, and as many behind any other row until the next one is.
+ * `stride` is the length of a source row in bytes. Rows are worked on 16 bytes at a time: up to 15 bytes are written
+ * behind each output row.
  */
 export function resampleColumns(
   source: usize, stride: usize,
   starts: usize, weights: usize, pairs: i32, outputs: i32,
-  destination: usize,
+  destination: usize, destinationStride: usize,
 ): void {
   const weightsPerRow = <usize>pairs << 3
   for (let y = 0; y < outputs; y++) {
@@ -144,7 +144,7 @@ export function resampleColumns(
       ))
     }
     weights = end
-    destination += stride
+    destination += destinationStride
   }
 }
 

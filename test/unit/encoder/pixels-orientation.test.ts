@@ -4,8 +4,11 @@ import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { expect, test } from 'vitest'
 import { readImageHeader } from '../../../src/encoder/image-header.js'
-import { isTransposed, type Orientation, storedArea, turnUpright } from '../../../src/encoder/orientation.js'
-import type { PixelRectangle, PixelSize } from '../../../src/encoder/pixels.js'
+import type { Orientation } from '../../../src/encoder/orientation.js'
+import type { PixelSource } from '../../../src/encoder/pixels.js'
+import { Resampler } from '../../../src/encoder/resample.js'
+import { type PlainImage, resizeAsPillow } from './pixels-pillow.js'
+import { noise, sourceOf, storedAs } from './pixels-source.js'
 
 const reference = fileURLToPath(new URL('../../fixtures/reference/orientation/', import.meta.url))
 /** What the EXIF orientations 1 to 8 mean. */
@@ -26,48 +29,101 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i is turned as libvips tu
   expect(header?.orientation).toBe(exif)
   const stored = await pixelsOf(sharp(path))
   expect(header).toMatchObject({ width: stored.width, height: stored.height })
-  const expected = await pixelsOf(sharp(path).rotate())
-  const upright = new Uint32Array(stored.pixels.length)
-  turnUpright(stored.pixels, stored, orientations[exif - 1] as Orientation, upright)
-  expect(upright).toEqual(expected.pixels)
+  const upright = await pixelsOf(sharp(path).rotate())
+  const source = turned(stored, upright, orientations[exif - 1] as Orientation)
+  const resampler = await Resampler.open()
+  const rgb = await resampler.resize(source, { ...upright, filter: 'bicubic' })
+  expect(Buffer.compare(rgb, upright.data)).toBe(0)
 })
 
-test('a piece read from where it is stored and turned is that piece of the turned picture', () => {
-  const side = fc.integer({ min: 1, max: 20 })
-  const size = fc.record({ width: side, height: side })
-  const fractions = fc.tuple(
-    ...Array<fc.Arbitrary<number>>(4).fill(fc.double({ min: 0, max: 0.999, noNaN: true })),
-  )
-  fc.assert(
-    fc.property(size, fc.constantFrom(...orientations), fractions, (stored, orientation, at) => {
-      const picture = Uint32Array.from({ length: stored.width * stored.height }, (_, index) => index)
-      const turned = new Uint32Array(picture.length)
-      turnUpright(picture, stored, orientation, turned)
-      const upright = isTransposed(orientation) ? { width: stored.height, height: stored.width } : stored
-
-      const area = areaWithin(upright, at as [number, number, number, number])
-      const rect = storedArea(area, stored, orientation)
-      const piece = new Uint32Array(area.width * area.height)
-      turnUpright(cut(picture, stored, rect), rect, orientation, piece)
-      expect(piece).toEqual(cut(turned, upright, area))
-    }),
-  )
-})
-
-function areaWithin({ width, height }: PixelSize, at: [number, number, number, number]): PixelRectangle {
-  const x = Math.floor(at[0] * width)
-  const y = Math.floor(at[1] * height)
-  return { x, y, width: 1 + Math.floor(at[2] * (width - x)), height: 1 + Math.floor(at[3] * (height - y)) }
-}
-
-function cut(pixels: Uint32Array, size: PixelSize, { x, y, width, height }: PixelRectangle): Uint32Array {
-  return Uint32Array.from({ length: width * height }, (_, index) => {
-    const row = y + Math.floor(index / width)
-    return pixels[row * size.width + x + (index % width)] as number
+test('a turned picture, or a region of one, is resized to the bytes of the upright picture', async () => {
+  const side = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 5 }))
+  const picture = fc.record({ width: side, height: side, seed: fc.integer() }).map(noise)
+  const target = fc.record({
+    width: fc.integer({ min: 1, max: 250 }),
+    height: fc.integer({ min: 1, max: 250 }),
+    filter: fc.constantFrom('bicubic', 'bilinear'),
   })
+  const fraction = fc.double({ min: 0, max: 1, noNaN: true })
+  const fractions = fc.tuple(fraction, fraction, fraction, fraction)
+  const stripBytes = fc.integer({ min: 1, max: 100_000 })
+  const orientation = fc.constantFrom(...orientations)
+  await fc.assert(
+    fc.asyncProperty(
+      picture,
+      orientation,
+      target,
+      fractions,
+      stripBytes,
+      async (upright, orientation, target, at, stripBytes) => {
+        const resampler = await Resampler.open({ stripBytes })
+        const source = turned(storedAs(orientation, upright), upright, orientation)
+        const rgb = await resampler.resize(source, target)
+        expect(Buffer.compare(rgb, resizeAsPillow(upright, target))).toBe(0)
+
+        const region = regionOf(upright, at)
+        const ofRegion = await resampler.resize(source, target, { region })
+        expect(Buffer.compare(ofRegion, resizeAsPillow(upright, target, region))).toBe(0)
+      },
+    ),
+    { numRuns: 120 },
+  )
+})
+
+test('very tall pictures, which Pillow shortens first, agree however they are stored', async () => {
+  const resampler = await Resampler.open()
+  const upright = noise({ width: 3, height: 700, seed: 11 })
+  const target = { width: 40, height: 30, filter: 'bicubic' } as const
+  for (const orientation of orientations) {
+    const source = turned(storedAs(orientation, upright), upright, orientation)
+    const rgb = await resampler.resize(source, target)
+    expect(Buffer.compare(rgb, resizeAsPillow(upright, target)), JSON.stringify(orientation)).toBe(0)
+  }
+})
+
+test('a large turned picture is read in strips, each row once', async () => {
+  const rows = new Set<number>()
+  let largest = 0
+  const source: PixelSource = {
+    width: 4000,
+    height: 5000,
+    orientation: { rotation: 90, flip: false },
+    channels: 'rgb',
+    transparency: 'opaque',
+    async read(area, target) {
+      expect(area).toMatchObject({ x: 0, width: 5000 })
+      largest = Math.max(largest, target.length)
+      for (let row = area.y; row < area.y + area.height; row++) {
+        expect(rows.has(row)).toBe(false)
+        rows.add(row)
+      }
+    },
+  }
+  const resampler = await Resampler.open()
+  await resampler.resize(source, { width: 16, height: 16, filter: 'bicubic' })
+  expect(rows.size).toBe(4000)
+  expect(largest).toBeLessThan(21_000_000)
+})
+
+function turned(stored: PlainImage, upright: PlainImage, orientation: Orientation): PixelSource {
+  return { ...sourceOf(stored), width: upright.width, height: upright.height, orientation }
 }
 
-async function pixelsOf(image: Sharp): Promise<PixelSize & { pixels: Uint32Array }> {
-  const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true })
-  return { width: info.width, height: info.height, pixels: new Uint32Array(new Uint8Array(data).buffer) }
+function regionOf(
+  { width, height }: PlainImage,
+  at: readonly [left: number, top: number, width: number, height: number],
+) {
+  const x = Math.floor(at[0] * (width - 1))
+  const y = Math.floor(at[1] * (height - 1))
+  return {
+    x,
+    y,
+    width: 1 + Math.floor(at[2] * (width - x - 1)),
+    height: 1 + Math.floor(at[3] * (height - y - 1)),
+  }
+}
+
+async function pixelsOf(image: Sharp): Promise<PlainImage> {
+  const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data: new Uint8Array(data) }
 }

@@ -1,4 +1,5 @@
-import type { PixelSource } from '../../../src/encoder/pixels.js'
+import type { Orientation } from '../../../src/encoder/orientation.js'
+import type { PixelSize, PixelSource } from '../../../src/encoder/pixels.js'
 import type { PlainImage } from './pixels-pillow.js'
 
 /** RGB pixels that anything may be done to: some rows equal, some extreme, most without order. */
@@ -43,4 +44,38 @@ export function sourceOf(
       }
     },
   }
+}
+
+/** The pixels of `upright` as a file with this orientation stores them. */
+export function storedAs(orientation: Orientation, upright: PlainImage): PlainImage {
+  const mirrored = orientation.flip ? mirrorColumns(upright) : upright
+  let stored = mirrored
+  for (let turned = orientation.rotation; turned % 360 !== 0; turned += 90) stored = quarterTurn(stored)
+  return stored
+}
+
+/** Turns clockwise by 90 degrees. */
+function quarterTurn(image: PlainImage): PlainImage {
+  const size = { width: image.height, height: image.width }
+  return mapPixels(image, size, (x, y) => ({ x: y, y: image.height - 1 - x }))
+}
+
+function mirrorColumns(image: PlainImage): PlainImage {
+  return mapPixels(image, image, (x, y) => ({ x: image.width - 1 - x, y }))
+}
+
+function mapPixels(
+  image: PlainImage,
+  { width, height }: PixelSize,
+  from: (x: number, y: number) => { x: number; y: number },
+): PlainImage {
+  const data = new Uint8Array(image.data.length)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const source = from(x, y)
+      const start = (source.y * image.width + source.x) * 3
+      data.set(image.data.subarray(start, start + 3), (y * width + x) * 3)
+    }
+  }
+  return { width, height, data }
 }
