@@ -122,12 +122,12 @@ export interface ImageQueryOptions extends QueryOptions {
 export type ImageSource = Blob | string | URL | ImageBitmap | HTMLCanvasElement | OffscreenCanvas
 
 /** Which part of the work a progress report is about. */
-export type ProgressPhase = 'catalog' | 'runtime' | 'model' | 'index'
+export type ProgressPhase = 'catalog' | 'pack' | 'runtime' | 'model' | 'index'
 
 /** How far one part of the work is. `total` is 0 while it is unknown. */
 export interface Progress {
   readonly phase: ProgressPhase
-  /** Bytes for `runtime` and `model`, products for `index` and `catalog`. */
+  /** Bytes for `pack`, `runtime` and `model`, products for `index` and `catalog`. */
   readonly loaded: number
   readonly total: number
 }
@@ -166,6 +166,8 @@ export interface EngineStatus {
   /** Bytes that came over the network or from Cache Storage, by what they were. */
   readonly bytes: {
     readonly catalog: number
+    /** Vectors made before the page was loaded. */
+    readonly pack: number
     readonly runtime: number
     readonly model: number
     readonly images: number

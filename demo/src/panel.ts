@@ -117,6 +117,8 @@ function progressText({ phase, loaded, total }: Progress): string {
   switch (phase) {
     case 'catalog':
       return 'Reading the catalogue'
+    case 'pack':
+      return `Loading vectors, ${bytes}`
     case 'runtime':
       return `Loading ONNX Runtime, ${bytes}`
     case 'model':

@@ -15,10 +15,18 @@ export interface LoadCatalogOptions {
   previous?: Validators
 }
 
-/** `bytes` is the size of the body that was read, after content decoding, whether from network or HTTP cache. */
+/**
+ * `bytes` is the size of the body that was read, after content decoding, whether from network or HTTP cache; `url`
+ * is where it finally came from.
+ */
 export type LoadedCatalog =
   | { readonly status: 'unchanged'; readonly bytes: 0 }
-  | ({ readonly status: 'loaded'; readonly catalog: Catalog; readonly bytes: number } & Validators)
+  | ({
+      readonly status: 'loaded'
+      readonly catalog: Catalog
+      readonly url: string
+      readonly bytes: number
+    } & Validators)
 
 /**
  * Fetches a feed and validates it. Relative links in it are resolved against the URL it finally came from.
@@ -54,8 +62,9 @@ export async function loadCatalog(
   const body = await reaching(url, signal, response.arrayBuffer())
   signal?.throwIfAborted()
   const input = parseJson(new TextDecoder().decode(body), url)
-  const catalog = parseCatalog(input, response.url || url)
-  return { status: 'loaded', catalog, bytes: body.byteLength, ...validators }
+  const finalUrl = response.url || url
+  const catalog = parseCatalog(input, finalUrl)
+  return { status: 'loaded', catalog, url: finalUrl, bytes: body.byteLength, ...validators }
 }
 
 function absoluteUrl(source: string | URL): string {

@@ -18,6 +18,8 @@ export interface PackReference extends FileReference {
   readonly space: Space
   /** What takes the encoder's vectors to the pack's space; null where that is the encoder's own. */
   readonly projection: FileReference | null
+  /** Content keys of pictures that could not be used when the pack was made; pages do not try them again. */
+  readonly unusable: readonly string[]
 }
 
 /**
@@ -27,7 +29,14 @@ export interface PackReference extends FileReference {
  */
 export function parsePackReference(value: unknown, catalogUrl: string): PackReference | null {
   if (value === undefined || value === null) return null
-  const { bytes, count, space, projection, ...file } = value as Partial<Record<keyof PackReference, unknown>>
+  const {
+    bytes,
+    count,
+    space,
+    projection,
+    unusable = [],
+    ...file
+  } = value as Partial<Record<keyof PackReference, unknown>>
   const pack = parseFile(file, catalogUrl)
   const parsedSpace = parseSpace(space)
   const parsedProjection = projection ? parseFile(projection, catalogUrl) : null
@@ -37,6 +46,7 @@ export function parsePackReference(value: unknown, catalogUrl: string): PackRefe
     !parsedSpace ||
     !isCount(bytes) ||
     !isCount(count) ||
+    !isTextList(unusable) ||
     isProjected !== (parsedProjection !== null) ||
     parsedProjection?.sha256 !== (parsedSpace.projection ?? undefined)
   ) {
@@ -47,7 +57,7 @@ export function parsePackReference(value: unknown, catalogUrl: string): PackRefe
       { subject: catalogUrl },
     )
   }
-  return { ...pack, bytes, count, space: parsedSpace, projection: parsedProjection }
+  return { ...pack, bytes, count, space: parsedSpace, projection: parsedProjection, unusable }
 }
 
 function parseFile(value: unknown, catalogUrl: string): FileReference | null {
@@ -55,6 +65,10 @@ function parseFile(value: unknown, catalogUrl: string): FileReference | null {
   if (typeof url !== 'string' || !URL.canParse(url, catalogUrl)) return null
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return null
   return { url: new URL(url, catalogUrl).href, sha256 }
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
 function isCount(value: unknown): value is number {

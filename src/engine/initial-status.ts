@@ -13,6 +13,6 @@ export const initialStatus: EngineStatus = {
   skipped: [],
   storage: 'memory',
   warnings: [],
-  bytes: { catalog: 0, runtime: 0, model: 0, images: 0, modelFromCache: false },
+  bytes: { catalog: 0, pack: 0, runtime: 0, model: 0, images: 0, modelFromCache: false },
   timings: { openCatalog: 0, openStore: 0, openEncoder: 0, decode: 0, resize: 0, inference: 0 },
 }

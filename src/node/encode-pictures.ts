@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import pMap from 'p-map'
 import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
 import type { PictureEncoder } from './encoder-pool.js'
@@ -37,6 +38,9 @@ export async function encodePictures(
   const counts = { total: pictures.length, encoded: 0, unchanged: 0, failed: 0 }
   const ending = new AbortController()
   const signal = loading.signal ? AbortSignal.any([loading.signal, ending.signal]) : ending.signal
+
+  // Every picture under way listens.
+  setMaxListeners(0, signal)
 
   const bringUpToDate = async (picture: string): Promise<'encoded' | 'unchanged'> => {
     const known = journal.get(picture)?.version

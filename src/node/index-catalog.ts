@@ -121,7 +121,12 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
       entries: encoded.map(({ id, contentKey }) => ({ id, contentKey })),
       vectors: encodeVectors(projected, space.dimensions, options.format ?? 'int8'),
     }
-    const written = await writeCatalog(out, { items: products.map(({ item }) => item), pack, projection })
+    const written = await writeCatalog(out, {
+      items: products.map(({ item }) => item),
+      pack,
+      projection,
+      unusable: products.filter(({ picture }) => failures.has(picture)).map(({ item }) => item.image_link),
+    })
     return {
       products: encoded.length,
       pictures: progress,

@@ -17,6 +17,8 @@ export interface CatalogFiles {
   readonly items: readonly Product[]
   readonly pack: Pack
   readonly projection: ChosenProjection | null
+  /** Content keys of the pictures that could not be used. */
+  readonly unusable: readonly string[]
 }
 
 /**
@@ -27,16 +29,20 @@ export interface CatalogFiles {
  */
 export async function writeCatalog(
   out: string,
-  { items, pack, projection }: CatalogFiles,
-): Promise<Omit<PackReference, 'projection'>> {
+  { items, pack, projection, unusable }: CatalogFiles,
+): Promise<PackReference> {
   const packBytes = writePack(pack)
   const packFile = await writeHashed(out, packPrefix, packBytes)
   const projectionFile = projection && (await writeHashed(out, projectionPrefix, projection.file))
-  const reference = { ...packFile, bytes: packBytes.length, count: pack.entries.length, space: pack.space }
-  await writeFileAtomically(
-    join(out, catalogName),
-    catalogText({ ...reference, projection: projectionFile }, items),
-  )
+  const reference: PackReference = {
+    ...packFile,
+    bytes: packBytes.length,
+    count: pack.entries.length,
+    space: pack.space,
+    projection: projectionFile,
+    unusable,
+  }
+  await writeFileAtomically(join(out, catalogName), catalogText(reference, items))
   await removeOlder(out, packPrefix, packFile.url)
   if (projectionFile) await removeOlder(out, projectionPrefix, projectionFile.url)
   return reference

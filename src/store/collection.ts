@@ -15,6 +15,8 @@ export interface CollectionChange {
   readonly space: Space
   readonly ids: ReadonlySet<string>
   readonly added: Chunk | null
+  /** SHA-256 of the pack that `added` comes from. */
+  readonly pack?: string | undefined
 }
 
 /**
@@ -23,7 +25,7 @@ export interface CollectionChange {
  */
 export async function changeCollection(
   transaction: Transaction<'collections' | 'chunks', 'readwrite'>,
-  { key, space, ids, added }: CollectionChange,
+  { key, space, ids, added, pack }: CollectionChange,
   known: Directory | undefined,
 ): Promise<Directory> {
   const collections = transaction.objectStore('collections')
@@ -62,7 +64,9 @@ export async function changeCollection(
   const start = last ? nextChunk - 1 : nextChunk
   for (const [index, piece] of pieces.entries()) await write(start + index, piece)
 
-  await collections.put({ space, usedAt: Date.now(), nextChunk: start + pieces.length, revision }, key)
+  const nextAfter = start + pieces.length
+  const from = pack ?? collection?.pack
+  await collections.put({ space, usedAt: Date.now(), nextChunk: nextAfter, revision, pack: from }, key)
   return directory
 }
 

@@ -45,8 +45,12 @@ export class IndexedDbStore implements VectorStore {
     const defects = chunks.map((chunk) => findDefect(chunk, space.dimensions))
     const broken = keys.filter((_, index) => defects[index] !== null)
     if (broken.length > 0) {
-      await this.#connection.transact(['chunks'], 'readwrite', async (transaction) => {
+      await this.#connection.transact(['chunks', 'collections'], 'readwrite', async (transaction) => {
         for (const key of broken) await transaction.objectStore('chunks').delete(key)
+        // What is gone may have come from the pack, which has to be read again then.
+        const collections = transaction.objectStore('collections')
+        const stored = await collections.get(key)
+        if (stored) await collections.put({ ...stored, pack: undefined }, key)
       })
       const first = defects.find((defect) => defect !== null)
       this.#onWarning(storageCorrupt(catalogKey, `${broken.length} of ${chunks.length} chunks: ${first}.`))
@@ -55,10 +59,17 @@ export class IndexedDbStore implements VectorStore {
     return sound.map((chunk) => toRows(chunk, space.dimensions))
   }
 
-  async putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void> {
+  async putVectors(catalogKey: string, space: Space, rows: VectorRows, pack?: string): Promise<void> {
     const added = toChunk(rows, space)
     if (added.ids.length === 0) return
-    await this.#change({ key: [catalogKey, space.fingerprint], space, ids: new Set(added.ids), added })
+    await this.#change({ key: [catalogKey, space.fingerprint], space, ids: new Set(added.ids), added, pack })
+  }
+
+  async loadPackHash(catalogKey: string, space: Space): Promise<string | undefined> {
+    const collection = await this.#connection.transact(['collections'], 'readonly', (transaction) =>
+      transaction.objectStore('collections').get([catalogKey, space.fingerprint]),
+    )
+    return typeof collection?.pack === 'string' ? collection.pack : undefined
   }
 
   async removeVectors(catalogKey: string, space: Space, ids: Iterable<string>): Promise<void> {

@@ -4,10 +4,16 @@ import { dimensionMismatch, toChunk, toRows } from './chunk-border.js'
 import { storeClosed } from './storage-errors.js'
 import type { ModelIdentity, StoredCatalog, VectorRows, VectorStore } from './vector-store.js'
 
+interface StoredCollection {
+  readonly space: Space
+  readonly chunks: readonly Chunk[]
+  readonly pack: string | undefined
+}
+
 /** Keeps everything in memory, for as long as the page lives. */
 export class MemoryStore implements VectorStore {
   readonly kind = 'memory'
-  readonly #collections = new Map<string, { readonly space: Space; readonly chunks: readonly Chunk[] }>()
+  readonly #collections = new Map<string, StoredCollection>()
   readonly #catalogs = new Map<string, StoredCatalog>()
   readonly #models = new Map<string, ModelIdentity>()
   #closed = false
@@ -17,17 +23,24 @@ export class MemoryStore implements VectorStore {
     return this.#chunks(catalogKey, space).map((chunk) => toRows(structuredClone(chunk), space.dimensions))
   }
 
-  async putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void> {
+  async putVectors(catalogKey: string, space: Space, rows: VectorRows, pack?: string): Promise<void> {
     const added = toChunk(rows, space)
     if (added.ids.length === 0) return
     const kept = this.#without(catalogKey, space, new Set(added.ids))
     const chunks = [...kept.slice(0, -1), ...appendRows(kept.at(-1), added)]
-    this.#collections.set(collectionKey(catalogKey, space), { space, chunks })
+    const from = pack ?? this.#packOf(catalogKey, space)
+    this.#collections.set(collectionKey(catalogKey, space), { space, chunks, pack: from })
+  }
+
+  async loadPackHash(catalogKey: string, space: Space): Promise<string | undefined> {
+    this.#assertOpen()
+    return this.#packOf(catalogKey, space)
   }
 
   async removeVectors(catalogKey: string, space: Space, ids: Iterable<string>): Promise<void> {
     const chunks = this.#without(catalogKey, space, new Set(ids))
-    this.#collections.set(collectionKey(catalogKey, space), { space, chunks })
+    const pack = this.#packOf(catalogKey, space)
+    this.#collections.set(collectionKey(catalogKey, space), { space, chunks, pack })
   }
 
   async loadCatalog(catalogKey: string): Promise<StoredCatalog | undefined> {
@@ -73,6 +86,10 @@ export class MemoryStore implements VectorStore {
     return this.#chunks(catalogKey, space)
       .map((chunk) => dropRows(chunk, ids))
       .filter((chunk) => chunk.ids.length > 0)
+  }
+
+  #packOf(catalogKey: string, space: Space): string | undefined {
+    return this.#collections.get(collectionKey(catalogKey, space))?.pack
   }
 
   #assertOpen(): void {

@@ -32,11 +32,15 @@ export class ResilientStore implements VectorStore {
     return this.#read((store) => store.loadVectors(catalogKey, space))
   }
 
-  async putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void> {
+  async putVectors(catalogKey: string, space: Space, rows: VectorRows, pack?: string): Promise<void> {
     this.#remember(catalogKey, space)
     // The caller may transfer its buffers before the second store gets to copy them.
     const copy = toRows(toChunk(rows, space), space.dimensions)
-    await this.#write((store) => store.putVectors(catalogKey, space, copy))
+    await this.#write((store) => store.putVectors(catalogKey, space, copy, pack))
+  }
+
+  loadPackHash(catalogKey: string, space: Space): Promise<string | undefined> {
+    return this.#read((store) => store.loadPackHash(catalogKey, space))
   }
 
   removeVectors(catalogKey: string, space: Space, ids: Iterable<string>): Promise<void> {

@@ -15,6 +15,8 @@ export interface Collection {
   readonly nextChunk: number
   /** Random, another one after every write: tells a tab whether it still knows which id is in which chunk. */
   readonly revision: string
+  /** SHA-256 of the pack that the vectors were last taken from, where there was one. */
+  readonly pack?: string | undefined
 }
 
 export interface Schema extends DBSchema {

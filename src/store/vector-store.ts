@@ -20,6 +20,8 @@ export interface StoredCatalog {
   readonly skipped: readonly SkippedItem[]
   readonly etag: string | null
   readonly lastModified: string | null
+  /** The `pack` of the feed, and the URL that what is relative in it refers to; neither is validated. */
+  readonly pack?: { readonly value: unknown; readonly base: string } | undefined
   /** Milliseconds since 1970. */
   readonly storedAt: number
 }
@@ -55,8 +57,12 @@ export interface VectorStore {
    * than once in `rows` the last one counts.
    * @throws SimilarItemsError `space-mismatch` where dimensions differ from the space's, `invalid-argument` where
    * entries and vectors do not belong together or a number is not finite.
+   * @param pack SHA-256 of the pack that all of them come from; `loadPackHash` returns it from then on.
    */
-  putVectors(catalogKey: string, space: Space, rows: VectorRows): Promise<void>
+  putVectors(catalogKey: string, space: Space, rows: VectorRows, pack?: string): Promise<void>
+
+  /** SHA-256 of the pack that was last put into a collection; undefined where vectors of it may be missing. */
+  loadPackHash(catalogKey: string, space: Space): Promise<string | undefined>
 
   /** Removes the vectors of `ids`; ids without one are ignored. */
   removeVectors(catalogKey: string, space: Space, ids: Iterable<string>): Promise<void>

@@ -57,6 +57,25 @@ export function decodeVector(vectors: EncodedVectors, row: number): Float32Array
   return Float32Array.from(vectors.data.subarray(start, start + dimensions), (level) => level * scale)
 }
 
+/** The rows with these indices, in their order, in new buffers. */
+export function pickVectors(vectors: EncodedVectors, rows: readonly number[]): EncodedVectors {
+  const { dimensions } = vectors
+  const count = rows.length
+  const copyTo = <Numbers extends Int8Array | Float32Array>(data: Numbers, source: Numbers): Numbers => {
+    for (const [index, row] of rows.entries()) {
+      data.set(source.subarray(row * dimensions, (row + 1) * dimensions), index * dimensions)
+    }
+    return data
+  }
+  if (vectors.format === 'float32') {
+    const data = copyTo(new Float32Array(count * dimensions), vectors.data)
+    return { format: 'float32', dimensions, count, data, scales: null }
+  }
+  const data = copyTo(new Int8Array(count * dimensions), vectors.data)
+  const scales = Float32Array.from(rows, (row) => vectors.scales[row] as number)
+  return { format: 'int8', dimensions, count, data, scales }
+}
+
 /** The same vectors in another number format, or themselves where they have it. */
 export function convertVectors(vectors: EncodedVectors, format: VectorFormat): EncodedVectors {
   if (vectors.format === format) return vectors

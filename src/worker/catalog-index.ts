@@ -53,6 +53,11 @@ export class CatalogIndex {
     return this.#parts.collection
   }
 
+  /** Takes note of pictures that are known to be unusable: they are not tried before a sync that is asked for. */
+  setUnusable(keys: readonly string[]): void {
+    for (const key of keys) this.#noteFailure(key, unusable(key))
+  }
+
   /** True when no product is left that might still get a vector. */
   get isComplete(): boolean {
     return this.#pendingPictures().length === 0
@@ -194,14 +199,19 @@ export class CatalogIndex {
       return embedding
     } catch (error) {
       if (error instanceof SimilarItemsError && isPictureProblem(error)) {
-        this.#failed.set(key, error)
-        this.#pending = null
-        for (const { id } of this.#productsShowing(key)) status.pictureSkipped.set(id, error.message)
-        status.changed()
+        this.#noteFailure(key, error)
         this.#parts.onChange()
       }
       throw error
     }
+  }
+
+  #noteFailure(key: string, error: SimilarItemsError): void {
+    const { status } = this.#parts
+    this.#failed.set(key, error)
+    this.#pending = null
+    for (const { id } of this.#productsShowing(key)) status.pictureSkipped.set(id, error.message)
+    status.changed()
   }
 
   /** The vector of a product, unless it was made from a picture that the product no longer shows. */
@@ -284,6 +294,11 @@ function groupByPicture(products: Iterable<Product>): Map<string, Product[]> {
     else groups.set(key, [product])
   }
   return groups
+}
+
+function unusable(key: string): SimilarItemsError {
+  const message = `The picture ${key} could not be used when the pack was made; its report says why.`
+  return new SimilarItemsError('image-undecodable', message, { subject: key })
 }
 
 function isPictureProblem({ code }: SimilarItemsError): boolean {

@@ -1,12 +1,14 @@
 import { abortable } from '../abortable.js'
 import { loadCatalog } from '../catalog/load-catalog.js'
+import { parsePackReference } from '../catalog/pack-reference.js'
 import { parseCatalog } from '../catalog/parse-catalog.js'
 import { SimilarItemsError } from '../errors.js'
 import { MemoryStore } from '../store/memory-store.js'
 import { openStore } from '../store/open-store.js'
-import type { VectorStore } from '../store/vector-store.js'
+import type { StoredCatalog, VectorStore } from '../store/vector-store.js'
 import type { Product, SkippedItem, Space } from '../types.js'
 import { CatalogIndex } from './catalog-index.js'
+import { CatalogPack, pickEntries } from './catalog-pack.js'
 import { EncoderSlot } from './encoder-slot.js'
 import { PictureEncoder } from './picture-encoder.js'
 import { toErrorMessage, type WorkerConfig, type WorkerEvent } from './protocol.js'
@@ -33,6 +35,8 @@ export class CatalogSession {
   readonly #life = new AbortController()
   #products: ReadonlyMap<string, Product> = new Map()
   #revision = 0
+  /** Null where the catalogue has none, or one that does not fit the model. */
+  #pack: CatalogPack | null = null
   #index: Promise<CatalogIndex> | null = null
   #openedIndex: CatalogIndex | null = null
   #encoderSpace: Space | null = null
@@ -52,7 +56,9 @@ export class CatalogSession {
       onProgress: (progress) => notify({ type: 'progress', progress }),
       onOpened: (space) => this.#noteSpace(space),
     })
-    this.pictures = new PictureEncoder(this.#slot, status)
+    this.pictures = new PictureEncoder(this.#slot, status, async (embedding, signal) => {
+      return this.#pack ? this.#pack.project(embedding, signal) : embedding
+    })
   }
 
   /**
@@ -159,9 +165,11 @@ export class CatalogSession {
     const loaded = await loadCatalog(url, { signal, ...(previous && { previous }) })
     if (loaded.status === 'unchanged') return false
     this.status.bytes.catalog += loaded.bytes
-    this.#setCatalog(loaded.catalog)
-    const { etag, lastModified } = loaded
-    await this.#store.saveCatalog(key, { ...loaded.catalog, etag, lastModified })
+    const { etag, lastModified, catalog } = loaded
+    const { products, skipped } = catalog
+    const pack = { value: catalog.extras.get('pack'), base: loaded.url }
+    this.#setCatalog({ products, skipped, pack })
+    await this.#store.saveCatalog(key, { products, skipped, pack, etag, lastModified })
     return true
   }
 
@@ -172,11 +180,14 @@ export class CatalogSession {
     stored: { etag: string | null; lastModified: string | null },
   ): Promise<void> {
     try {
+      const packBefore = this.#pack?.reference.sha256
       const isNew = await this.#fetchCatalog(key, url, stored, this.#life.signal)
       if (!isNew) return
       const index = await this.#index
-      await index?.setProducts(this.#products)
-      if (index) this.indexInBackground(index)
+      if (index && this.#pack?.reference.sha256 !== packBefore)
+        await this.#replaceIndex(this.#openIndex.bind(this))
+      else await index?.setProducts(this.#products)
+      if (index) this.indexInBackground(await this.index(this.#life.signal))
       this.#changed()
     } catch (error) {
       // The stored version goes on serving; that it may be old is worth a warning.
@@ -187,10 +198,13 @@ export class CatalogSession {
   #setCatalog({
     products,
     skipped,
+    pack,
   }: {
     products: readonly Product[]
     skipped: readonly SkippedItem[]
+    pack?: StoredCatalog['pack']
   }): void {
+    this.#pack = this.#toPack(pack)
     this.#products = new Map(products.map((product) => [product.id, product]))
     this.#revision++
     this.status.products = products.length
@@ -198,13 +212,33 @@ export class CatalogSession {
     this.status.changed()
   }
 
+  #toPack(pack: StoredCatalog['pack']): CatalogPack | null {
+    if (!pack) return null
+    try {
+      const reference = parsePackReference(pack.value, pack.base)
+      return reference && new CatalogPack(reference, pack.base)
+    } catch (error) {
+      this.#warn(error)
+      return null
+    }
+  }
+
   async #openIndex(): Promise<CatalogIndex> {
     const index = await this.#openIndexIn(await this.#knownSpace())
-    const space = this.#encoderSpace
+    const space = this.#encoderSpace && this.#indexSpace(this.#encoderSpace)
     if (!space || index.collection.space.fingerprint === space.fingerprint) return index
     // The encoder opened meanwhile, and its model is newer than the stored identity.
     await index.close()
     return this.#openIndexIn(space)
+  }
+
+  /** The space in which an encoder's vectors are kept. A pack that the encoder did not make is given up. */
+  #indexSpace(encoder: Space): Space {
+    if (!this.#pack) return encoder
+    if (this.#pack.isMadeBy(encoder)) return this.#pack.space
+    this.#warn(this.#pack.mismatchWith(encoder))
+    this.#pack = null
+    return encoder
   }
 
   async #openIndexIn(space: Space): Promise<CatalogIndex> {
@@ -233,25 +267,48 @@ export class CatalogSession {
     })
     this.status.space = space
     this.status.encoded = 0
+    if (this.#pack) await this.#loadPack(this.#pack, collection)
     await index.setProducts(this.#products)
+    index.setUnusable(this.#pack?.unusable ?? [])
     this.#openedIndex = index
     return index
   }
 
-  /** The space of the model without loading its weights, as far as that can be. */
+  /** Takes over the vectors of the pack, where they are not stored. Without them pictures are encoded here. */
+  async #loadPack(pack: CatalogPack, collection: VectorCollection): Promise<void> {
+    const { sha256 } = pack.reference
+    if (await collection.hasPack(sha256)) return
+    try {
+      const loaded = await pack.load((loaded, total) => {
+        this.status.bytes.pack = loaded
+        this.#notify({ type: 'progress', progress: { phase: 'pack', loaded, total } })
+      }, this.#life.signal)
+      const isWanted = (id: string, key: string) => this.#products.get(id)?.image_link === key
+      await collection.addPack(pickEntries(loaded, isWanted), sha256)
+    } catch (error) {
+      this.#life.signal.throwIfAborted()
+      this.#warn(error)
+    }
+  }
+
+  /** The space of the index without loading the model's weights, as far as that can be. */
   async #knownSpace(): Promise<Space> {
-    if (this.#encoderSpace) return this.#encoderSpace
+    if (this.#encoderSpace) return this.#indexSpace(this.#encoderSpace)
     const { model } = this.#config
     const signal = this.#life.signal
     const identity = await this.#store.loadModelIdentity(model)
-    if (identity) {
+    // Where model and pack were replaced together, the stored identity is the old one's.
+    const isOutdated = identity && this.#pack && !this.#pack.isMadeBy(identity.space)
+    if (identity && !isOutdated) {
       if (Date.now() - identity.checkedAt > identityLifetime) void this.#refreshSpace()
-      return identity.space
+      return this.#indexSpace(identity.space)
     }
     const folder = await this.#slot.folder(signal)
+    // Only the weights say which space such a folder leads to: the pack is believed until they are loaded.
+    if (!folder.space && this.#pack) return this.#pack.space
     const space = folder.space ?? (await this.#slot.encoder(signal)).space
     await this.#saveIdentity(space)
-    return space
+    return this.#indexSpace(space)
   }
 
   async #refreshSpace(): Promise<void> {
@@ -273,12 +330,24 @@ export class CatalogSession {
     this.#encoderSpace = space
     await this.#saveIdentity(space)
     const index = this.#openedIndex
-    if (!index || index.collection.space.fingerprint === space.fingerprint) return
+    const indexSpace = this.#indexSpace(space)
+    if (!index || index.collection.space.fingerprint === indexSpace.fingerprint) return
+    await this.#replaceIndex(() => this.#openIndexIn(indexSpace))
+    this.#changed()
+  }
+
+  async #replaceIndex(open: () => Promise<CatalogIndex>): Promise<void> {
     await this.#closeIndex()
-    const replacement = this.#openIndexIn(space)
+    const replacement = open()
     this.#index = replacement
     this.indexInBackground(await replacement)
-    this.#changed()
+  }
+
+  /** Tells of something that failed and that no call waits for. */
+  #warn(error: unknown): void {
+    const message = toErrorMessage(error)
+    this.status.warnings.push(message.message)
+    this.#notify({ type: 'warning', error: message })
   }
 
   async #saveIdentity(space: Space): Promise<void> {

@@ -31,12 +31,19 @@ export interface EncodedPicture {
 export class PictureEncoder {
   readonly #slot: EncoderSlot
   readonly #status: StatusBoard
+  readonly #toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>
   readonly #queue = new EncodeQueue()
   #resampler: Promise<Resampler> | null = null
 
-  constructor(slot: EncoderSlot, status: StatusBoard) {
+  /** @param toIndexSpace takes what the encoder computes to the space of the vectors it is compared with. */
+  constructor(
+    slot: EncoderSlot,
+    status: StatusBoard,
+    toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>,
+  ) {
     this.#slot = slot
     this.#status = status
+    this.#toIndexSpace = toIndexSpace
   }
 
   /**
@@ -78,7 +85,7 @@ export class PictureEncoder {
       inference,
     }
     for (const step of ['decode', 'resize', 'inference'] as const) this.#status.time(step, timings[step])
-    return { embedding, timings }
+    return { embedding: await this.#toIndexSpace(embedding, signal), timings }
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,7 @@ export class StatusBoard {
   products = 0
   stored = 0
   encoded = 0
-  readonly bytes = { catalog: 0, runtime: 0, model: 0, images: 0, modelFromCache: false }
+  readonly bytes = { catalog: 0, pack: 0, runtime: 0, model: 0, images: 0, modelFromCache: false }
   readonly warnings: string[] = []
   #feedSkipped: readonly SkippedItem[] = []
   #pictureSkipped = new Map<string, string>()

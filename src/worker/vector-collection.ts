@@ -1,6 +1,7 @@
 import type { VectorStore } from '../store/vector-store.js'
 import type { Embedding, Space } from '../types.js'
 import { convertVectors, encodeVectors, type VectorFormat } from '../vectors/encoded-vectors.js'
+import type { Pack } from '../vectors/pack.js'
 import { type VectorEntry, VectorTable } from '../vectors/vector-table.js'
 import { TabChannel } from './tab-channel.js'
 
@@ -74,6 +75,20 @@ export class VectorCollection {
       if (isNew) this.table.setAll(entries, convertVectors(vectors, this.table.format))
     }
     return this.table.size - before
+  }
+
+  /** Whether all vectors of a pack are here. */
+  async hasPack(hash: string): Promise<boolean> {
+    return (await this.#store.loadPackHash(this.#catalogKey, this.space)) === hash
+  }
+
+  /** Takes over the vectors of a pack, also where there are others already, and stores them. */
+  async addPack({ entries, vectors }: Pack, hash: string): Promise<void> {
+    const converted = convertVectors(vectors, this.table.format)
+    this.table.reserve(this.table.size + entries.length)
+    this.table.setAll(entries, converted)
+    await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors: converted }, hash)
+    this.tabs.announceStored()
   }
 
   /** Adds the vector of one picture under every id that shows it; it is stored a little later. */

@@ -115,6 +115,22 @@ export const storeBehaviours: readonly StoreBehaviour[] = [
     expected: [['b picture-1 127,1'], []],
   },
   {
+    name: 'it is known which pack was put last, whatever comes and goes beside it',
+    run: async (store) => {
+      const pack = async (of = space) => (await store.loadPackHash(feed, of)) ?? 'none'
+      const before = await pack()
+      await store.putVectors(feed, space, rowsOf(['a', 'b'], 1), 'first')
+      await store.putVectors(feed, space, rowsOf(['b', 'c'], 2))
+      await store.removeVectors(feed, space, ['a'])
+      const after = [await pack(), await pack(spaceOf('other'))]
+      await store.putVectors(feed, space, rowsOf(['c'], 3), 'second')
+      const replaced = await pack()
+      await store.clear()
+      return [before, ...after, replaced, await pack()]
+    },
+    expected: ['none', 'first', 'none', 'second', 'none'],
+  },
+  {
     name: 'more vectors than a chunk holds are all there, once',
     run: async (store) => {
       await store.putVectors(feed, space, rowsOf(idsFrom(0, 5000), 1))
