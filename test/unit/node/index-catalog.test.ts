@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type IndexOptions, indexCatalog, journalName } from '../../../src/node/index-catalog.js'
@@ -170,6 +178,20 @@ test('an abort rejects with its reason, and what was finished is not done again'
   ).rejects.toBe(reason)
   expect(readdirSync(out)).toEqual([journalName])
   expect((await index()).pictures).toEqual({ total: 3, encoded: 2, unchanged: 1, failed: 0 })
+})
+
+test.skipIf(!existsSync('/dev/full'))('a full disk is told, and what was there stays', async () => {
+  const { home, out, index } = openShop(three)
+  await index()
+  const before = readFileSync(join(out, 'catalog.json'), 'utf8')
+  copyPhoto('hat', join(home, 'chair.jpg'))
+  symlinkSync('/dev/full', join(out, 'catalog.json.partial'))
+  await expect(index()).rejects.toMatchObject({
+    code: 'output-failed',
+    message: `${join(out, 'catalog.json')} cannot be written: the disk is full.`,
+  })
+  expect(readFileSync(join(out, 'catalog.json'), 'utf8')).toBe(before)
+  await openPack(out)
 })
 
 test('a folder that cannot be written', async () => {
