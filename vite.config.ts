@@ -15,15 +15,18 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
     outDir: 'dist',
     emptyOutDir: false,
     minify: true,
-    modulePreload: false,
-    rolldownOptions: {
-      input:
+    // A library's: its dynamic imports are the browser's own, without Vite's code for preloading around them.
+    lib: {
+      entry:
         mode === 'worker'
           ? { worker: 'src/worker/main.ts' }
           : { index: 'src/index.ts', define: 'src/define.ts' },
+      formats: ['es'],
+    },
+    rolldownOptions: {
       preserveEntrySignatures: 'strict',
       // All in one folder: the scripts find the worker and ONNX Runtime beside themselves.
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: true },
     },
   },
   test: { include: ['test/unit/**/*.test.ts'] },

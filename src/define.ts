@@ -1,6 +1,12 @@
-/** Registers `<similar-items>`. Harmless in Node and when another copy of this package has registered it already. */
+/** Registers the elements. Harmless in Node and when another copy of this package has registered them already. */
 import { SimilarItemsElement } from './element/similar-items-element.js'
+import { SimilarItemsSearchElement } from './element/similar-items-search-element.js'
 
-if (globalThis.customElements && !customElements.get('similar-items')) {
-  customElements.define('similar-items', SimilarItemsElement)
+if (globalThis.customElements) {
+  define('similar-items', SimilarItemsElement)
+  define('similar-items-search', SimilarItemsSearchElement)
+}
+
+function define(name: string, element: CustomElementConstructor): void {
+  if (!customElements.get(name)) customElements.define(name, element)
 }

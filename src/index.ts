@@ -1,6 +1,7 @@
 /** What a page imports: classes and types. Importing it registers nothing and runs in plain Node. */
 
-export type { LoadingMode } from './element/attributes.js'
+export type { LoadingMode, StorageMode } from './element/attributes.js'
+export type { ListSource } from './element/events.js'
 export {
   SiErrorEvent,
   SiImpressionEvent,
@@ -8,8 +9,12 @@ export {
   SiResultsEvent,
   SiSelectEvent,
 } from './element/events.js'
+export type { PhotoInput } from './element/photo-search/photo.js'
+export type { FilterName } from './element/photo-search/product-filters.js'
 export type { CardParts, CardRenderer } from './element/render-card.js'
+export type { SamplePhoto } from './element/settings-element.js'
 export { SimilarItemsElement } from './element/similar-items-element.js'
+export { SimilarItemsSearchElement } from './element/similar-items-search-element.js'
 export type { ElementStrings } from './element/strings.js'
 export type { EngineEventMap } from './engine/engine-events.js'
 export {

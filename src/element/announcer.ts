@@ -1,43 +1,46 @@
+/** Where a status region is: the page, or a modal dialog, since one outside of it is silent. */
+export type Stage = Document | HTMLElement
+
 /** Marks the page's one status region, so that elements of two copies of this package share it too. */
 const regionAttribute = 'data-similar-items-status'
 /** Messages that come this close together are read out as one. */
 const quietMilliseconds = 500
 
-const waiting = new WeakMap<Document, Set<string>>()
+const waiting = new WeakMap<Stage, Set<string>>()
 
 /**
- * Puts the page's status region in place. Screen readers notice a change only in a region that was there before it,
+ * Puts a stage's status region in place. Screen readers notice a change only in a region that was there before it,
  * so call this well ahead of `announce`.
  */
-export function prepareAnnouncements(page: Document): void {
-  statusRegion(page)
+export function prepareAnnouncements(stage: Stage): void {
+  statusRegion(stage)
 }
 
 /**
- * Says something politely to screen readers, through one status region per page however many elements speak.
+ * Says something politely to screen readers, through one status region per stage however many elements speak.
  * Aborting takes back a message that has not been said yet.
  */
-export function announce(page: Document, message: string, signal: AbortSignal): void {
-  let messages = waiting.get(page)
+export function announce(stage: Stage, message: string, signal: AbortSignal): void {
+  let messages = waiting.get(stage)
   if (!messages) {
     messages = new Set()
-    waiting.set(page, messages)
-    setTimeout(() => speak(page), quietMilliseconds)
+    waiting.set(stage, messages)
+    setTimeout(() => speak(stage), quietMilliseconds)
   }
   messages.add(message)
-  signal.addEventListener('abort', () => waiting.get(page)?.delete(message), { once: true })
+  signal.addEventListener('abort', () => waiting.get(stage)?.delete(message), { once: true })
 }
 
-function speak(page: Document): void {
-  const messages = waiting.get(page)
-  waiting.delete(page)
-  if (messages?.size) statusRegion(page).textContent = [...messages].join('. ')
+function speak(stage: Stage): void {
+  const messages = waiting.get(stage)
+  waiting.delete(stage)
+  if (messages?.size) statusRegion(stage).textContent = [...messages].join('. ')
 }
 
-function statusRegion(page: Document): HTMLElement {
-  const existing = page.querySelector<HTMLElement>(`[${regionAttribute}]`)
+function statusRegion(stage: Stage): HTMLElement {
+  const existing = stage.querySelector<HTMLElement>(`[${regionAttribute}]`)
   if (existing) return existing
-  const region = page.createElement('div')
+  const region = document.createElement('div')
   region.setAttribute(regionAttribute, '')
   region.setAttribute('role', 'status')
   // Set through the CSSOM, which a strict Content-Security-Policy allows, unlike a style attribute.
@@ -49,6 +52,7 @@ function statusRegion(page: Document): HTMLElement {
     clipPath: 'inset(50%)',
     whiteSpace: 'nowrap',
   })
-  page.body.append(region)
+  const parent = stage instanceof Document ? stage.body : stage
+  parent.append(region)
   return region
 }

@@ -4,6 +4,7 @@
  */
 
 export type LoadingMode = 'auto' | 'lazy' | 'eager'
+export type StorageMode = 'indexeddb' | 'memory'
 
 interface AttributeReader<T> {
   readonly fallback: T
@@ -24,6 +25,8 @@ const readers = {
   diversity: number({ fallback: 0, min: 0, max: 1 }),
   'heading-level': number({ fallback: 2, min: 1, max: 6, integer: true }),
   loading: oneOf<LoadingMode>('auto', 'lazy', 'eager'),
+  storage: oneOf<StorageMode>('indexeddb', 'memory'),
+  'photo-search': flag(),
 } satisfies Record<string, AttributeReader<unknown>>
 
 export type AttributeName = keyof typeof readers
@@ -46,6 +49,11 @@ export function attributeProblem(name: AttributeName, text: string | null): stri
 
 function text(): AttributeReader<string> {
   return { fallback: '', expected: 'text', parse: (value) => value.trim() }
+}
+
+/** There or not, whatever its text. */
+function flag(): AttributeReader<boolean> {
+  return { fallback: false, expected: 'there or not', parse: () => true }
 }
 
 function number(range: {

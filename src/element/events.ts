@@ -4,6 +4,12 @@
 import type { SimilarItemsError } from '../errors.js'
 import type { Hit, Product, Progress, RankedList } from '../types.js'
 
+/**
+ * What a list answers: the product of the page, a photo of the shopper, or a product about which the shopper asked
+ * for more like it in the photo search.
+ */
+export type ListSource = 'item' | 'photo' | 'more-like-this'
+
 /** A list is on the screen, or an updated one is. Fires again while the catalogue is still being indexed. */
 export class SiResultsEvent extends Event {
   static readonly type = 'si-results'
@@ -12,29 +18,39 @@ export class SiResultsEvent extends Event {
   readonly queryId: string
   /** False while products are still being indexed: another event will follow. */
   readonly complete: boolean
+  readonly source: ListSource
 
-  constructor(list: RankedList) {
+  constructor(list: RankedList, source: ListSource) {
     super(SiResultsEvent.type, { bubbles: true, composed: true })
     this.hits = list.hits
     this.queryId = list.queryId
     this.complete = list.complete
+    this.source = source
   }
+}
+
+/** The list that a card is in. */
+export interface Answer {
+  readonly queryId: string
+  readonly source: ListSource
 }
 
 abstract class CardEvent extends Event {
   readonly product: Product
-  /** Cosine similarity to the product of the page, in [-1, 1]. */
+  /** Cosine similarity to what the list answers, in [-1, 1]. */
   readonly score: number
   /** Position of the card in the list, from 0. */
   readonly position: number
   readonly queryId: string
+  readonly source: ListSource
 
-  constructor(type: string, hit: Hit, queryId: string, cancelable: boolean) {
+  constructor(type: string, hit: Hit, { queryId, source }: Answer, cancelable: boolean) {
     super(type, { bubbles: true, composed: true, cancelable })
     this.product = hit.product
     this.score = hit.score
     this.position = hit.rank
     this.queryId = queryId
+    this.source = source
   }
 }
 
@@ -42,8 +58,12 @@ abstract class CardEvent extends Event {
 export class SiSelectEvent extends CardEvent {
   static readonly type = 'si-select'
 
-  constructor(hit: Hit, queryId: string) {
-    super(SiSelectEvent.type, hit, queryId, true)
+  /** The click behind it: tells a new tab from this one. */
+  readonly originalEvent: MouseEvent
+
+  constructor(hit: Hit, answer: Answer, originalEvent: MouseEvent) {
+    super(SiSelectEvent.type, hit, answer, true)
+    this.originalEvent = originalEvent
   }
 }
 
@@ -51,8 +71,8 @@ export class SiSelectEvent extends CardEvent {
 export class SiImpressionEvent extends CardEvent {
   static readonly type = 'si-impression'
 
-  constructor(hit: Hit, queryId: string) {
-    super(SiImpressionEvent.type, hit, queryId, false)
+  constructor(hit: Hit, answer: Answer) {
+    super(SiImpressionEvent.type, hit, answer, false)
   }
 }
 

@@ -1,7 +1,7 @@
 import { SimilarItemsError } from '../errors.js'
 
 /** A feed as the page wrote it, or why it is none. */
-type Feed = { readonly items: readonly unknown[] } | { readonly error: SimilarItemsError }
+export type Feed = { readonly items: readonly unknown[] } | { readonly error: SimilarItemsError }
 
 /**
  * Reads a feed that the page wrote into the element as `<script type="application/json">`. The same text gives the

@@ -56,7 +56,7 @@ export function productPrice(product: Product, format: (text: string) => string)
 }
 
 /** A page's `lang` may be anything; `undefined` is the browser's own language. */
-function supportedLocale(language: string): string | undefined {
+export function supportedLocale(language: string): string | undefined {
   try {
     return Intl.NumberFormat.supportedLocalesOf(language)[0]
   } catch (error) {

@@ -1,5 +1,7 @@
+import { SimilarItemsError } from '../errors.js'
 import type { QueryOptions } from '../types.js'
 import type { EngineSettings } from './engine-connection.js'
+import type { Feed } from './inline-feed.js'
 import type { SettingsElement } from './settings-element.js'
 
 /** One question of an element to an engine. Two equal questions are one. */
@@ -13,10 +15,29 @@ export interface Query extends EngineSettings {
 
 /** The question that an element's settings ask, or null while they ask nothing. */
 export function readQuery(settings: SettingsElement, inlineFeed: readonly unknown[] | null): Query | null {
-  const { item, model, assets, limit, minScore, diversity, filter } = settings
-  const catalog = settings.catalog.length > 0 ? settings.catalog : (inlineFeed ?? settings.catalog)
-  if (catalog === '' || item === '') return null
-  return { catalog, item, model, assets, limit, minScore, diversity, filter }
+  const { item, limit, minScore, diversity, filter } = settings
+  const engine = readEngineSettings(settings, inlineFeed)
+  return engine && item !== '' ? { ...engine, item, limit, minScore, diversity, filter } : null
+}
+
+/**
+ * The engine that an element's settings ask for.
+ * @throws SimilarItemsError `invalid-argument` without a catalogue, `catalog-invalid` where the inline one is no feed.
+ */
+export function engineSettings(settings: SettingsElement, feed: Feed | null): EngineSettings {
+  const found = readEngineSettings(settings, feed && 'items' in feed ? feed.items : null)
+  if (found) return found
+  if (feed && 'error' in feed) throw feed.error
+  const message = 'The photo search needs a catalogue: set the catalog attribute.'
+  throw new SimilarItemsError('invalid-argument', message)
+}
+
+function readEngineSettings(
+  { catalog, model, assets, storage }: SettingsElement,
+  inlineFeed: readonly unknown[] | null,
+): EngineSettings | null {
+  const feed = catalog.length > 0 ? catalog : (inlineFeed ?? catalog)
+  return feed === '' ? null : { catalog: feed, model, assets, storage }
 }
 
 export function sameQuery(a: Query, b: Query): boolean {

@@ -1,19 +1,19 @@
 import { abortable } from '../abortable.js'
 import type { SimilarityEngine } from '../engine/similarity-engine.js'
-import type { QueryOptions, RankedList } from '../types.js'
+import type { RankedList } from '../types.js'
 
-/** While a catalogue is being indexed every encoded product is a change; the list follows at this pace. */
+/** While a catalogue is being indexed every encoded product is a change; a list follows at this pace. */
 const refreshMilliseconds = 300
 
 /**
- * The similar products of an item, again whenever the engine can rank more or other products.
- * Ends by throwing the signal's reason, or what the engine throws.
+ * The answers to a question, again whenever the engine can rank more or other products, but no more often than
+ * every `pace` milliseconds. Ends by throwing the signal's reason, or what `ask` throws.
  */
 export async function* rankedLists(
   engine: SimilarityEngine,
-  id: string,
-  options: QueryOptions,
+  ask: () => Promise<RankedList>,
   signal: AbortSignal,
+  pace = refreshMilliseconds,
 ): AsyncGenerator<RankedList, never> {
   let notify = () => {}
   engine.addEventListener('change', () => notify(), { signal })
@@ -22,8 +22,8 @@ export async function* rankedLists(
     const change = new Promise<void>((resolve) => {
       notify = resolve
     })
-    yield await engine.similarTo(id, { ...options, signal })
+    yield await ask()
     await abortable(change, signal)
-    await abortable(new Promise((resolve) => setTimeout(resolve, refreshMilliseconds)), signal)
+    await abortable(new Promise((resolve) => setTimeout(resolve, pace)), signal)
   }
 }

@@ -43,9 +43,11 @@ export function cardParts(product: Product, { strings, formatPrice }: CardContex
   return { card, link, image, price, note, formatPrice }
 }
 
-/** Replaces a picture that did not load. */
-export function showPlaceholder(image: HTMLImageElement): void {
-  image.replaceWith(createIcon(picturePath))
+/** For `error` events, captured: puts a placeholder in the place of a card's picture that did not load. */
+export function replaceBrokenPicture({ target }: Event): void {
+  if (target instanceof HTMLImageElement && target.parentElement?.matches('.image')) {
+    target.replaceWith(createIcon(picturePath))
+  }
 }
 
 /** A card's place while there is nothing to put into it: as high as a card, empty for assistive technology. */

@@ -6,6 +6,8 @@ import { type CardContext, type CardRenderer, cardParts } from './render-card.js
 export interface ListContext extends CardContext {
   readonly renderCard: CardRenderer | null
   readonly onRenderError: (error: SimilarItemsError) => void
+  /** What stands below a card, in the same list item. */
+  readonly renderBelow?: (hit: Hit) => Node
 }
 
 interface Item {
@@ -57,7 +59,7 @@ export class CardList {
       return known
     }
     const element = known?.element ?? createElement('li', { class: 'item', part: 'item' })
-    redraw(element, drawCard(hit, context))
+    redraw(element, [drawCard(hit, context), ...(context.renderBelow ? [context.renderBelow(hit)] : [])])
     return { element, source, context, hit }
   }
 }
@@ -87,9 +89,9 @@ function renderError(cause: unknown, hit: Hit): SimilarItemsError {
 }
 
 /** Replaces a card without losing the focus inside it. */
-function redraw(item: HTMLLIElement, card: Node): void {
+function redraw(item: HTMLLIElement, content: readonly Node[]): void {
   const hadFocus = item.matches(':focus-within')
-  item.replaceChildren(card)
+  item.replaceChildren(...content)
   if (hadFocus) focusTarget(item)?.focus({ preventScroll: true })
 }
 

@@ -6,9 +6,18 @@ import {
   attributeProblem,
   type LoadingMode,
   readAttribute,
+  type StorageMode,
 } from './attributes.js'
+import type { FilterName } from './photo-search/product-filters.js'
 import type { CardRenderer } from './render-card.js'
 import type { ElementStrings } from './strings.js'
+
+/** A picture that a shop offers for trying the photo search. */
+export interface SamplePhoto {
+  readonly src: string
+  /** What it shows: the text of its button. */
+  readonly label: string
+}
 
 /** In Node there are no elements; the class must still be importable there. */
 const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
@@ -25,13 +34,17 @@ const propertyNames = [
   'minScore',
   'diversity',
   'loading',
+  'storage',
+  'photoSearch',
   'filter',
+  'filters',
+  'samplePhotos',
   'renderCard',
   'strings',
 ] as const
 
 /**
- * The settings of `<similar-items>`: attributes, the properties that mirror them, and the properties that hold what
+ * The settings of the elements: attributes, the properties that mirror them, and the properties that hold what
  * no attribute can. Subclasses hear of changes once per microtask in `update`.
  */
 export abstract class SettingsElement extends BaseElement {
@@ -39,6 +52,8 @@ export abstract class SettingsElement extends BaseElement {
 
   #items: readonly unknown[] | null = null
   #filter: ((product: Product) => boolean) | null = null
+  #filters: readonly FilterName[] = []
+  #samplePhotos: readonly SamplePhoto[] = []
   #renderCard: CardRenderer | null = null
   #strings: Partial<ElementStrings> = {}
   #scheduled = false
@@ -128,12 +143,46 @@ export abstract class SettingsElement extends BaseElement {
     this.#write('loading', value)
   }
 
+  /** Where vectors are kept: `memory` leaves nothing behind on the device. */
+  get storage(): StorageMode {
+    return this.#read('storage')
+  }
+  set storage(value: StorageMode | null | undefined) {
+    this.#write('storage', value)
+  }
+
+  /** Whether the header has a button that opens the photo search. */
+  get photoSearch(): boolean {
+    return this.#read('photo-search')
+  }
+  set photoSearch(value: boolean | null | undefined) {
+    this.toggleAttribute('photo-search', Boolean(value))
+  }
+
   /** Products for which it returns false are left out. Set a new function when its answers change. */
   get filter(): ((product: Product) => boolean) | null {
     return this.#filter
   }
   set filter(value: ((product: Product) => boolean) | null | undefined) {
     this.#filter = value ?? null
+    this.scheduleUpdate()
+  }
+
+  /** Filters of the photo search that shoppers may set, as far as the products have something to choose from. */
+  get filters(): readonly FilterName[] {
+    return this.#filters
+  }
+  set filters(value: readonly FilterName[] | null | undefined) {
+    this.#filters = value ?? []
+    this.scheduleUpdate()
+  }
+
+  /** Pictures that the photo search offers to those who have none at hand. */
+  get samplePhotos(): readonly SamplePhoto[] {
+    return this.#samplePhotos
+  }
+  set samplePhotos(value: readonly SamplePhoto[] | null | undefined) {
+    this.#samplePhotos = value ?? []
     this.scheduleUpdate()
   }
 

@@ -1,48 +1,40 @@
-import type { SimilarItemsError } from '../errors.js'
 import type { Hit, Progress, RankedList } from '../types.js'
-import { languageOf } from './language.js'
-import { priceFormatter } from './price.js'
-import { showPlaceholder } from './render-card.js'
-import type { ListContext } from './render-list.js'
+import type { Appearance } from './appearance.js'
+import { replaceBrokenPicture } from './render-card.js'
 import type { SettingsElement } from './settings-element.js'
 import { stableOrder } from './stable-order.js'
 import { type ElementState, initialState, type StateInput, shownList, transition } from './state.js'
-import { type ElementStrings, stringsFor } from './strings.js'
 import { View } from './view.js'
 import { ImpressionObserver } from './visibility.js'
 
 /** What the shelf reports to the element. */
 export interface ShelfEvents {
   /** A card was activated; false keeps the browser from following its link. */
-  select(hit: Hit, queryId: string): boolean
+  select(hit: Hit, queryId: string, click: MouseEvent): boolean
   impression(hit: Hit, queryId: string): void
-  renderError(error: SimilarItemsError): void
-}
-
-/** What cards and texts depend on besides the hits. */
-interface Appearance {
-  readonly language: string
-  /** The shop's own strings, as they were set. */
-  readonly own: Partial<ElementStrings>
-  readonly strings: ElementStrings
-  readonly list: ListContext
 }
 
 /** What the element shows: the state, the cards in the order in which the shopper has them, and the view of both. */
 export class Shelf {
   readonly #settings: SettingsElement
+  readonly #appearance: () => Appearance
   readonly #events: ShelfEvents
   readonly #view: View
   #state: ElementState = initialState
   #hits: readonly Hit[] = []
   #progress: Progress | null = null
-  #appearance: Appearance | null = null
   #impressions: ImpressionObserver | null = null
   /** Ids of the products that were reported as seen since the question was put. */
   readonly #seen = new Set<string>()
 
-  constructor(settings: SettingsElement, root: ShadowRoot, events: ShelfEvents) {
+  constructor(
+    settings: SettingsElement,
+    appearance: () => Appearance,
+    root: ShadowRoot,
+    events: ShelfEvents,
+  ) {
     this.#settings = settings
+    this.#appearance = appearance
     this.#events = events
     this.#view = new View(root)
   }
@@ -57,12 +49,15 @@ export class Shelf {
     return list && { ...list, hits: this.#hits }
   }
 
+  /** Empty rather than in English while the page's own language is on its way. */
   get heading(): string {
-    return this.#settings.heading || this.strings.heading
+    const { strings, inLanguage } = this.#appearance()
+    return this.#settings.heading || this.#settings.strings.heading || (inLanguage ? strings.heading : '')
   }
 
-  get strings(): ElementStrings {
-    return this.#currentAppearance().strings
+  /** The entry of the photo search. */
+  get photoButton(): HTMLButtonElement {
+    return this.#view.photoButton
   }
 
   /** Listens until the signal aborts. `onChange` is called when `refresh` may show something else. */
@@ -131,29 +126,16 @@ export class Shelf {
     this.#view.render({
       state: this.#state,
       hits: this.#hits,
-      list: this.#currentAppearance().list,
+      list: this.#appearance().list,
       heading: this.heading,
       headingLevel: this.#settings.headingLevel,
+      photoSearch: this.#settings.photoSearch,
       progress: this.#progress,
       limit: this.#settings.limit,
     })
     const unseen = this.#hits.filter((hit) => !this.#seen.has(hit.product.id))
     const isCurrent = this.#state.name === 'ready'
     this.#impressions?.watch(isCurrent ? unseen.map((hit) => this.#view.cards.elementOf(hit)) : [])
-  }
-
-  /** The same object until something in it changes: for another one, the cards are drawn anew. */
-  #currentAppearance(): Appearance {
-    const { strings: own, renderCard } = this.#settings
-    const language = languageOf(this.#settings)
-    const known = this.#appearance
-    if (known?.language === language && known.own === own && known.list.renderCard === renderCard)
-      return known
-    const strings = { ...stringsFor(language), ...own }
-    const formatPrice = priceFormatter(language)
-    const onRenderError = (error: SimilarItemsError) => this.#events.renderError(error)
-    this.#appearance = { language, own, strings, list: { strings, formatPrice, renderCard, onRenderError } }
-    return this.#appearance
   }
 
   #reportImpression(card: Element): void {
@@ -168,12 +150,8 @@ export class Shelf {
     const card = (event.target as Element).closest('a[href], [part~="card"]')?.closest('li')
     const hit = card && this.#view.cards.hitOf(card)
     const list = shownList(this.#state)
-    if (hit && list && !this.#events.select(hit, list.queryId)) event.preventDefault()
+    if (hit && list && !this.#events.select(hit, list.queryId, event)) event.preventDefault()
   }
-}
-
-function replaceBrokenPicture({ target }: Event): void {
-  if (target instanceof HTMLImageElement && target.parentElement?.matches('.image')) showPlaceholder(target)
 }
 
 function sameOrder(a: readonly Hit[], b: readonly Hit[]): boolean {

@@ -1,17 +1,22 @@
+import type { SimilarityEngine } from '../engine/similarity-engine.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
-import type { Progress, RankedList } from '../types.js'
+import type { EngineStatus, Progress, RankedList } from '../types.js'
+import { adoptStyles } from './adopt-styles.js'
 import { announce, prepareAnnouncements } from './announcer.js'
+import { AppearanceReader } from './appearance.js'
 import type { LoadingMode } from './attributes.js'
 import { CustomStates } from './custom-states.js'
 import { EngineConnection } from './engine-connection.js'
 import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from './events.js'
 import { InlineFeed } from './inline-feed.js'
-import { type Query, queryOptions, readQuery, sameQuery } from './query.js'
+import type { PhotoInput } from './photo-search/photo.js'
+import { PhotoSearchEntry } from './photo-search/photo-search-entry.js'
+import { engineSettings, type Query, queryOptions, readQuery, sameQuery } from './query.js'
 import { rankedLists } from './ranked-lists.js'
 import { SettingsElement } from './settings-element.js'
 import { Shelf } from './shelf.js'
 import type { StateInput, StateName } from './state.js'
-import { adoptStyles } from './styles.js'
+import { elementCss } from './styles.js'
 import { whenToLoad } from './visibility.js'
 
 /**
@@ -31,6 +36,8 @@ import { whenToLoad } from './visibility.js'
  * @attr {number} heading-level - Level of the heading, 1 to 6. Default 2.
  * @attr {'auto' | 'lazy' | 'eager'} loading - When the work begins: `eager` at once, `lazy` near the viewport, `auto`
  *   (default) once the page is idle if the element is on the screen from the start, otherwise as `lazy`.
+ * @attr {'indexeddb' | 'memory'} storage - Where vectors are kept. Default `indexeddb`; `memory` leaves nothing behind.
+ * @attr {boolean} photo-search - Adds a button to the header that opens the photo search.
  *
  * @fires {SiResultsEvent} si-results - A list, or a newer one, is on the screen.
  * @fires {SiSelectEvent} si-select - A card was activated. Cancelable: the link is then not followed.
@@ -45,6 +52,7 @@ import { whenToLoad } from './visibility.js'
  *
  * @csspart section - Everything but the slots above.
  * @csspart heading - The heading.
+ * @csspart photo-search - The button that opens the photo search.
  * @csspart previous - The button that scrolls back.
  * @csspart next - The button that scrolls on.
  * @csspart progress - The line that grows while the catalogue is being indexed.
@@ -82,11 +90,25 @@ export class SimilarItemsElement extends SettingsElement {
   readonly #customStates = new CustomStates(this.attachInternals())
   readonly #feed = new InlineFeed()
   readonly #engine = new EngineConnection()
-  readonly #shelf = new Shelf(this, this.#root, {
-    select: (hit, queryId) => this.#dispatch(new SiSelectEvent(hit, queryId)),
-    impression: (hit, queryId) => this.#dispatch(new SiImpressionEvent(hit, queryId)),
+  readonly #appearance = new AppearanceReader(this, {
     renderError: (error) => this.#reportError(error),
+    wordsLoaded: () => this.scheduleUpdate(),
   })
+  readonly #shelf = new Shelf(this, () => this.#appearance.read(), this.#root, {
+    select: (hit, queryId, click) =>
+      this.#dispatch(new SiSelectEvent(hit, { queryId, source: 'item' }, click)),
+    impression: (hit, queryId) => this.#dispatch(new SiImpressionEvent(hit, { queryId, source: 'item' })),
+  })
+  readonly #photoSearch = new PhotoSearchEntry({
+    settings: this,
+    root: this.#root,
+    appearance: () => this.#appearance.read(),
+    openEngine: async () => this.#photoEngine.open(engineSettings(this, this.#feed.read(this))),
+    dispatch: (event) => this.#dispatch(event),
+    reportError: (error) => this.#reportError(error),
+  })
+  /** A share of its own in the same engine: a photo needs one also while no product is set. */
+  readonly #photoEngine = new EngineConnection()
 
   /** From connection to removal. */
   #connection: AbortController | null = null
@@ -110,6 +132,24 @@ export class SimilarItemsElement extends SettingsElement {
     return this.#shelf.list
   }
 
+  /** The engine that the element works with, or null while it needs none. Do not close it: elements share it. */
+  get engine(): Promise<SimilarityEngine> | null {
+    return this.#engine.engine ?? this.#photoEngine.engine
+  }
+
+  /** How that engine is doing; null until it is open. */
+  get status(): EngineStatus | null {
+    return (this.#engine.opened ?? this.#photoEngine.opened)?.status ?? null
+  }
+
+  /**
+   * Opens the photo search, and searches with a picture where one is given: a file, an address, an image of the page.
+   * Resolves once the panel is open.
+   */
+  openPhotoSearch(picture?: PhotoInput): Promise<void> {
+    return this.#photoSearch.open(picture)
+  }
+
   /** Asks again, for example after an error. */
   refresh(): void {
     this.#query = null
@@ -119,7 +159,7 @@ export class SimilarItemsElement extends SettingsElement {
 
   /** Styles belong to a document. */
   adoptedCallback(): void {
-    adoptStyles(this.#root)
+    adoptStyles(this.#root, elementCss)
   }
 
   protected update(): void {
@@ -130,15 +170,17 @@ export class SimilarItemsElement extends SettingsElement {
     if (!this.#connection) this.#connect()
     this.#ask()
     if (this.#shelf.refresh()) this.#reportResults()
+    this.#photoSearch.refresh()
   }
 
   #connect(): void {
     this.#connection = new AbortController()
     const { signal } = this.#connection
     const update = () => this.scheduleUpdate()
-    adoptStyles(this.#root)
+    adoptStyles(this.#root, elementCss)
     prepareAnnouncements(this.ownerDocument)
     this.#shelf.connect(update, signal)
+    this.#photoSearch.connect(this.#shelf.photoButton, signal)
     this.ownerDocument.addEventListener('DOMContentLoaded', update, { signal })
   }
 
@@ -149,6 +191,7 @@ export class SimilarItemsElement extends SettingsElement {
     this.#begun = false
     this.#query = null
     this.#engine.release()
+    this.#photoEngine.release()
   }
 
   /** Puts the question that the settings ask now, unless it is the one being answered. */
@@ -190,7 +233,8 @@ export class SimilarItemsElement extends SettingsElement {
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
       let isFirst = true
-      for await (const list of rankedLists(engine, query.item, queryOptions(query), signal)) {
+      const ask = () => engine.similarTo(query.item, { ...queryOptions(query), signal })
+      for await (const list of rankedLists(engine, ask, signal)) {
         signal.throwIfAborted()
         if (isFirst || this.#shelf.isNews(list)) {
           this.#shelf.show(list, isFirst)
@@ -226,11 +270,12 @@ export class SimilarItemsElement extends SettingsElement {
   #reportResults(): void {
     const list = this.results
     if (!list || !this.#asking) return
-    this.#dispatch(new SiResultsEvent(list))
+    this.#dispatch(new SiResultsEvent(list, 'item'))
     if (!list.complete || this.#announced || list.hits.length === 0) return
     this.#announced = true
-    const { strings, heading } = this.#shelf
-    announce(this.ownerDocument, strings.found(list.hits.length, heading), this.#asking.signal)
+    const { strings } = this.#appearance.read()
+    const message = strings.found(list.hits.length, this.#shelf.heading)
+    announce(this.ownerDocument, message, this.#asking.signal)
   }
 
   #reportError(error: SimilarItemsError): void {

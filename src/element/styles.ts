@@ -2,7 +2,7 @@
  * Colours derive from the text colour that the page gives the element, so light, dark and forced palettes follow the
  * page itself and not only what the system prefers.
  */
-const css = /* css */ `
+export const elementCss = /* css */ `
 :host {
   display: block;
   min-inline-size: 0;
@@ -29,13 +29,20 @@ section.reserved { visibility: hidden }
 @container (min-width: 62rem) { section { --_shown: var(--si-columns, 5) } }
 @container (min-width: 88rem) { section { --_shown: var(--si-columns, 6) } }
 
-header { display: flex; align-items: center; justify-content: space-between; gap: 1rem; min-block-size: 2.75rem }
-.heading { min-inline-size: 0 }
+header { display: flex; align-items: center; gap: 0.5rem; min-block-size: 2.75rem }
+.heading { flex: 1; min-inline-size: 0 }
 .heading > slot > * {
   margin: 0; font: inherit; font-size: 1.25rem; font-weight: 600; line-height: 1.3; letter-spacing: -0.01em;
   text-wrap: balance;
 }
 .controls { display: flex; flex: none; gap: 0.5rem }
+.photo-button {
+  display: flex; flex: none; align-items: center; gap: 0.5rem; min-inline-size: 2.75rem; block-size: 2.75rem; margin: 0;
+  padding: 0 0.6875rem; border: 1px solid var(--_line); border-radius: 1.375rem; background: none; color: inherit;
+  font: inherit; font-size: 0.875rem; cursor: pointer;
+}
+.photo-button > span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+@container (min-width: 40rem) { .photo-button > span { position: static; inline-size: auto; block-size: auto; clip-path: none; padding-inline-end: 0.25rem } }
 .controls.needless { visibility: hidden }
 .control {
   display: grid; place-items: center; inline-size: 2.75rem; block-size: 2.75rem; margin: 0; padding: 0;
@@ -100,10 +107,10 @@ svg { inline-size: 1.25rem; fill: none; stroke: currentColor; stroke-width: 1.5;
 .bar.long { inline-size: 85% }
 .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 
-:is(.card, .control):focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
+:is(.card, .control, .photo-button):focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
 @media (hover: hover) {
   .card:hover .title { text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.2em }
-  .control:not([aria-disabled='true']):hover { background: var(--_surface) }
+  .control:not([aria-disabled='true']):hover, .photo-button:hover { background: var(--_surface) }
 }
 @media (prefers-reduced-motion: no-preference) {
   .list { scroll-behavior: smooth }
@@ -120,28 +127,3 @@ svg { inline-size: 1.25rem; fill: none; stroke: currentColor; stroke-width: 1.5;
   .control[aria-disabled='true'] { color: GrayText; border-color: GrayText; opacity: 1 }
 }
 `
-
-/** A constructed stylesheet belongs to one document. */
-const sheets = new WeakMap<Document, CSSStyleSheet>()
-
-/**
- * Gives a shadow root the element's styles, again after it has moved to another document. A constructed stylesheet
- * passes a strict Content-Security-Policy; browsers without them get a `<style>`.
- */
-export function adoptStyles(root: ShadowRoot): void {
-  const page = root.ownerDocument
-  const Sheet = page.defaultView?.CSSStyleSheet
-  if (Sheet && 'replaceSync' in Sheet.prototype && 'adoptedStyleSheets' in root) {
-    let sheet = sheets.get(page)
-    if (!sheet) {
-      sheet = new Sheet()
-      sheet.replaceSync(css)
-      sheets.set(page, sheet)
-    }
-    root.adoptedStyleSheets = [sheet]
-  } else if (!root.querySelector('style')) {
-    const style = page.createElement('style')
-    style.textContent = css
-    root.append(style)
-  }
-}

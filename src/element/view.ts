@@ -13,12 +13,14 @@ export interface ViewModel {
   readonly list: ListContext
   readonly heading: string
   readonly headingLevel: number
+  readonly photoSearch: boolean
   readonly progress: Progress | null
   readonly limit: number
 }
 
 /** More than fit on any screen need no skeleton. */
 const maxSkeletons = 8
+const cameraPath = 'M4 8h3.5l1.5-2.5h6L16.5 8H20v11H4zM12 16.5a3.25 3.25 0 1 0 0-6.5 3.25 3.25 0 0 0 0 6.5z'
 const unseen = 'script, style, template, noscript'
 
 /** The shadow tree: built once, then brought in line with the model. */
@@ -33,6 +35,17 @@ export class View {
   })
   /** The shop's own content, shown while there is no list. */
   readonly fallback = createElement('slot')
+
+  readonly photoButton = createElement(
+    'button',
+    {
+      class: 'photo-button',
+      part: 'photo-search',
+      attributes: { type: 'button', 'aria-haspopup': 'dialog' },
+    },
+    createIcon(cameraPath),
+    createElement('span'),
+  )
 
   readonly #heading = createElement('slot', { attributes: { name: 'heading' } })
   readonly #previous = renderButton('previous', 'M15 5l-7 7 7 7')
@@ -56,6 +69,7 @@ export class View {
       'header',
       {},
       createElement('div', { class: 'heading', attributes: { id: 'heading' } }, this.#heading),
+      this.photoButton,
       this.#controls,
     ),
     this.#progress,
@@ -91,6 +105,9 @@ export class View {
     this.#error.hidden = state.name !== 'error'
 
     this.#renderHeading(model)
+    this.photoButton.hidden = !model.photoSearch
+    const label = model.list.strings.photoSearch
+    if (this.photoButton.textContent !== label) this.photoButton.lastElementChild?.replaceChildren(label)
     this.renderProgress(state, model.progress)
     this.#renderSkeleton(pending && !showsList, state.name === 'loading', model.limit)
     this.list.classList.toggle('stale', state.name === 'loading')

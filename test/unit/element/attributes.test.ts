@@ -13,6 +13,8 @@ const defaults = {
   diversity: 0,
   'heading-level': 2,
   loading: 'auto',
+  storage: 'indexeddb',
+  'photo-search': false,
 }
 
 describe('attributes', () => {

@@ -1,0 +1,27 @@
+/** A pointer that only passes over the entry has not come for it. */
+const dwellMilliseconds = 120
+
+/**
+ * Calls `onIntent` when somebody reaches for `target`: the pointer stays over it, or it takes the focus. Never for
+ * shoppers who asked their browser to save data: what they might want is not worth its bytes to them.
+ */
+export function watchIntent(target: HTMLElement, onIntent: () => void, signal: AbortSignal): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const intend = () => {
+    if (!savesData()) onIntent()
+  }
+  const leave = () => clearTimeout(timer)
+  const enter = () => {
+    leave()
+    timer = setTimeout(intend, dwellMilliseconds)
+  }
+  target.addEventListener('pointerenter', enter, { signal })
+  target.addEventListener('pointerleave', leave, { signal })
+  target.addEventListener('focusin', intend, { signal })
+  signal.addEventListener('abort', leave, { once: true })
+}
+
+function savesData(): boolean {
+  const { connection } = navigator as Navigator & { readonly connection?: { readonly saveData?: boolean } }
+  return connection?.saveData === true
+}

@@ -1,0 +1,78 @@
+import { createElement } from '../create-element.js'
+import type { PhotoInput } from './photo.js'
+import { mayHoldPicture, pictureIn } from './picture-transfer.js'
+
+/** The file choosers of the panel: the device's pictures, and its camera app where it has one. */
+export class FileInputs {
+  readonly #pictures = renderInput({})
+  readonly #camera = renderInput({ capture: 'environment' })
+  readonly root = createElement('div', { attributes: { hidden: '' } }, this.#pictures, this.#camera)
+
+  constructor(onFile: (file: File) => void) {
+    for (const input of [this.#pictures, this.#camera]) {
+      input.addEventListener('change', () => {
+        const [file] = input.files ?? []
+        // The same file again is a choice too.
+        input.value = ''
+        if (file) onFile(file)
+      })
+    }
+  }
+
+  choosePicture(): void {
+    this.#pictures.click()
+  }
+
+  openCameraApp(): void {
+    this.#camera.click()
+  }
+}
+
+/** Phones and tablets; elsewhere `capture` opens an ordinary file chooser. */
+export function hasCameraApp(): boolean {
+  return matchMedia('(pointer: coarse)').matches
+}
+
+/** Takes pictures that are dropped on `surface`, which has the class `dropping` while one is above it. */
+export function watchDrops(surface: HTMLElement, onPicture: (input: PhotoInput) => void): void {
+  const mark = (event: DragEvent) => {
+    if (!mayHoldPicture(event.dataTransfer)) return
+    event.preventDefault()
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
+    surface.classList.add('dropping')
+  }
+  surface.addEventListener('dragenter', mark)
+  surface.addEventListener('dragover', mark)
+  surface.addEventListener('dragleave', ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && surface.contains(relatedTarget)))
+      surface.classList.remove('dropping')
+  })
+  surface.addEventListener('drop', (event) => {
+    surface.classList.remove('dropping')
+    const picture = pictureIn(event.dataTransfer)
+    if (!picture) return
+    event.preventDefault()
+    onPicture(picture)
+  })
+}
+
+/** Takes pictures that are pasted anywhere in the page while `isListening`, unless a text field wants the paste. */
+export function watchPastes(
+  isListening: () => boolean,
+  onPicture: (input: PhotoInput) => void,
+  signal: AbortSignal,
+): void {
+  const paste = (event: ClipboardEvent) => {
+    if (!isListening() || event.composedPath()[0] instanceof HTMLInputElement) return
+    const picture = pictureIn(event.clipboardData)
+    if (!picture) return
+    event.preventDefault()
+    onPicture(picture)
+  }
+  document.addEventListener('paste', paste, { signal })
+}
+
+function renderInput(more: Readonly<Record<string, string>>): HTMLInputElement {
+  // Windows and Linux do not know that HEIC files are pictures.
+  return createElement('input', { attributes: { type: 'file', accept: 'image/*,.heic,.heif', ...more } })
+}

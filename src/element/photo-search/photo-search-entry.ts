@@ -1,0 +1,57 @@
+import { SimilarItemsError } from '../../errors.js'
+import type { PhotoSearchHost } from './host.js'
+import { watchIntent } from './intent.js'
+import type { PhotoInput } from './photo.js'
+import type { PhotoSearchDialog } from './photo-search-dialog.js'
+
+/** The way into the photo search. Its code, like the model, is loaded when somebody reaches for it. */
+export class PhotoSearchEntry {
+  readonly #host: PhotoSearchHost
+  #dialog: Promise<PhotoSearchDialog> | null = null
+
+  constructor(host: PhotoSearchHost) {
+    this.#host = host
+  }
+
+  /** Makes a button the entry, until the signal aborts. What was opened by then is closed. */
+  connect(button: HTMLButtonElement, signal: AbortSignal): void {
+    watchIntent(button, () => this.#attempt((dialog) => dialog.prepare()), signal)
+    button.addEventListener('click', () => this.open(), { signal })
+    signal.addEventListener('abort', () => this.#close(), { once: true })
+  }
+
+  /** Opens the panel, with a picture to search with where one is given. Failures are reported to the host. */
+  open(input?: PhotoInput): Promise<void> {
+    return this.#attempt((dialog) => dialog.open(input))
+  }
+
+  /** Follows the host's settings and words. */
+  refresh(): void {
+    this.#dialog?.then((dialog) => dialog.refresh()).catch(() => undefined) // Reported by whoever asked for it.
+  }
+
+  async #attempt(use: (dialog: PhotoSearchDialog) => void): Promise<void> {
+    this.#dialog ??= this.#load()
+    const loading = this.#dialog
+    try {
+      const dialog = await loading
+      // Taken out of the page meanwhile.
+      if (this.#dialog === loading) use(dialog)
+    } catch (cause) {
+      if (this.#dialog === loading) this.#dialog = null
+      const message =
+        'The code of the photo search could not be loaded. Deploy all files of the dist folder together.'
+      this.#host.reportError(new SimilarItemsError('runtime-unreachable', message, { cause }))
+    }
+  }
+
+  async #load(): Promise<PhotoSearchDialog> {
+    const { PhotoSearchDialog } = await import('./photo-search-dialog.js')
+    return new PhotoSearchDialog(this.#host)
+  }
+
+  #close(): void {
+    this.#dialog?.then((dialog) => dialog.destroy()).catch(() => undefined) // Reported by whoever asked for it.
+    this.#dialog = null
+  }
+}

@@ -1,0 +1,293 @@
+import type { SimilarityEngine } from '../../engine/similarity-engine.js'
+import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
+import type { CropBox, Product, QueryOptions, RankedList } from '../../types.js'
+import { announce } from '../announcer.js'
+import { type Answer, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from '../events.js'
+import { rankedLists } from '../ranked-lists.js'
+import { isWholePicture } from './crop-box.js'
+import type { PhotoSearchHost } from './host.js'
+import { ModelLoader } from './model-loader.js'
+import type { Photo } from './photo.js'
+import { isFiltering, offerFilters, passes } from './product-filters.js'
+import { leastScore } from './score-bands.js'
+import { isAboutPicture, problemSentence } from './search-problem.js'
+import { SearchView } from './search-view.js'
+
+/** Results follow the frame once it has rested this long. */
+const restMilliseconds = 200
+/** While the catalogue is being indexed, the photo is searched with again at this pace. */
+const refreshMilliseconds = 1500
+
+/** What the engine is asked: what is similar to the photo, or (`product`) to one of the products found with it. */
+interface Question {
+  readonly photo: Photo
+  readonly product: Product | null
+}
+
+interface SearchSessionEvents {
+  /** The shopper wants to search with another photo. */
+  newPhoto(): void
+  /** Nothing can be found with this photo; `sentence` says why. */
+  unusable(photo: Photo, sentence: string): void
+}
+
+/** Searches with a photo: puts the question again whenever the frame, the filters or the settings change. */
+export class SearchSession {
+  readonly #host: PhotoSearchHost
+  readonly #events: SearchSessionEvents
+  /** What announcements are made in. */
+  readonly #stage: HTMLElement
+  readonly #loader: ModelLoader
+  readonly #view: SearchView
+  #question: Question | null = null
+  #asking: AbortController | null = null
+  #rest: ReturnType<typeof setTimeout> | undefined
+  /** Whether the shopper, or the engine's proposal, has set the frame. */
+  #isFramed = false
+  #pages = 1
+  /** What was shown last, as text. */
+  #shown = ''
+  #settings: readonly unknown[]
+
+  constructor(host: PhotoSearchHost, stage: HTMLElement, events: SearchSessionEvents, signal: AbortSignal) {
+    this.#host = host
+    this.#stage = stage
+    this.#events = events
+    this.#settings = this.#readSettings()
+    this.#view = new SearchView(
+      {
+        frame: () => this.#followFrame(),
+        newPhoto: () => events.newPhoto(),
+        backToPhoto: () => this.backToPhoto(),
+        filter: () => this.#ask(),
+        retry: () => this.#ask(),
+        stop: () => this.#stopLoading(),
+        more: (product) => this.#askAbout(product),
+        showMore: () => {
+          this.#pages += 1
+          this.#ask()
+        },
+        select: (hit, click) => host.dispatch(new SiSelectEvent(hit, this.#answer, click)),
+        impression: (hit) => host.dispatch(new SiImpressionEvent(hit, this.#answer)),
+      },
+      signal,
+    )
+    this.#loader = new ModelLoader({
+      openEngine: () => host.openEngine(),
+      change: (state) => this.#view.load.show(state),
+      progress: (progress) => {
+        if (progress.phase === 'index') this.#view.load.showIndexing(progress)
+        host.dispatch(new SiProgressEvent(progress))
+      },
+    })
+    signal.addEventListener('abort', () => this.#close(), { once: true })
+  }
+
+  get root(): HTMLElement {
+    return this.#view.root
+  }
+
+  /** Loads what a search needs, if that has not been done. */
+  prepare(): void {
+    this.#loader.prepare()
+  }
+
+  begin(photo: Photo): void {
+    this.#question = { photo, product: null }
+    this.#isFramed = false
+    this.#pages = 1
+    this.#view.begin(photo, this.#strings.yourPhoto)
+    this.#ask()
+  }
+
+  /** From the products that are similar to one back to those that are similar to the photo; false when it was there. */
+  backToPhoto(): boolean {
+    if (!this.#question?.product) return false
+    this.#askAbout(null)
+    return true
+  }
+
+  /** The results are not looked at: the question ends. */
+  pause(): void {
+    clearTimeout(this.#rest)
+    this.#asking?.abort()
+  }
+
+  /** Nothing of it is looked at: a download ends too. */
+  suspend(): void {
+    this.pause()
+    if (this.#loader.state.name === 'loading') this.#loader.reset()
+  }
+
+  /** Goes on where it was. A download that the shopper stopped stays so. */
+  resume(): void {
+    if (this.#loader.state.name !== 'stopped') this.#ask()
+  }
+
+  /** Follows the words, and asks anew where the settings ask something else than before. */
+  refresh(): void {
+    const { strings, language, list } = this.#host.appearance()
+    this.#view.render(strings, language, list)
+    const before = this.#settings
+    this.#settings = this.#readSettings()
+    if (this.#settings.every((value, index) => Object.is(value, before[index]))) return
+    // Another engine has to load its own model.
+    this.#loader.reset()
+    if (this.#asking && !this.#asking.signal.aborted) this.#ask()
+  }
+
+  #readSettings(): readonly unknown[] {
+    const { catalog, model, assets, storage, limit, minScore, filter, filters } = this.#host.settings
+    return [catalog, model, assets, storage, limit, minScore, filter, filters]
+  }
+
+  get #strings() {
+    return this.#host.appearance().strings
+  }
+
+  get #answer(): Answer {
+    const source = this.#question?.product ? 'more-like-this' : 'photo'
+    return { source, queryId: this.#view.results.list?.queryId ?? '' }
+  }
+
+  get #limit(): number {
+    return this.#host.settings.limit * this.#pages
+  }
+
+  #askAbout(product: Product | null): void {
+    if (!this.#question) return
+    this.#question = { ...this.#question, product }
+    this.#pages = 1
+    this.#view.showSubject(product, this.#strings)
+    this.#stage.parentElement?.scrollTo({ top: 0 })
+    this.#ask()
+  }
+
+  #followFrame(): void {
+    this.#isFramed = true
+    clearTimeout(this.#rest)
+    // The shopper stopped the download: moving the frame is no wish to begin it again.
+    if (this.#loader.state.name === 'stopped') return
+    this.backToPhoto()
+    this.#rest = setTimeout(() => this.#ask(), restMilliseconds)
+  }
+
+  #stopLoading(): void {
+    this.#asking?.abort()
+    this.#loader.stop()
+    this.#view.results.settle()
+  }
+
+  /** Puts the question; the one before is given up. */
+  async #ask(): Promise<void> {
+    const question = this.#question
+    clearTimeout(this.#rest)
+    this.#asking?.abort()
+    if (!question) return
+    this.#asking = new AbortController()
+    const { signal } = this.#asking
+    this.#view.showProblem(null, true)
+    this.#view.results.wait()
+    try {
+      const engine = await this.#loader.ready(signal)
+      await this.#offerFilters(engine, signal)
+      await this.#proposeFrame(engine, question, signal)
+      const ask = () => this.#put(question, engine, signal)
+      for await (const list of rankedLists(engine, ask, signal, refreshMilliseconds)) {
+        signal.throwIfAborted()
+        this.#show(list, signal)
+      }
+    } catch (error) {
+      if (!signal.aborted) await this.#explain(error, question, signal)
+    }
+  }
+
+  #put({ photo, product }: Question, engine: SimilarityEngine, signal: AbortSignal): Promise<RankedList> {
+    const options = { ...this.#queryOptions, signal }
+    if (product) return engine.similarTo(product.id, options)
+    const crop = this.#view.frame.value
+    return engine.searchByImage(photo.image, { ...options, ...(!isWholePicture(crop) && { crop }) })
+  }
+
+  get #queryOptions(): QueryOptions {
+    const { settings } = this.#host
+    const { choice, currency } = this.#view.filters
+    const { filter } = settings
+    const chosen = isFiltering(choice) ? (product: Product) => passes(product, choice, currency) : null
+    const both = chosen && filter ? (product: Product) => chosen(product) && filter(product) : null
+    const all = both ?? chosen ?? filter
+    return {
+      limit: this.#limit,
+      // Where the shop sets none, what is not near is not shown: the nearest of anything is always something.
+      minScore: settings.hasAttribute('min-score') ? settings.minScore : leastScore,
+      ...(all && { filter: all }),
+    }
+  }
+
+  async #offerFilters(engine: SimilarityEngine, signal: AbortSignal): Promise<void> {
+    const names = this.#host.settings.filters
+    const products = names.length > 0 ? await engine.products({ signal }) : []
+    this.#view.filters.offer(offerFilters(products, names))
+  }
+
+  async #proposeFrame(
+    engine: SimilarityEngine,
+    { photo, product }: Question,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (product || this.#isFramed || !proposesFrames(engine)) return
+    const box = await engine.proposeCrop(photo.image, { signal })
+    signal.throwIfAborted()
+    // The shopper may have been quicker.
+    if (box && !this.#isFramed) this.#view.frame.value = box
+    this.#isFramed = true
+  }
+
+  #show(list: RankedList, signal: AbortSignal): void {
+    const { hits, complete } = list
+    const isFiltered = isFiltering(this.#view.filters.choice)
+    if (complete) this.#view.load.showIndexing(null)
+    this.#view.results.show(list, this.#strings, { limit: this.#limit, isFiltered })
+    const shown = JSON.stringify([hits.map(({ product, score }) => [product.id, score]), complete])
+    if (shown === this.#shown) return
+    this.#shown = shown
+    this.#host.dispatch(new SiResultsEvent(list, this.#answer.source))
+    if (complete) announce(this.#stage, this.#found(hits.length), signal)
+  }
+
+  #found(count: number): string {
+    return count > 0 ? this.#strings.photoResults(count) : this.#strings.noneNear
+  }
+
+  async #explain(error: unknown, { photo }: Question, signal: AbortSignal): Promise<void> {
+    const isPicture = isAboutPicture(error)
+    // Files that are no pictures are nothing that the shop's developers could do something about.
+    if (!isPicture || isSimilarItemsError(error, 'image-unreachable'))
+      this.#host.reportError(asReported(error))
+    const sentence = await problemSentence(error, photo.image, this.#strings)
+    if (signal.aborted) return
+    this.#view.results.settle()
+    if (isPicture && !this.#view.results.list) this.#events.unusable(photo, sentence)
+    else this.#view.showProblem(sentence, !isPicture)
+  }
+
+  #close(): void {
+    this.suspend()
+    this.#loader.reset()
+  }
+}
+
+interface FrameProposer {
+  /** The part of a picture that a search should begin with; null for all of it. */
+  proposeCrop(image: Blob | string, options: { signal: AbortSignal }): Promise<CropBox | null>
+}
+
+/** Not every engine can. */
+function proposesFrames(engine: object): engine is FrameProposer {
+  return 'proposeCrop' in engine
+}
+
+function asReported(cause: unknown): SimilarItemsError {
+  if (isSimilarItemsError(cause)) return cause
+  return new SimilarItemsError('invalid-argument', 'The photo search failed.', { cause })
+}

@@ -1,0 +1,136 @@
+import type { SimilarityEngine } from '../engine/similarity-engine.js'
+import { SimilarItemsError } from '../errors.js'
+import type { EngineStatus } from '../types.js'
+import { adoptStyles } from './adopt-styles.js'
+import { AppearanceReader } from './appearance.js'
+import { EngineConnection } from './engine-connection.js'
+import { SiErrorEvent } from './events.js'
+import { InlineFeed } from './inline-feed.js'
+import { watchIntent } from './photo-search/intent.js'
+import type { PhotoInput } from './photo-search/photo.js'
+import type { PhotoPanel } from './photo-search/photo-panel.js'
+import { engineSettings } from './query.js'
+import { SettingsElement } from './settings-element.js'
+import { elementCss } from './styles.js'
+import { whenToLoad } from './visibility.js'
+
+/**
+ * The photo search as a part of the page: what `photo-search` on `<similar-items>` opens as a dialog.
+ *
+ * @tagname similar-items-search
+ *
+ * @attr {string} catalog - URL of the product feed. The property also takes an array of items.
+ * @attr {string} model - URL of the model folder. Default: the engine's.
+ * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
+ * @attr {number} limit - How many products are shown at once. Default 12.
+ * @attr {number} min-score - The least cosine similarity of a product that is shown. Default: that of the last band.
+ * @attr {'auto' | 'lazy' | 'eager'} loading - When the panel is loaded; see `<similar-items>`.
+ * @attr {'indexeddb' | 'memory'} storage - Where vectors are kept.
+ *
+ * @fires {SiResultsEvent} si-results - A list is on the screen.
+ * @fires {SiSelectEvent} si-select - A card was activated. Cancelable: the link is then not followed.
+ * @fires {SiImpressionEvent} si-impression - Half of a card was visible for one second.
+ * @fires {SiProgressEvent} si-progress - Something is being downloaded or indexed.
+ * @fires {SiErrorEvent} si-error - Something failed. Cancelable: it is then not written to the console.
+ *
+ * @slot - Shown until the panel is there.
+ */
+export class SimilarItemsSearchElement extends SettingsElement {
+  readonly #root = this.attachShadow({ mode: 'open' })
+  readonly #feed = new InlineFeed()
+  readonly #engine = new EngineConnection()
+  readonly #appearance = new AppearanceReader(this, {
+    renderError: (error) => this.#reportError(error),
+    wordsLoaded: () => this.scheduleUpdate(),
+  })
+  #connection: AbortController | null = null
+  #panel: Promise<PhotoPanel> | null = null
+
+  /** The engine that the element works with, or null while it needs none. Do not close it: elements share it. */
+  get engine(): Promise<SimilarityEngine> | null {
+    return this.#engine.engine
+  }
+
+  /** How that engine is doing; null until it is open. */
+  get status(): EngineStatus | null {
+    return this.#engine.opened?.status ?? null
+  }
+
+  /** Searches with a picture: a file, an address, an image of the page. Resolves once the panel shows it. */
+  async openPhotoSearch(picture: PhotoInput): Promise<void> {
+    const panel = await this.#panel
+    if (!panel)
+      throw new SimilarItemsError('invalid-argument', '<similar-items-search> is not in the document.')
+    await panel.search(picture)
+  }
+
+  adoptedCallback(): void {
+    adoptStyles(this.#root, elementCss)
+  }
+
+  protected update(): void {
+    if (!this.isConnected) {
+      this.#connection?.abort()
+      this.#connection = null
+      return
+    }
+    if (!this.#connection) this.#connect()
+    this.#panel?.then((panel) => panel.refresh()).catch(() => undefined) // Reported when it was loaded.
+  }
+
+  #connect(): void {
+    this.#connection = new AbortController()
+    const { signal } = this.#connection
+    adoptStyles(this.#root, elementCss)
+    if (!this.#root.firstChild) this.#root.append(document.createElement('slot'))
+    const panel = this.#load(signal)
+    this.#panel = panel
+    panel.catch((cause) => {
+      if (signal.aborted) return
+      const message =
+        'The code of the photo search could not be loaded. Deploy all files of the dist folder together.'
+      this.#reportError(new SimilarItemsError('runtime-unreachable', message, { cause }))
+    })
+    signal.addEventListener('abort', () => {
+      this.#panel = null
+      panel.then((loaded) => loaded.destroy()).catch(() => undefined) // There is none to close.
+      this.#engine.release()
+    })
+  }
+
+  async #load(signal: AbortSignal): Promise<PhotoPanel> {
+    await whenToLoad(this, this.loading, signal)
+    const [{ PhotoPanel }, { panelCss }] = await Promise.all([
+      import('./photo-search/photo-panel.js'),
+      import('./photo-search/panel-styles.js'),
+    ])
+    signal.throwIfAborted()
+    const panel = new PhotoPanel({
+      settings: this,
+      root: this.#root,
+      appearance: () => this.#appearance.read(),
+      openEngine: async () => this.#engine.open(engineSettings(this, this.#feed.read(this))),
+      dispatch: (event) => this.#dispatch(event),
+      reportError: (error) => this.#reportError(error),
+    })
+    adoptStyles(this.#root, elementCss, panelCss)
+    panel.listenForPastes(() => panel.root.matches(':hover, :focus-within'))
+    watchIntent(panel.root, () => panel.prepare(), signal)
+    this.#root.replaceChildren(panel.root)
+    return panel
+  }
+
+  #reportError(error: SimilarItemsError): void {
+    if (this.#dispatch(new SiErrorEvent(error))) console.error('<similar-items-search>', error)
+  }
+
+  #dispatch(event: Event): boolean {
+    return !this.isConnected || this.dispatchEvent(event)
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'similar-items-search': SimilarItemsSearchElement
+  }
+}
