@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'model-corrupt'
   | 'pack-unreachable'
   | 'pack-invalid'
+  | 'neighbors-unreachable'
+  | 'neighbors-invalid'
   | 'runtime-unreachable'
   | 'no-backend'
   | 'space-mismatch'
