@@ -23,18 +23,23 @@ export class ClusteredVectors {
     return this.#around(this.#centres[Math.floor(this.#random() * this.#centres.length)])
   }
 
-  /** `count` vectors as int8, and the first `floatCount` of them as they were. */
+  /** `count` vectors as int8, and the first `floatCount` of them as they were. Those behind repeat the first. */
   rows(count: number, floatCount: number): { encoded: EncodedVectors; floats: Float32Array } {
     const { dimensions } = this
+    const different = floatCount > 0 ? floatCount : count
     const floats = new Float32Array(floatCount * dimensions)
     const data = new Int8Array(count * dimensions)
     const scales = new Float32Array(count)
-    for (let row = 0; row < count; row++) {
+    for (let row = 0; row < different; row++) {
       const vector = this.next()
       if (row < floatCount) floats.set(vector, row * dimensions)
       const one = encodeVectors([vector], dimensions, 'int8')
       data.set(one.data, row * dimensions)
       scales[row] = one.scales?.[0] as number
+    }
+    for (let row = different; row < count; row += different) {
+      data.copyWithin(row * dimensions, 0, Math.min(different, count - row) * dimensions)
+      scales.copyWithin(row, 0, Math.min(different, count - row))
     }
     return { encoded: { format: 'int8', dimensions, count, data, scales }, floats }
   }
