@@ -1,7 +1,7 @@
 import { dotProduct } from './dot-product.js'
-import type { EncodedVectors } from './encoded-vectors.js'
 import type { LinearMemory, Precision, RowAddresses, RowBounds, ScanKernel } from './scan-kernel.js'
 import { floatError } from './scan-query.js'
+import { rowViews } from './scan-rows.js'
 
 const pageBytes = 65536
 
@@ -11,7 +11,7 @@ export class JavaScriptKernel implements ScanKernel {
   readonly memory: LinearMemory = new PlainMemory()
 
   measure(at: RowAddresses, first: number, count: number): RowBounds {
-    const vectors = this.#vectors(at, first + count)
+    const vectors = rowViews(this.memory.buffer, at, first + count)
     let largest = 0
     for (let row = first; row < first + count; row++) {
       const start = row * at.dimensions
@@ -25,7 +25,7 @@ export class JavaScriptKernel implements ScanKernel {
   }
 
   score(at: RowAddresses, count: number, query: Float32Array): Precision {
-    const vectors = this.#vectors(at, count)
+    const vectors = rowViews(this.memory.buffer, at, count)
     const scores = this.#scores(at, roundUp(count, 4))
     const eligible = new Uint8Array(this.memory.buffer, at.eligible, (count + 7) >> 3)
     scores.fill(Number.NEGATIVE_INFINITY)
@@ -50,20 +50,6 @@ export class JavaScriptKernel implements ScanKernel {
 
   #scores(at: RowAddresses, count: number): Float32Array {
     return new Float32Array(this.memory.buffer, at.scores, count)
-  }
-
-  #vectors({ format, dimensions, rows, scales }: RowAddresses, count: number): EncodedVectors {
-    const { buffer } = this.memory
-    const length = count * dimensions
-    return format === 'int8'
-      ? {
-          format,
-          dimensions,
-          count,
-          data: new Int8Array(buffer, rows, length),
-          scales: new Float32Array(buffer, scales, count),
-        }
-      : { format, dimensions, count, data: new Float32Array(buffer, rows, length), scales: null }
   }
 }
 

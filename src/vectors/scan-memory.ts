@@ -1,5 +1,6 @@
 import type { EncodedVectors, VectorFormat } from './encoded-vectors.js'
 import { openScanKernel, type RowAddresses, type RowBounds, type ScanKernel } from './scan-kernel.js'
+import { rowViews } from './scan-rows.js'
 
 const pageBytes = 65536
 
@@ -43,18 +44,7 @@ export class RowMemory {
 
   /** The first `count` rows, as views. */
   vectors(count: number): EncodedVectors {
-    const { buffer } = this.kernel.memory
-    const { format, dimensions, rows, scales } = this.#addresses
-    const length = count * dimensions
-    return format === 'int8'
-      ? {
-          format,
-          dimensions,
-          count,
-          data: new Int8Array(buffer, rows, length),
-          scales: new Float32Array(buffer, scales, count),
-        }
-      : { format, dimensions, count, data: new Float32Array(buffer, rows, length), scales: null }
+    return rowViews(this.kernel.memory.buffer, this.#addresses, count)
   }
 
   /** Copies all rows of `vectors` to row `first` and behind. */
@@ -77,7 +67,12 @@ export class RowMemory {
   #growTo(end: number): void {
     const { memory } = this.kernel
     const missing = end - memory.buffer.byteLength
-    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
+    if (missing <= 0) return
+    try {
+      memory.grow(Math.ceil(missing / pageBytes))
+    } catch (cause) {
+      throw new RangeError(`there is no memory for ${Math.ceil(end / 1e6)} MB of vectors`, { cause })
+    }
   }
 }
 

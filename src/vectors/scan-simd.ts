@@ -122,8 +122,8 @@ function instantiate(
   try {
     return new WebAssembly.Instance(new WebAssembly.Module(wasm), imports).exports
   } catch (error) {
-    // Content Security Policy: there is another way to the same result.
-    if (error instanceof WebAssembly.CompileError) return null
+    // The page's policy, which Safari tells with an EvalError. There is another way to the same result.
+    if (error instanceof WebAssembly.CompileError || error instanceof EvalError) return null
     throw error
   }
 }

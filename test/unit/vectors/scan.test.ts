@@ -303,6 +303,22 @@ describe('quantizeQuery', () => {
   })
 })
 
+test.each(kernelNames)(
+  'a table with the kernel %s stays as it is when there is not enough memory',
+  (name) => {
+    const vectors: EncodedVectors = {
+      format: 'int8',
+      dimensions: 2,
+      count: 2,
+      data: Int8Array.of(127, 0, 0, 127),
+      scales: Float32Array.of(1 / 127, 1 / 127),
+    }
+    const table = tableOf(vectors, openKernel(name))
+    expect(() => table.reserve(1e11)).toThrow(/no memory for \d+ MB/)
+    expect([...table.scan(Float32Array.of(0, 1)).candidates(1)]).toEqual([1])
+  },
+)
+
 describe('RowSet', () => {
   test('is a set of rows, with no bits behind the last one', () => {
     const step = fc.record({ kind: fc.constantFrom('add', 'delete'), row: fc.nat(20) })
