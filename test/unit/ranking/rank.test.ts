@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rank } from '../../../src/ranking/rank.js'
 import { cosineSimilarity, normalize } from '../../../src/vectors/normalize.js'
+import { RowSet } from '../../../src/vectors/row-set.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
 
@@ -71,6 +72,25 @@ describe('rank', () => {
     ])
     const ranked = rank(table, embed(1, 0, 0, 0), { limit: 2 }, (id) => id === 'far')
     expect(ranked.map(({ id }) => id)).toEqual(['far'])
+  })
+
+  test('takes a set of rows for a choice by id', () => {
+    fc.assert(
+      fc.property(
+        rows,
+        unit,
+        fc.array(fc.boolean(), { minLength: 80, maxLength: 80 }),
+        (entries, vector, keep) => {
+          const table = tableOf(entries)
+          const options = { limit: 5, ...keepAll }
+          const ids = new Set(entries.filter((_, index) => keep[index]).map(({ id }) => id))
+          const byId = rank(table, { space, vector }, options, (id) => ids.has(id))
+          const chosen = RowSet.where(table.size, (row) => ids.has(table.entries[row]?.id ?? ''))
+          expect(rank(table, { space, vector }, options, chosen)).toEqual(byId)
+          expect(byId.length).toBe(Math.min(5, ids.size))
+        },
+      ),
+    )
   })
 
   test('shows one of pictures that are the same to the eye, and still fills the list', () => {
