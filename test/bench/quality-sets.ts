@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'csv-parse/sync'
+
+/** One labelled picture of an evaluation set. */
+export interface LabelledPicture {
+  readonly id: string
+  /** Path of the file. */
+  readonly image: string
+  readonly split: string
+  readonly label: string
+  readonly title: string
+}
+
+export type SetName = 'clothing' | 'grocery' | 'fashion' | 'caltech' | 'furniture'
+
+const folder = fileURLToPath(new URL('../../../shared/eval/', import.meta.url))
+
+/** Whether the evaluation sets are on this machine. They are no part of the repository. */
+export const setsArePresent = existsSync(folder)
+
+/** The pictures of one split, in the order of the set's `labels.csv`. */
+export function readSplit(set: SetName, split: string): LabelledPicture[] {
+  const rows = parse<LabelledPicture>(readFileSync(`${folder}${set}/labels.csv`), { columns: true })
+  return rows
+    .filter((row) => row.split === split)
+    .map((row) => ({ ...row, image: `${folder}${set}/${row.image}` }))
+}

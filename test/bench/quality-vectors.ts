@@ -1,0 +1,59 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { NodeEncoder } from '../../src/node/node-encoder.js'
+import { readSplit, type SetName } from './quality-sets.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const model = `${root}public/models/siglip-tiny-patch16-224/`
+
+export type Weights = 'fp16' | 'int8'
+
+/** Encodes evaluation pictures with the shipped model and keeps the vectors in `.cache`, so that a run can be resumed. */
+export class QualityEncoder {
+  readonly weights: Weights
+  readonly #encoder: NodeEncoder
+
+  private constructor(weights: Weights, encoder: NodeEncoder) {
+    this.weights = weights
+    this.#encoder = encoder
+  }
+
+  static async open(weights: Weights): Promise<QualityEncoder> {
+    return new QualityEncoder(weights, await NodeEncoder.open({ model, precision: weights, threads: 2 }))
+  }
+
+  get space() {
+    return this.#encoder.space
+  }
+
+  /** The vectors of a split in the order of its labels. A cache file is rows of 32-bit floats, as many as are done. */
+  async encodeSplit(set: SetName, split: string): Promise<Float32Array[]> {
+    const pictures = readSplit(set, split)
+    const { model, dimensions } = this.space
+    const path = `${root}.cache/quality/${model.slice(0, 16)}-${this.weights}/${set}-${split}.f32`
+    mkdirSync(dirname(path), { recursive: true })
+    const vectors = existsSync(path) ? readRows(path, dimensions) : []
+    if (vectors.length > 0) truncateSync(path, vectors.length * dimensions * 4)
+    for (const picture of pictures.slice(vectors.length)) {
+      const { vector } = await this.#encoder.encode(await readFile(picture.image), picture.id)
+      appendFileSync(path, new Uint8Array(vector.buffer))
+      vectors.push(vector)
+      if (vectors.length % 200 === 0)
+        console.log(`${this.weights} ${set} ${split}: ${vectors.length} of ${pictures.length}`)
+    }
+    return vectors
+  }
+
+  close(): Promise<void> {
+    return this.#encoder.close()
+  }
+}
+
+/** The whole rows of a cache file; a row that an interruption cut short is left out. */
+function readRows(path: string, dimensions: number): Float32Array[] {
+  const { buffer } = Uint8Array.from(readFileSync(path))
+  const count = Math.floor(buffer.byteLength / 4 / dimensions)
+  return Array.from({ length: count }, (_, row) => new Float32Array(buffer, row * dimensions * 4, dimensions))
+}
