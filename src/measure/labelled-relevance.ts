@@ -1,4 +1,5 @@
 import type { EvaluationQuery } from './evaluation-query.js'
+import { readersOf } from './records.js'
 
 export interface LabelledItem {
   readonly id: string
@@ -34,6 +35,18 @@ export interface Judgement {
   readonly item: string
   /** 0 and above; 0 means that it was judged and is not relevant. */
   readonly grade: number
+}
+
+/**
+ * Reads judgements from parsed JSONL lines or CSV rows.
+ * @throws SimilarItemsError `invalid-argument`, naming the record.
+ */
+export function parseJudgements(records: readonly unknown[]): Judgement[] {
+  return readersOf(records).map((reader) => ({
+    query: reader.text('query'),
+    item: reader.text('item'),
+    grade: reader.number('grade', 0),
+  }))
 }
 
 /**

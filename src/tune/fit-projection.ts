@@ -2,7 +2,7 @@ import { SimilarItemsError } from '../errors.js'
 import { seededRandom } from '../measure/seeded-random.js'
 import { heldOutScore } from './held-out-score.js'
 import { Learner, type Pair } from './learner.js'
-import { type Matrix, zeros } from './matrix.js'
+import { identity, type Matrix, zeros } from './matrix.js'
 import { linearParameters, lowRankParameters } from './projection-parameters.js'
 import { holdOut, type Relations } from './relations.js'
 import { TitleSide } from './title-side.js'
@@ -34,6 +34,12 @@ export interface FitOptions {
   readonly decay?: number | undefined
   /** Weight of the titles' loss against that of the pairs. Default 1. */
   readonly titleWeight?: number | undefined
+  /**
+   * How far to go from the untuned encoder (0) to what was learned (1). Less than 1 gives up some of the gain and keeps
+   * more of what the encoder knows of other things (as in M. Wortsman et al.: Robust Fine-Tuning of Zero-Shot Models,
+   * CVPR 2022, who mix weights in the same way). Default 0.5.
+   */
+  readonly strength?: number | undefined
   /** Share of the items by which the step is chosen. Default 0.15. */
   readonly heldOut?: number | undefined
   readonly seed?: number | undefined
@@ -75,7 +81,7 @@ export interface FittedProjection {
  */
 export function fitProjection(data: TrainingData, options: FitOptions = {}): FittedProjection {
   const { steps = 200, checkEvery = 10, patience = 4, batchSize = 256, learningRate = 3e-4 } = options
-  const { titleWeight = 1, decay = 1, rank, seed = 1 } = options
+  const { titleWeight = 1, decay = 1, strength = 0.5, rank, seed = 1 } = options
   const vectors = stack(data.vectors)
   const dimensions = [...new Set(options.dimensions ?? [vectors.columns])].sort((a, b) => b - a)
   const [rows = 0] = dimensions
@@ -133,13 +139,21 @@ export function fitProjection(data: TrainingData, options: FitOptions = {}): Fit
   const { parameters, learner } = start(pairs, new Set())
   for (let step = 0; step < best.step; step++) learner.step()
   return {
-    matrix: Float32Array.from(parameters.matrix().data),
+    matrix: mixWithIdentity(parameters.matrix(), strength),
     dimensions,
     history,
     chosen: best.step,
     trainingPairs: training.length,
     heldOutItems: heldOut.length,
   }
+}
+
+function mixWithIdentity(learned: Matrix, strength: number): Float32Array<ArrayBuffer> {
+  const untuned = identity(learned.rows, learned.columns).data
+  return Float32Array.from(
+    learned.data,
+    (element, index) => strength * element + (1 - strength) * (untuned[index] as number),
+  )
 }
 
 function titleSide(

@@ -2,10 +2,13 @@ import { parseArgs } from 'node:util'
 import { isAbort, SimilarItemsError } from '../../errors.js'
 import type { Arguments, Command, Terminal } from './command.js'
 import { doctorCommand } from './doctor-command.js'
+import { evaluateCommand } from './evaluate-command.js'
+import { experimentCommand } from './experiment-command.js'
 import { indexCommand } from './index-command.js'
 import { inspectCommand } from './inspect-command.js'
 import { neighborsCommand } from './neighbors-command.js'
 import { searchCommand } from './search-command.js'
+import { tuneCommand } from './tune-command.js'
 
 const commands: Readonly<Record<string, Command>> = {
   index: indexCommand,
@@ -13,6 +16,9 @@ const commands: Readonly<Record<string, Command>> = {
   inspect: inspectCommand,
   search: searchCommand,
   doctor: doctorCommand,
+  evaluate: evaluateCommand,
+  tune: tuneCommand,
+  experiment: experimentCommand,
 }
 
 /** What the process ends with. */
