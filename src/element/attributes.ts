@@ -16,6 +16,7 @@ interface AttributeReader<T> {
 
 const readers = {
   catalog: text(),
+  neighbors: text(),
   item: text(),
   model: text(),
   assets: text(),

@@ -2,6 +2,7 @@ import { SimilarItemsError } from '../errors.js'
 import type { QueryOptions } from '../types.js'
 import type { EngineSettings } from './engine-connection.js'
 import type { Feed } from './inline-feed.js'
+import type { ProductLoader } from './neighbor-list.js'
 import type { SettingsElement } from './settings-element.js'
 
 /** One question of an element to an engine. Two equal questions are one. */
@@ -11,13 +12,19 @@ export interface Query extends EngineSettings {
   readonly minScore: number
   readonly diversity: number
   readonly filter: QueryOptions['filter'] | null
+  readonly neighbors: string
+  readonly products: ProductLoader | null
 }
 
 /** The question that an element's settings ask, or null while they ask nothing. */
 export function readQuery(settings: SettingsElement, inlineFeed: readonly unknown[] | null): Query | null {
-  const { item, limit, minScore, diversity, filter } = settings
-  const engine = readEngineSettings(settings, inlineFeed)
-  return engine && item !== '' ? { ...engine, item, limit, minScore, diversity, filter } : null
+  const { item, limit, minScore, diversity, filter, neighbors, products } = settings
+  const { model, assets, storage } = settings
+  // With neighbour files and its own products a shop needs no engine, and so no catalogue.
+  const whole = neighbors && products ? { catalog: '', model, assets, storage } : null
+  const engine = readEngineSettings(settings, inlineFeed) ?? whole
+  if (!engine || item === '') return null
+  return { ...engine, item, limit, minScore, diversity, filter, neighbors, products }
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   readAttribute,
   type StorageMode,
 } from './attributes.js'
+import type { ProductLoader } from './neighbor-list.js'
 import type { FilterName } from './photo-search/product-filters.js'
 import type { CardRenderer } from './render-card.js'
 import type { ElementStrings } from './strings.js'
@@ -25,6 +26,8 @@ const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 /** Properties that a page may have set on the element before it was upgraded. */
 const propertyNames = [
   'catalog',
+  'neighbors',
+  'products',
   'item',
   'model',
   'assets',
@@ -51,6 +54,7 @@ export abstract class SettingsElement extends BaseElement {
   static readonly observedAttributes: readonly string[] = [...attributeNames, 'lang']
 
   #items: readonly unknown[] | null = null
+  #products: ProductLoader | null = null
   #filter: ((product: Product) => boolean) | null = null
   #filters: readonly FilterName[] = []
   #samplePhotos: readonly SamplePhoto[] = []
@@ -68,6 +72,23 @@ export abstract class SettingsElement extends BaseElement {
   set catalog(value: string | URL | readonly unknown[] | null | undefined) {
     this.#items = Array.isArray(value) ? value : null
     this.#write('catalog', this.#items ? null : (value as string | URL | null | undefined))
+    this.scheduleUpdate()
+  }
+
+  /** Address of neighbour files, with `{hash:n}` in it; empty where there are none. */
+  get neighbors(): string {
+    return this.#read('neighbors')
+  }
+  set neighbors(value: string | null | undefined) {
+    this.#write('neighbors', value)
+  }
+
+  /** Gives the products that neighbours are, for shops whose catalogue is too large for a page, or changes by the minute. */
+  get products(): ProductLoader | null {
+    return this.#products
+  }
+  set products(value: ProductLoader | null | undefined) {
+    this.#products = value ?? null
     this.scheduleUpdate()
   }
 

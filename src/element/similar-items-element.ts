@@ -9,6 +9,7 @@ import { CustomStates } from './custom-states.js'
 import { EngineConnection } from './engine-connection.js'
 import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from './events.js'
 import { InlineFeed } from './inline-feed.js'
+import { emptyNeighborList, neighborList } from './neighbor-list.js'
 import type { PhotoInput } from './photo-search/photo.js'
 import { PhotoSearchEntry } from './photo-search/photo-search-entry.js'
 import { engineSettings, type Query, queryOptions, readQuery, sameQuery } from './query.js'
@@ -229,6 +230,7 @@ export class SimilarItemsElement extends SettingsElement {
         this.#begun = true
       }
       this.#enter({ type: 'ask' })
+      if (await this.#showNeighbors(query, signal)) return
       const engine = await this.#engine.open(query)
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
@@ -236,16 +238,37 @@ export class SimilarItemsElement extends SettingsElement {
       const ask = () => engine.similarTo(query.item, { ...queryOptions(query), signal })
       for await (const list of rankedLists(engine, ask, signal)) {
         signal.throwIfAborted()
-        if (isFirst || this.#shelf.isNews(list)) {
-          this.#shelf.show(list, isFirst)
-          this.#customStates.set(this.state)
-          this.#reportResults()
-        }
+        if (isFirst || this.#shelf.isNews(list)) this.#show(list, isFirst)
         isFirst = false
       }
     } catch (error) {
       if (!signal.aborted) this.#fail(error)
     }
+  }
+
+  /** Answers from neighbour files. False where these do not know the product, but an engine may. */
+  async #showNeighbors(query: Query, signal: AbortSignal): Promise<boolean> {
+    if (query.neighbors === '') return false
+    const hasEngine = query.catalog !== ''
+    try {
+      const list = await neighborList(query, signal)
+      signal.throwIfAborted()
+      if (!list && hasEngine) return false
+      // An engine of an earlier question has nothing to say to this one.
+      this.#engine.release()
+      this.#show(list ?? emptyNeighborList(), true)
+      return true
+    } catch (error) {
+      if (signal.aborted || !hasEngine || !isSimilarItemsError(error)) throw error
+      this.#reportError(error)
+      return false
+    }
+  }
+
+  #show(list: RankedList, isFirst: boolean): void {
+    this.#shelf.show(list, isFirst)
+    this.#customStates.set(this.state)
+    this.#reportResults()
   }
 
   #enter(input: StateInput): void {

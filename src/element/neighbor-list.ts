@@ -1,0 +1,98 @@
+import { abortable } from '../abortable.js'
+import { loadCatalog } from '../catalog/load-catalog.js'
+import { loadNeighbors } from '../catalog/load-neighbors.js'
+import { parseCatalog } from '../catalog/parse-catalog.js'
+import { SimilarItemsError } from '../errors.js'
+import type { Hit, Product, RankedList } from '../types.js'
+
+/** Gives the products of some ids, in any order; those it does not know are left out. */
+export type ProductLoader = (ids: readonly string[], signal: AbortSignal) => Promise<readonly unknown[]>
+
+export interface NeighborQuestion {
+  readonly item: string
+  readonly limit: number
+  readonly minScore: number
+  readonly filter: ((product: Product) => boolean) | null | undefined
+  /** Address of the neighbour files, with `{hash:n}` in it. */
+  readonly neighbors: string
+  /** The shop's own source of products; without one they come from the catalogue. */
+  readonly products: ProductLoader | null
+  readonly catalog: string | readonly unknown[]
+}
+
+/**
+ * The similar items of a product from neighbour files: without worker, vectors or model.
+ * @returns null where the files do not know the product.
+ * @throws SimilarItemsError `neighbors-*`, `catalog-*`, `invalid-argument`; what the shop's loader throws; the
+ * signal's reason on abort.
+ */
+export async function neighborList(
+  question: NeighborQuestion,
+  signal: AbortSignal,
+): Promise<RankedList | null> {
+  const { item, limit, minScore, filter, neighbors } = question
+  const template = absolute(neighbors)
+  const list = await loadNeighbors(template, item, { signal })
+  if (!list) return null
+  const near = list.filter(([, score]) => score >= minScore)
+  const products = await loadProducts(
+    question,
+    near.map(([id]) => id),
+    signal,
+  )
+  const hits = near.flatMap(([id, score]): Omit<Hit, 'rank'>[] => {
+    const product = products.get(id)
+    return product && (!filter || filter(product)) ? [{ product, score }] : []
+  })
+  const ranked = hits.slice(0, limit).map((hit, rank) => ({ ...hit, rank }))
+  return completeList(ranked, list.length)
+}
+
+/** The list of a product without neighbours. */
+export function emptyNeighborList(): RankedList {
+  return completeList([], 0)
+}
+
+function completeList(hits: readonly Hit[], count: number): RankedList {
+  return {
+    queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+    hits,
+    ranked: count,
+    total: count,
+    complete: true,
+    timings: { fetch: 0, decode: 0, resize: 0, inference: 0, rank: 0 },
+  }
+}
+
+async function loadProducts(
+  { products, catalog }: NeighborQuestion,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Product>> {
+  const found = products
+    ? parseCatalog(await abortable(products(ids, signal), signal), document.baseURI).products
+    : await catalogProducts(catalog, signal)
+  return new Map(found.map((product) => [product.id, product]))
+}
+
+async function catalogProducts(
+  catalog: string | readonly unknown[],
+  signal: AbortSignal,
+): Promise<readonly Product[]> {
+  if (catalog === '') {
+    const message =
+      'Neighbours are ids: set the catalog attribute or the products property for what they are.'
+    throw new SimilarItemsError('invalid-argument', message)
+  }
+  if (typeof catalog !== 'string') {
+    return parseCatalog(catalog, document.baseURI, { acceptsBlobPictures: true }).products
+  }
+  const loaded = await loadCatalog(absolute(catalog), { signal })
+  return loaded.status === 'loaded' ? loaded.catalog.products : []
+}
+
+/** Absolute, with braces as they were: `URL` escapes them. */
+function absolute(url: string): string {
+  const href = new URL(url, document.baseURI).href
+  return href.replace(/%7B(hash:[1-8])%7D/gi, '{$1}')
+}
