@@ -4,20 +4,25 @@ import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { parseCsv } from './csv.js'
 import { type FeedItem, feedFile, feedFolder, pageLink, type SiteFile } from './feed.js'
+import { SAMPLES, samplePath } from './samples.js'
 
 const CATALOGUE = 'photos'
 const CARD_PIXELS = 480
+const SAMPLE_PIXELS = 1024
 
 /**
  * The shop that Vendure's project generator installs as sample data: 54 products with photos by Unsplash
- * photographers. Read from the npm package at build time; nothing of it is kept in this repository.
+ * photographers, less those that are held back to search with. Read from the npm package at build time; nothing of it
+ * is kept in this repository.
  */
 export async function photoCatalogue(): Promise<SiteFile[]> {
   const assets = join(
     dirname(createRequire(import.meta.url).resolve('@vendure/create/package.json')),
     'assets',
   )
-  const products = groupVariants(parseCsv(await readFile(join(assets, 'products.csv'), 'utf8')))
+  const heldBack = new Set(SAMPLES.map(({ file }) => file))
+  const rows = groupVariants(parseCsv(await readFile(join(assets, 'products.csv'), 'utf8')))
+  const products = rows.filter(([{ assets: photo = '' }]) => !heldBack.has(photo))
   const pictures = await Promise.all(
     products.map(async ([{ assets: name = '' }]) => {
       const photo = await readFile(join(assets, 'images', name))
@@ -31,7 +36,12 @@ export async function photoCatalogue(): Promise<SiteFile[]> {
       ]
     }),
   )
-  return [feedFile(CATALOGUE, products.map(feedItem)), ...pictures.flat()]
+  const samples = SAMPLES.map(async (sample) => {
+    const photo = sharp(join(assets, 'images', sample.file))
+    const size = { width: SAMPLE_PIXELS, height: SAMPLE_PIXELS, fit: 'inside' } as const
+    return { path: samplePath(sample), content: await photo.resize(size).webp({ quality: 85 }).toBuffer() }
+  })
+  return [feedFile(CATALOGUE, products.map(feedItem)), ...pictures.flat(), ...(await Promise.all(samples))]
 }
 
 type Row = Record<string, string>

@@ -8,6 +8,7 @@ import { chooseFolderView, folderIntro } from './views/choose-folder.js'
 import { gridView } from './views/grid.js'
 import { howView } from './views/how.js'
 import { introView } from './views/intro.js'
+import { photoSearchView } from './views/photo-search.js'
 import { problemView } from './views/problem.js'
 import { productView } from './views/product.js'
 
@@ -68,7 +69,8 @@ async function viewOf(route: Route): Promise<View> {
   }
   if (!catalogue) return { title: 'Your photos', content: chooseFolderView(openFolder) }
   if (route.page === 'grid') {
-    const intro = catalogue === folder ? folderIntro(folder, closeFolder) : introView()
+    const intro =
+      catalogue === folder ? folderIntro(folder, closeFolder) : introView(photoSearchView(catalogue))
     return { title: route.type ?? 'Everything', content: gridView(catalogue, route.type, intro) }
   }
   const product = catalogue.products.find(({ id }) => id === route.id)

@@ -1,5 +1,6 @@
 import type { EngineLease } from '../../src/engine/shared-engine.js'
 import type { SimilarItemsElement } from '../../src/index.js'
+import { SAMPLES, samplePath } from '../data/samples.js'
 import type { ShopCatalogue } from './catalogue.js'
 import { create } from './dom.js'
 import type { CatalogueName } from './route.js'
@@ -20,8 +21,13 @@ export function similarItems({ name, source }: ShopCatalogue): SimilarItemsEleme
     'min-score': MIN_SCORE[name],
     loading: 'eager',
     heading: 'Looks similar',
+    'photo-search': true,
   })
   element.catalog = source
+  element.filters = ['category', 'price', 'availability']
+  if (name === 'photos') {
+    element.samplePhotos = SAMPLES.map((sample) => ({ src: samplePath(sample), label: sample.label }))
+  }
   return element
 }
 

@@ -151,6 +151,11 @@ export class SimilarItemsElement extends SettingsElement {
     return this.#photoSearch.open(picture)
   }
 
+  /** Loads what the photo search needs, for an entry of the shop's own: when somebody reaches for it. */
+  preparePhotoSearch(): void {
+    this.#photoSearch.prepare()
+  }
+
   /** Asks again, for example after an error. */
   refresh(): void {
     this.#query = null

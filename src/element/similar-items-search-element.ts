@@ -6,7 +6,7 @@ import { AppearanceReader } from './appearance.js'
 import { EngineConnection } from './engine-connection.js'
 import { SiErrorEvent } from './events.js'
 import { InlineFeed } from './inline-feed.js'
-import { watchIntent } from './photo-search/intent.js'
+import { savesData, watchIntent } from './photo-search/intent.js'
 import type { PhotoInput } from './photo-search/photo.js'
 import type { PhotoPanel } from './photo-search/photo-panel.js'
 import { engineSettings } from './query.js'
@@ -115,7 +115,7 @@ export class SimilarItemsSearchElement extends SettingsElement {
     })
     adoptStyles(this.#root, elementCss, panelCss)
     panel.listenForPastes(() => panel.root.matches(':hover, :focus-within'))
-    watchIntent(panel.root, () => panel.prepare(), signal)
+    watchIntent(panel.root, () => savesData() || panel.prepare(), signal)
     this.#root.replaceChildren(panel.root)
     return panel
   }

@@ -66,9 +66,8 @@ export interface ElementStrings {
   readonly verySimilar: string
   readonly similar: string
   readonly somewhatSimilar: string
+  /** On a button below each product; its accessible name adds the title. */
   readonly moreLikeThis: string
-  /** Accessible name of that button. */
-  moreLike(title: string): string
   similarTo(title: string): string
   readonly backToPhoto: string
   readonly showMore: string
@@ -154,7 +153,6 @@ export const english: ElementStrings = {
   similar: 'Similar',
   somewhatSimilar: 'Somewhat similar',
   moreLikeThis: 'More like this',
-  moreLike: (title) => `More like ${title}`,
   similarTo: (title) => `Similar to ${title}`,
   backToPhoto: 'Back to your photo',
   showMore: 'Show more',

@@ -40,7 +40,7 @@ const heavy = /\.(wasm|onnx)$/
 
 test('the front page shows all photos and loads nothing heavy, below any path', async ({ page }) => {
   await open(page, '')
-  await expect(page.locator('.grid > li')).toHaveCount(54)
+  await expect(page.locator('.grid > li')).toHaveCount(50)
   await expect(page.locator('.grid img').first()).toHaveJSProperty('complete', true)
   expect(server.log.filter(({ path }) => !path.startsWith(base))).toEqual([])
   expect(requests(heavy)).toEqual([])
@@ -50,7 +50,7 @@ test('similar items on the first visit, from storage on the second, encoded anew
   page,
 }) => {
   await open(page, '#/photos/grey-fabric-sofa')
-  await expect(panel(page)).toContainText('54 pictures encoded in this browser', { timeout: encoding })
+  await expect(panel(page)).toContainText('50 pictures encoded in this browser', { timeout: encoding })
   const first = await similar(page).allTextContents()
   expect(first.length).toBeGreaterThan(3)
   expect(first.slice(0, 3).join()).toContain('Leather Sofa')
@@ -68,6 +68,21 @@ test('similar items on the first visit, from storage on the second, encoded anew
   await page.reload()
   await expect(similar(page).first()).toBeVisible({ timeout: encoding })
   expect(requests(/\.onnx$/)).toHaveLength(1)
+})
+
+test('a photo is searched with in one click, and its products lead into the shop', async ({ page }) => {
+  await open(page, '')
+  expect(requests(heavy)).toEqual([])
+  await page.getByRole('button', { name: 'A shoe' }).click()
+  const results = page.locator('[part="photo-results"]')
+  await expect(results).toHaveAttribute('aria-busy', 'false', { timeout: encoding })
+  await expect(results.getByRole('listitem').first()).toContainText('Running Shoe')
+  await results.getByRole('link').first().click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Running Shoe')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(similar(page).first()).toBeVisible({ timeout: encoding })
+  await page.getByRole('button', { name: 'Search with a photo' }).click()
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'A chair' })).toBeVisible()
 })
 
 test('a similar item opens as a page of the shop, and the way back leads back', async ({ page }) => {

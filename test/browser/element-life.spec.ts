@@ -112,8 +112,10 @@ test.describe('events', () => {
     await results(page)
     await page.evaluate(() => {
       document.addEventListener('si-select', (event) => {
-        const { product, position, score, queryId } = event as HTMLElementEventMap['si-select']
-        Object.assign(window, { selected: { id: product.id, position, score, queryId } })
+        const { product, position, score, queryId, source, originalEvent } =
+          event as HTMLElementEventMap['si-select']
+        const clicked = originalEvent.type
+        Object.assign(window, { selected: { id: product.id, position, score, queryId, source, clicked } })
         event.preventDefault()
       })
     })
@@ -122,7 +124,8 @@ test.describe('events', () => {
     const { selected, expected } = await page.evaluate(() => {
       const list = document.querySelector('similar-items')?.results
       const hit = list?.hits[2]
-      const expected = { id: hit?.product.id, position: 2, score: hit?.score, queryId: list?.queryId }
+      const answer = { queryId: list?.queryId, source: 'item', clicked: 'click' }
+      const expected = { id: hit?.product.id, position: 2, score: hit?.score, ...answer }
       return { selected: (window as unknown as { selected: unknown }).selected, expected }
     })
     expect(selected).toEqual(expected)
@@ -279,5 +282,36 @@ test.describe('life', () => {
     expect(nodes).toBeLessThan(1000)
     await expect(page.locator('similar-items')).toHaveCount(1)
     await expect(page.getByRole('status')).toHaveCount(1)
+  })
+
+  test('the engine and its status can be read; memory leaves nothing behind', async ({ page, shop }) => {
+    shop.photoCatalog(3)
+    await openShop(
+      page,
+      shop,
+      '<similar-items storage="memory" catalog="/catalog.json" item="sku-01"></similar-items>',
+    )
+    expect(await page.evaluate(() => document.querySelector('similar-items')?.storage)).toBe('memory')
+    await results(page)
+    const { status, same, databases } = await page.evaluate(async () => {
+      const element = document.querySelector('similar-items')
+      const engine = await element?.engine
+      return {
+        status: element?.status ?? null,
+        same: engine?.status === element?.status,
+        databases: (await indexedDB.databases()).length,
+      }
+    })
+    expect(status).toMatchObject({ storage: 'memory', products: 3, encoder: 'ready' })
+    expect(same).toBe(true)
+    expect(databases).toBe(0)
+    await page.evaluate(() => {
+      const element = document.querySelector('similar-items') as HTMLElementTagNameMap['similar-items']
+      Object.assign(window, { element })
+      element.remove()
+    })
+    await expect
+      .poll(() => page.evaluate(() => (window as unknown as { element: { engine: unknown } }).element.engine))
+      .toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import { create } from '../dom.js'
 
 /** What this shop shows, and why anybody would want it. */
-export function introView(): HTMLElement {
+export function introView(photoSearch: HTMLElement): HTMLElement {
   return create(
     'section',
     { class: 'hero hero-wide' },
@@ -14,6 +14,7 @@ export function introView(): HTMLElement {
         { class: 'lead' },
         'Open a product. Your own browser looks at its picture, compares it with every other one and shows what looks alike. No server takes part.',
       ),
+      photoSearch,
     ),
     create(
       'p',

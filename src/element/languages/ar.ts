@@ -63,7 +63,6 @@ export const strings: ElementStrings = {
   similar: 'مشابه',
   somewhatSimilar: 'مشابه إلى حد ما',
   moreLikeThis: 'المزيد مثل هذا',
-  moreLike: (title) => `المزيد مثل ${title}`,
   similarTo: (title) => `مشابه لـ ${title}`,
   backToPhoto: 'العودة إلى صورتك',
   showMore: 'عرض المزيد',

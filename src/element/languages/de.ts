@@ -58,7 +58,6 @@ export const strings: ElementStrings = {
   similar: 'Ähnlich',
   somewhatSimilar: 'Entfernt ähnlich',
   moreLikeThis: 'Mehr davon',
-  moreLike: (title) => `Mehr wie ${title}`,
   similarTo: (title) => `Ähnlich wie ${title}`,
   backToPhoto: 'Zurück zu Ihrem Foto',
   showMore: 'Mehr anzeigen',

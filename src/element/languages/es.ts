@@ -57,7 +57,6 @@ export const strings: ElementStrings = {
   similar: 'Similar',
   somewhatSimilar: 'Algo similar',
   moreLikeThis: 'Más como este',
-  moreLike: (title) => `Más como ${title}`,
   similarTo: (title) => `Similar a ${title}`,
   backToPhoto: 'Volver a tu foto',
   showMore: 'Mostrar más',

@@ -59,7 +59,6 @@ export const strings: ElementStrings = {
   similar: 'Similaire',
   somewhatSimilar: 'Assez similaire',
   moreLikeThis: 'Plus comme celui-ci',
-  moreLike: (title) => `Plus comme ${title}`,
   similarTo: (title) => `Similaire à ${title}`,
   backToPhoto: 'Revenir à votre photo',
   showMore: 'Afficher plus',

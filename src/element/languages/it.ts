@@ -57,7 +57,6 @@ export const strings: ElementStrings = {
   similar: 'Simile',
   somewhatSimilar: 'Abbastanza simile',
   moreLikeThis: 'Altri come questo',
-  moreLike: (title) => `Altri come ${title}`,
   similarTo: (title) => `Simile a ${title}`,
   backToPhoto: 'Torna alla tua foto',
   showMore: 'Mostra altro',

@@ -55,7 +55,6 @@ export const strings: ElementStrings = {
   similar: '似ている',
   somewhatSimilar: 'やや似ている',
   moreLikeThis: 'これに似た商品',
-  moreLike: (title) => `${title} に似た商品`,
   similarTo: (title) => `${title} に似た商品`,
   backToPhoto: '写真に戻る',
   showMore: 'もっと見る',

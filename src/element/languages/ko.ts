@@ -55,7 +55,6 @@ export const strings: ElementStrings = {
   similar: '비슷함',
   somewhatSimilar: '조금 비슷함',
   moreLikeThis: '이와 비슷한 상품',
-  moreLike: (title) => `${title}와(과) 비슷한 상품`,
   similarTo: (title) => `${title}와(과) 비슷한 상품`,
   backToPhoto: '내 사진으로 돌아가기',
   showMore: '더 보기',

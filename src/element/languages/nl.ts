@@ -56,7 +56,6 @@ export const strings: ElementStrings = {
   similar: 'Vergelijkbaar',
   somewhatSimilar: 'Enigszins vergelijkbaar',
   moreLikeThis: 'Meer zoals dit',
-  moreLike: (title) => `Meer zoals ${title}`,
   similarTo: (title) => `Vergelijkbaar met ${title}`,
   backToPhoto: 'Terug naar je foto',
   showMore: 'Meer tonen',

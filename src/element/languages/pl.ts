@@ -61,7 +61,6 @@ export const strings: ElementStrings = {
   similar: 'Podobne',
   somewhatSimilar: 'Trochę podobne',
   moreLikeThis: 'Więcej takich',
-  moreLike: (title) => `Więcej takich jak ${title}`,
   similarTo: (title) => `Podobne do: ${title}`,
   backToPhoto: 'Wróć do zdjęcia',
   showMore: 'Pokaż więcej',

@@ -57,7 +57,6 @@ export const strings: ElementStrings = {
   similar: 'Semelhante',
   somewhatSimilar: 'Algo semelhante',
   moreLikeThis: 'Mais como este',
-  moreLike: (title) => `Mais como ${title}`,
   similarTo: (title) => `Semelhante a ${title}`,
   backToPhoto: 'Voltar à sua foto',
   showMore: 'Mostrar mais',

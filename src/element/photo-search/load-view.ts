@@ -72,9 +72,9 @@ export class LoadView {
   }
 
   #amountOf({ loaded, total }: LoadedBytes): string {
-    return total > 0
-      ? (this.#strings?.loadedBytes(this.#megabytes(loaded), this.#megabytes(total)) ?? '')
-      : ''
+    if (loaded === 0) return ''
+    const known = this.#megabytes(loaded)
+    return total > 0 ? (this.#strings?.loadedBytes(known, this.#megabytes(total)) ?? known) : known
   }
 
   #say(

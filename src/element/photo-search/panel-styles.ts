@@ -13,16 +13,18 @@ export const panelCss = /* css */ `
 
 .panel {
   position: relative; display: flex; flex-direction: column; min-block-size: 100%; container-type: inline-size;
-  color: var(--_text); --_pad: 1rem;
+  color: var(--_text); --_pad: 0rem;
 }
 .panel :where(button, select, input) { font: inherit; color: inherit }
 .panel :where(button) { cursor: pointer }
 .panel .needless { display: none }
 .panel-bar {
-  position: sticky; inset-block-start: 0; z-index: 2; display: flex; align-items: center; gap: 0.5rem;
-  min-block-size: 3.75rem; padding: 0.5rem var(--_pad); background: inherit;
+  display: flex; align-items: center; gap: 0.5rem; min-block-size: 3.75rem; padding: 0.5rem var(--_pad);
 }
-.photo-dialog .panel, .photo-dialog .panel-bar { background: var(--si-panel, var(--_page, Canvas)) }
+.photo-dialog .panel { --_pad: 1rem }
+.photo-dialog .panel-bar {
+  position: sticky; inset-block-start: 0; z-index: 2; background: var(--si-panel, var(--_page, Canvas));
+}
 .panel-title {
   flex: 1; margin: 0; font: inherit; font-size: 1.125rem; font-weight: 600; line-height: 1.25; letter-spacing: -0.01em;
   overflow-wrap: anywhere;
@@ -145,7 +147,7 @@ export const panelCss = /* css */ `
   background: transparent; font-size: 0.875rem;
 }
 .field option { background: Canvas; color: CanvasText }
-.price-field { inline-size: 8.5rem }
+.price-field { inline-size: 7.5rem }
 .price-field::placeholder { color: var(--_muted); opacity: 1 }
 .check { display: flex; align-items: center; gap: 0.5rem; min-block-size: 2.75rem }
 .check input { inline-size: 1.25rem; block-size: 1.25rem; margin: 0; accent-color: var(--_accent) }
@@ -176,13 +178,19 @@ export const panelCss = /* css */ `
 .panel.dropping .drop-hint { display: grid }
 
 @container (min-width: 46rem) {
-  .panel-bar, .start, .search { --_pad: 1.75rem }
+  .photo-dialog :is(.panel-bar, .start, .search) { --_pad: 1.75rem }
   .search { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 2.5rem; --_photo: 30rem; align-items: start }
   .photo-side { position: sticky; inset-block-start: 3.75rem }
   .grid { grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)) }
 }
 @container (max-width: 45.99rem) {
   .search.more .photo-side { display: none }
+  /* One line that scrolls, to the edges of the panel. */
+  .filters {
+    flex-wrap: nowrap; margin-inline: calc(-1 * var(--_pad)); padding: 0.25rem var(--_pad); overflow-x: auto;
+    scrollbar-width: none;
+  }
+  .filters > * { flex: none }
 }
 .panel :is(button, a, select, input, .box, .handle):focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
 .panel :is(.box, .handle):focus-visible { outline: 3px solid #fff; outline-offset: -6px; box-shadow: 0 0 0 2px #000, inset 0 0 0 2px #000 }

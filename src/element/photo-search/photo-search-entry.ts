@@ -1,6 +1,6 @@
 import { SimilarItemsError } from '../../errors.js'
 import type { PhotoSearchHost } from './host.js'
-import { watchIntent } from './intent.js'
+import { savesData, watchIntent } from './intent.js'
 import type { PhotoInput } from './photo.js'
 import type { PhotoSearchDialog } from './photo-search-dialog.js'
 
@@ -15,9 +15,14 @@ export class PhotoSearchEntry {
 
   /** Makes a button the entry, until the signal aborts. What was opened by then is closed. */
   connect(button: HTMLButtonElement, signal: AbortSignal): void {
-    watchIntent(button, () => this.#attempt((dialog) => dialog.prepare()), signal)
+    watchIntent(button, () => this.prepare(), signal)
     button.addEventListener('click', () => this.open(), { signal })
     signal.addEventListener('abort', () => this.#close(), { once: true })
+  }
+
+  /** Loads the panel, the model and ONNX Runtime. Does nothing for shoppers who save data: what they do not ask for. */
+  prepare(): void {
+    if (!savesData()) this.#attempt((dialog) => dialog.prepare())
   }
 
   /** Opens the panel, with a picture to search with where one is given. Failures are reported to the host. */

@@ -92,6 +92,7 @@ export class ResultsView {
   ): void {
     if (this.#list?.queryId !== list.queryId) this.#seen.clear()
     this.settle()
+    this.root.setAttribute('aria-busy', String(!list.complete))
     this.#list = list
     this.#draw(list)
     const best = list.hits[0]
@@ -144,7 +145,7 @@ export class ResultsView {
   }
 
   #renderMore(product: Product, strings: ElementStrings): HTMLElement {
-    const attributes = { type: 'button', 'aria-label': strings.moreLike(product.title) }
+    const attributes = { type: 'button', 'aria-label': `${strings.moreLikeThis}: ${product.title}` }
     const button = createElement(
       'button',
       { class: 'more-like', part: 'more-like-this', attributes },

@@ -1,0 +1,87 @@
+import { withCameras } from './fake-cameras.js'
+import { expect, test } from './harness.js'
+import { choose, found, openPhotoSearch, photoFile, searched } from './photo-search-page.js'
+
+test.use(withCameras(2))
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+
+test.describe('a live camera', () => {
+  test.use({ permissions: ['camera'] })
+
+  test('takes the photo that is searched with, and its lamp goes out', async ({ page, shop }) => {
+    await page.addInitScript(() => {
+      const { mediaDevices } = navigator
+      const open = mediaDevices.getUserMedia.bind(mediaDevices)
+      const tracks: MediaStreamTrack[] = []
+      Object.assign(window, { tracks })
+      mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await open(wanted)
+        tracks.push(...stream.getTracks())
+        return stream
+      }
+    })
+    const states = () =>
+      page.evaluate(() =>
+        (window as unknown as { tracks: MediaStreamTrack[] }).tracks.map((track) => track.readyState),
+      )
+    await openPhotoSearch(page, shop)
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    const shutter = page.getByRole('button', { name: 'Take the photo' })
+    await expect(shutter).toBeFocused()
+    await page.getByRole('button', { name: 'Switch camera' }).click()
+    await expect.poll(states).toEqual(['ended', 'live'])
+    await expect(shutter).toBeEnabled()
+    await shutter.click()
+    await expect.poll(states).toEqual(['ended', 'ended'])
+    await searched(page)
+    await expect(page.locator('[part="photo"] img')).toBeVisible()
+
+    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    await expect(shutter).toBeEnabled()
+    await page.keyboard.press('Escape')
+    await expect.poll(states).toEqual(['ended', 'ended', 'ended'])
+  })
+})
+
+test.describe('a camera that the shopper refuses', () => {
+  test('is explained, and a file is the next best way', async ({ page, shop }) => {
+    await openPhotoSearch(page, shop)
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    await expect(page.getByRole('alert')).toContainText('This site may not use the camera.')
+    await expect(page.getByRole('button', { name: 'Choose a picture' })).toBeFocused()
+  })
+})
+
+test.describe('on a phone', () => {
+  test.use(phone)
+
+  test('a refused camera leads to the camera app, which gives a file', async ({ page, shop }) => {
+    await openPhotoSearch(page, shop)
+    const take = page.getByRole('button', { name: 'Take a photo' })
+    await take.tap()
+    await expect(page.getByRole('alert')).toContainText('This site may not use the camera.')
+    await expect(take).toBeFocused()
+    await choose(page, photoFile('abel-y-costa-716024-unsplash.jpg'), 'Take a photo')
+    await expect(found(page).first()).toContainText('abel y costa', { timeout: 60_000 })
+  })
+
+  test('two fingers pinch the frame', async ({ page, shop }) => {
+    await openPhotoSearch(page, shop)
+    await choose(page, photoFile('abel-y-costa-716024-unsplash.jpg'))
+    await searched(page)
+    const frame = await page.locator('[part="photo"]').boundingBox()
+    const { x, y, width, height } = frame ?? { x: 0, y: 0, width: 0, height: 0 }
+    const touch = await page.context().newCDPSession(page)
+    const fingers = (spread: number) =>
+      [-1, 1].map((side, id) => ({ x: x + width * (0.5 + side * spread), y: y + height / 2, id }))
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(0.4) })
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(0.3) })
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(0.2) })
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    const box = page.getByRole('slider', { name: 'Search area', exact: true })
+    const now = async () => Number(await box.getAttribute('aria-valuenow'))
+    await expect.poll(now).toBeLessThan(40)
+    expect(await now()).toBeGreaterThan(10)
+  })
+})
