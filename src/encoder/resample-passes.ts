@@ -71,7 +71,7 @@ export async function shortenThenNarrow(work: ResizeWork): Promise<Uint8Array> {
   const planes = layout.reservePlanes(width, horizontal)
   const reach = vertical.pairs * 2
   const stripRows = Math.max(Math.ceil(stripBytes / rowBytes), reach)
-  const window = layout.reservePixels(reach + stripRows, region.width, vertical)
+  const slidingRows = layout.reservePixels(reach + stripRows, region.width, vertical)
   const shortened = layout.reservePixels(vertical.outputs, width)
   const resized = layout.reserveRgb(vertical.outputs, horizontal.outputs)
   const memory = layout.apply(kernel.memory)
@@ -80,9 +80,9 @@ export async function shortenThenNarrow(work: ResizeWork): Promise<Uint8Array> {
   let top = 0
   let done = 0
   for (let row = 0; row < height; row += stripRows) {
-    // rows that outputs to come need move to the top of the window
+    // rows that outputs to come need move to the top of the sliding rows
     const next = Math.min(starts[done] ?? row, row)
-    const { address } = window
+    const { address } = slidingRows
     new Uint8Array(memory).copyWithin(
       address,
       address + (next - top) * rowBytes,
@@ -96,7 +96,11 @@ export async function shortenThenNarrow(work: ResizeWork): Promise<Uint8Array> {
 
     const end = row + rows
     const ready = end < height ? starts.findIndex((start) => start + reach > end) : vertical.outputs
-    kernel.shorten(outputsBetween(vertical, done, ready), rowsFrom(window, -top), rowsFrom(shortened, done))
+    kernel.shorten(
+      outputsBetween(vertical, done, ready),
+      rowsFrom(slidingRows, -top),
+      rowsFrom(shortened, done),
+    )
     done = ready
   }
   kernel.narrow(horizontal, { ...shortened, width, isBgr: source.channels === 'bgr', planes }, resized)
