@@ -9,6 +9,7 @@ export {
   SiResultsEvent,
   SiSelectEvent,
 } from './element/events.js'
+export type { ProductLoader } from './element/neighbor-list.js'
 export type { PhotoInput } from './element/photo-search/photo.js'
 export type { FilterName } from './element/photo-search/product-filters.js'
 export type { CardParts, CardRenderer } from './element/render-card.js'

@@ -37,7 +37,7 @@ export async function openPack(location: string): Promise<OpenedPack> {
     }
   }
   const catalogPath = join(location, catalogName)
-  const catalog = JSON.parse(Buffer.from(await read(catalogPath)).toString('utf8'))
+  const catalog = parseCatalogFile(await read(catalogPath), catalogPath)
   const reference = parsePackReference(catalog.pack, 'file:///')
   if (!reference) {
     throw new SimilarItemsError('pack-invalid', `${catalogPath} refers to no pack.`, { subject: catalogPath })
@@ -52,8 +52,24 @@ export async function openPack(location: string): Promise<OpenedPack> {
     bytes: file.length,
     projection:
       projection && (await readProjection(await read(pathOf(projection.url)), pathOf(projection.url))),
-    products: new Map((catalog.items as Product[]).map((product) => [product.id, product])),
+    products: new Map(catalog.items.map((product) => [product.id, product])),
   }
+}
+
+function parseCatalogFile(file: Uint8Array, path: string): { pack: unknown; items: readonly Product[] } {
+  try {
+    const { pack, items } = JSON.parse(Buffer.from(file).toString('utf8'))
+    if (Array.isArray(items)) return { pack, items }
+  } catch (cause) {
+    throw new SimilarItemsError('catalog-invalid', `${path} is not JSON.`, { cause, subject: path })
+  }
+  throw new SimilarItemsError(
+    'catalog-invalid',
+    `${path} has no items. Write it with \`similar-items index\`.`,
+    {
+      subject: path,
+    },
+  )
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { SiErrorEvent } from '../../src/index.js'
 import { hashOfId } from '../../src/vectors/neighbor-shard.js'
+import { codeBlocks } from './documents.js'
 import { openShop, results } from './element-page.js'
 import { expect, type Shop, test } from './harness.js'
 
@@ -37,25 +38,20 @@ function shown(page: Page): Promise<{ id: string; score: number; price: string |
 
 test('with products from the shop: one small file, no catalogue, no worker', async ({ page, shop }) => {
   const file = publish(shop, list)
+  const stock = ['sku-05', 'sku-02', 'sku-03'].map((id) => {
+    return { id, title: `Live ${id}`, image_link: `/photos/${shop.photos[0]}`, price: '9.90 EUR' }
+  })
+  shop.write('/api/products', JSON.stringify(stock))
   await openShop(page, shop, element('limit="2"'))
-  await page.evaluate((photo) => {
-    const element = document.querySelector('similar-items')
-    if (!element) throw new Error('there is no element')
-    element.products = async (ids) => {
-      const stock = ids.filter((id) => id !== 'sold')
-      return stock
-        .map((id) => ({ id, title: `Live ${id}`, image_link: `/photos/${photo}`, price: '9.90 EUR' }))
-        .reverse()
-    }
-    element.filter = ({ id }) => id !== 'sku-02'
-  }, shop.photos[0])
+  const [code = ''] = codeBlocks('docs/packs.md', 'js')
+  await page.evaluate(`${code}\nelement.filter = ({ id }) => id !== 'sku-02'`)
   await results(page)
   expect(await shown(page)).toEqual([
     { id: 'sku-03', score: 0.9, price: '9.90 EUR' },
     { id: 'sku-05', score: 0.7, price: '9.90 EUR' },
   ])
   await expect(page.getByText('Live sku-03')).toBeVisible()
-  expect(paths(shop)).toEqual([file])
+  expect(new Set(paths(shop))).toEqual(new Set([file, '/api/products']))
   const bytes = shop.requests(/^\/neighbors\//).reduce((sum, { bytes }) => sum + bytes, 0)
   console.log(`neighbour file: ${bytes} bytes before results`)
 })
