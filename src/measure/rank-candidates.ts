@@ -15,21 +15,31 @@ export function rankCandidates(
   system: { score(product: string, candidates: readonly string[]): ArrayLike<number> },
 ): RankedCandidate[] {
   const scores = system.score(product, candidates)
-  const tieBreakers = new Map<number, number>()
-  const tieBreaker = (index: number) => {
-    const known = tieBreakers.get(index)
-    if (known !== undefined) return known
-    const hash = murmurHash(`${product}\n${candidates[index]}`)
-    tieBreakers.set(index, hash)
-    return hash
+  const byScore = new Map<number, number[]>()
+  for (const [index, item] of candidates.entries()) {
+    if (item === product) continue
+    // What has no score comes last.
+    const score = Number.isNaN(scores[index]) ? Number.NEGATIVE_INFINITY : (scores[index] as number)
+    const equals = byScore.get(score)
+    if (equals) equals.push(index)
+    else byScore.set(score, [index])
   }
-  return Array.from(candidates.keys())
-    .filter((index) => candidates[index] !== product)
-    .sort((a, b) => (scores[b] as number) - (scores[a] as number) || tieBreaker(a) - tieBreaker(b))
-    .map((index) => {
+  // Typed arrays sort numbers several times as fast as an array sorts with a comparison.
+  const ranking: RankedCandidate[] = []
+  for (const score of Float64Array.from(byScore.keys()).sort().reverse()) {
+    const equals = byScore.get(score) as number[]
+    if (equals.length > 1) shuffleByHash(equals, (index) => `${product}\n${candidates[index]}`)
+    for (const index of equals) {
       const item = candidates[index] as string
-      return { item, grade: grades.get(item) ?? 0 }
-    })
+      ranking.push({ item, grade: grades.get(item) ?? 0 })
+    }
+  }
+  return ranking
+}
+
+function shuffleByHash(indices: number[], textOf: (index: number) => string): void {
+  const hashes = new Map(indices.map((index) => [index, murmurHash(textOf(index))]))
+  indices.sort((a, b) => (hashes.get(a) as number) - (hashes.get(b) as number))
 }
 
 /** The grades above 0 of what is ranked. */

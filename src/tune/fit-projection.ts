@@ -37,7 +37,7 @@ export interface FitOptions {
   /**
    * How far to go from the untuned encoder (0) to what was learned (1). Less than 1 gives up some of the gain and keeps
    * more of what the encoder knows of other things (as in M. Wortsman et al.: Robust Fine-Tuning of Zero-Shot Models,
-   * CVPR 2022, who mix weights in the same way). Default 0.5.
+   * CVPR 2022, who mix weights in the same way). Default 0.4.
    */
   readonly strength?: number | undefined
   /** Share of the items by which the step is chosen. Default 0.15. */
@@ -81,7 +81,7 @@ export interface FittedProjection {
  */
 export function fitProjection(data: TrainingData, options: FitOptions = {}): FittedProjection {
   const { steps = 200, checkEvery = 10, patience = 4, batchSize = 256, learningRate = 3e-4 } = options
-  const { titleWeight = 1, decay = 1, strength = 0.5, rank, seed = 1 } = options
+  const { titleWeight = 1, decay = 1, strength = 0.4, rank, seed = 1 } = options
   const vectors = stack(data.vectors)
   const dimensions = [...new Set(options.dimensions ?? [vectors.columns])].sort((a, b) => b - a)
   const [rows = 0] = dimensions
