@@ -1,16 +1,17 @@
 import { SimilarItemsError } from '../errors.js'
+import type {
+  CategoryResult,
+  Difference,
+  Evaluation,
+  System,
+  SystemResult,
+  WorstQuery,
+} from './evaluation.js'
 import type { EvaluationQuery } from './evaluation-query.js'
 import { type Metric, standardMetrics } from './metrics.js'
 import { rankCandidates, relevantGrades } from './rank-candidates.js'
-import { bootstrapMean, type Estimate, randomizationPValue, type Units } from './resampling.js'
+import { bootstrapMean, randomizationPValue, type Units } from './resampling.js'
 import { seededRandom } from './seeded-random.js'
-
-/** Something that says how similar products are: an encoder, a pack, a tuned projection. */
-export interface System {
-  readonly name: string
-  /** One score per candidate, higher for more similar. Equal scores are ordered at random, by a hash of the ids. */
-  score(product: string, candidates: readonly string[]): ArrayLike<number>
-}
 
 /** Orders everything at random: what no system should be worse than. */
 export const randomSystem: System = {
@@ -30,51 +31,6 @@ export interface EvaluateOptions {
   readonly seed?: number | undefined
   /** How many of its worst queries are listed per system. Default 10. */
   readonly worst?: number | undefined
-}
-
-/** Plain data: what the reports are written from. */
-export interface Evaluation {
-  readonly metrics: readonly string[]
-  readonly baseline: string
-  readonly level: number
-  readonly seed: number
-  /** Queries that were measured, and those left out because nothing was relevant. */
-  readonly queries: number
-  readonly withoutRelevant: number
-  /** As given, `random` last. */
-  readonly systems: readonly SystemResult[]
-  readonly categories: readonly CategoryResult[]
-  readonly worst: readonly WorstQuery[]
-}
-
-export interface SystemResult {
-  readonly name: string
-  /** By metric. */
-  readonly estimates: Readonly<Record<string, Estimate>>
-  /** By metric: this system minus the baseline, query by query; null for the baseline itself. */
-  readonly differences: Readonly<Record<string, Difference>> | null
-}
-
-export interface Difference extends Estimate {
-  /** Two-sided, of the paired randomisation test; for one comparison, not corrected for many. */
-  readonly pValue: number
-}
-
-export interface CategoryResult {
-  readonly category: string
-  readonly queries: number
-  /** Means by system, then by metric. */
-  readonly means: Readonly<Record<string, Readonly<Record<string, number>>>>
-}
-
-export interface WorstQuery {
-  readonly system: string
-  readonly product: string
-  readonly category: string | null
-  /** Value of the first metric. */
-  readonly value: number
-  /** What each system puts first. */
-  readonly top: Readonly<Record<string, readonly { readonly item: string; readonly grade: number }[]>>
 }
 
 const shownOfWorst = 5

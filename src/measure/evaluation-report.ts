@@ -1,4 +1,4 @@
-import type { Difference, Evaluation, SystemResult, WorstQuery } from './evaluate.js'
+import type { Difference, Evaluation, SystemResult, WorstQuery } from './evaluation.js'
 import { escapeHtml, htmlBars, htmlPage, htmlTable } from './html-page.js'
 import { formatPValue, textTable } from './text-table.js'
 

@@ -2,6 +2,25 @@
 
 export type { FileReference, PackReference } from '../catalog/pack-reference.js'
 export { type ErrorCode, isAbort, isSimilarItemsError, SimilarItemsError } from '../errors.js'
+export { assignVariant, type VariantShare } from '../measure/assign-variant.js'
+export { type EvaluateOptions, evaluate, randomSystem } from '../measure/evaluate.js'
+export type { Evaluation, System } from '../measure/evaluation.js'
+export type { EvaluationQuery } from '../measure/evaluation-query.js'
+export { evaluationHtml, evaluationText } from '../measure/evaluation-report.js'
+export { type ExperimentEvent, parseExperimentEvents } from '../measure/experiment-events.js'
+export { experimentHtml, experimentText } from '../measure/experiment-report.js'
+export {
+  clickedPairs,
+  type Interaction,
+  parseInteractions,
+  queriesFromInteractions,
+} from '../measure/interaction-log.js'
+export { parseJudgements, queriesFromJudgements, queriesFromLabels } from '../measure/labelled-relevance.js'
+export { type Metric, standardMetrics } from '../measure/metrics.js'
+export { type ExperimentReading, readExperiment } from '../measure/read-experiment.js'
+export { sampleSizePerVariant } from '../measure/sample-size.js'
+export { type FitOptions, type FittedProjection, fitProjection } from '../tune/fit-projection.js'
+export { type Relations, relationsFromLabels, relationsFromPairs } from '../tune/relations.js'
 export type { Embedding, Product, SkippedItem, Space } from '../types.js'
 export {
   decodeVector,

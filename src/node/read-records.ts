@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { parse } from 'csv-parse/sync'
+import { parse } from 'csv-parse'
 import { SimilarItemsError } from '../errors.js'
 import { isMissing } from './file-fetch.js'
 
@@ -11,7 +11,7 @@ export async function readRecords(path: string): Promise<unknown[]> {
   const text = await readText(path)
   const delimiter = path.endsWith('.csv') ? ',' : path.endsWith('.tsv') ? '\t' : null
   try {
-    if (delimiter) return parse(text, { columns: true, bom: true, skip_empty_lines: true, delimiter })
+    if (delimiter) return await parseTable(text, delimiter)
   } catch (cause) {
     throw invalid(path, `is not a table: ${(cause as Error).message}`, cause)
   }
@@ -23,6 +23,13 @@ export async function readRecords(path: string): Promise<unknown[]> {
       throw invalid(path, `has no JSON in line ${index + 1}`, cause)
     }
   })
+}
+
+async function parseTable(text: string, delimiter: string): Promise<unknown[]> {
+  const rows: unknown[] = []
+  const options = { columns: true, bom: true, skip_empty_lines: true, delimiter }
+  for await (const row of parse(text, options)) rows.push(row)
+  return rows
 }
 
 async function readText(path: string): Promise<string> {

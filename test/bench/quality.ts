@@ -1,4 +1,5 @@
-import { type Evaluation, evaluate, type System } from '../../src/measure/evaluate.js'
+import { evaluate } from '../../src/measure/evaluate.js'
+import type { Evaluation, System } from '../../src/measure/evaluation.js'
 import { queriesFromLabels } from '../../src/measure/labelled-relevance.js'
 import { type Metric, standardMetrics } from '../../src/measure/metrics.js'
 import { seededRandom } from '../../src/measure/seeded-random.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { evaluate, randomSystem, type System } from '../../../src/measure/evaluate.js'
+import { evaluate, randomSystem } from '../../../src/measure/evaluate.js'
+import type { System } from '../../../src/measure/evaluation.js'
 import type { EvaluationQuery } from '../../../src/measure/evaluation-query.js'
 import { queriesFromJudgements, queriesFromLabels } from '../../../src/measure/labelled-relevance.js'
 import { rankCandidates } from '../../../src/measure/rank-candidates.js'

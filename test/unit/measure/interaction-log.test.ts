@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { evaluate, type System } from '../../../src/measure/evaluate.js'
+import { evaluate } from '../../../src/measure/evaluate.js'
+import type { System } from '../../../src/measure/evaluation.js'
 import {
   clickedPairs,
   type Interaction,

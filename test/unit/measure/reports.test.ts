@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { evaluate, type System } from '../../../src/measure/evaluate.js'
+import { evaluate } from '../../../src/measure/evaluate.js'
+import type { System } from '../../../src/measure/evaluation.js'
 import { evaluationHtml, evaluationText } from '../../../src/measure/evaluation-report.js'
 import { experimentHtml, experimentText } from '../../../src/measure/experiment-report.js'
 import { queriesFromLabels } from '../../../src/measure/labelled-relevance.js'
