@@ -105,6 +105,10 @@ export class SimilarItemsElement extends SettingsElement {
     root: this.#root,
     appearance: () => this.#appearance.read(),
     openEngine: async () => this.#photoEngine.open(engineSettings(this, this.#feed.read(this))),
+    // What the element listens to anyway is told once.
+    progress: (progress) => {
+      if (!this.#engine.engine) this.#dispatch(new SiProgressEvent(progress))
+    },
     dispatch: (event) => this.#dispatch(event),
     reportError: (error) => this.#reportError(error),
   })
@@ -149,6 +153,11 @@ export class SimilarItemsElement extends SettingsElement {
    */
   openPhotoSearch(picture?: PhotoInput): Promise<void> {
     return this.#photoSearch.open(picture)
+  }
+
+  /** Closes it; the shopper finds it again as it was. */
+  closePhotoSearch(): void {
+    this.#photoSearch.close()
   }
 
   /** Loads what the photo search needs, for an entry of the shop's own: when somebody reaches for it. */

@@ -4,7 +4,7 @@ import type { EngineStatus } from '../types.js'
 import { adoptStyles } from './adopt-styles.js'
 import { AppearanceReader } from './appearance.js'
 import { EngineConnection } from './engine-connection.js'
-import { SiErrorEvent } from './events.js'
+import { SiErrorEvent, SiProgressEvent } from './events.js'
 import { InlineFeed } from './inline-feed.js'
 import { savesData, watchIntent } from './photo-search/intent.js'
 import type { PhotoInput } from './photo-search/photo.js'
@@ -110,6 +110,7 @@ export class SimilarItemsSearchElement extends SettingsElement {
       root: this.#root,
       appearance: () => this.#appearance.read(),
       openEngine: async () => this.#engine.open(engineSettings(this, this.#feed.read(this))),
+      progress: (progress) => this.#dispatch(new SiProgressEvent(progress)),
       dispatch: (event) => this.#dispatch(event),
       reportError: (error) => this.#reportError(error),
     })

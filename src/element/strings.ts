@@ -62,7 +62,6 @@ export interface ElementStrings {
   readonly loadingStopped: string
   readonly continueLoading: string
 
-  readonly searching: string
   readonly verySimilar: string
   readonly similar: string
   readonly somewhatSimilar: string
@@ -148,7 +147,6 @@ export const english: ElementStrings = {
   cancel: 'Cancel',
   loadingStopped: 'The download was stopped.',
   continueLoading: 'Continue',
-  searching: 'Searching',
   verySimilar: 'Very similar',
   similar: 'Similar',
   somewhatSimilar: 'Somewhat similar',

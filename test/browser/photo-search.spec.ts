@@ -80,6 +80,8 @@ test.describe('a picture', () => {
     expect(results.length).toBeGreaterThan(0)
     expect(events.at(-1)).toMatchObject({ type: 'si-select', source: 'photo', click: 'click' })
     expect(events.at(-1)?.queryId).toBe(results.at(-1)?.queryId)
+    // The listener prevented the navigation: the shop goes on in this page, where the dialog would be in the way.
+    await expect(page.getByRole('dialog')).toBeHidden()
     expect(shop.log.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 
@@ -320,6 +322,14 @@ test.describe('the dialog', () => {
       expect(direction).toBe(dir)
     })
   }
+
+  test('takes the colours that the page has, whatever made it dark', async ({ page, shop }) => {
+    shop.write('/dark.css', 'body { background: #17181c; color: #eee }', { 'content-type': 'text/css' })
+    await openPhotoSearch(page, shop, { head: '<link rel="stylesheet" href="/dark.css">' })
+    const dialog = page.getByRole('dialog')
+    await expect(dialog).toHaveCSS('background-color', 'rgb(23, 24, 28)')
+    await expect(dialog).toHaveCSS('color', 'rgb(238, 238, 238)')
+  })
 
   test('works under a strict Content-Security-Policy', async ({ page, shop }) => {
     // The policy has no `blob:` for images: the panel draws the photo itself.

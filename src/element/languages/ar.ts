@@ -58,7 +58,6 @@ export const strings: ElementStrings = {
   cancel: 'إلغاء',
   loadingStopped: 'تم إيقاف التنزيل.',
   continueLoading: 'متابعة',
-  searching: 'جارٍ البحث',
   verySimilar: 'مشابه جدًا',
   similar: 'مشابه',
   somewhatSimilar: 'مشابه إلى حد ما',

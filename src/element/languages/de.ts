@@ -53,7 +53,6 @@ export const strings: ElementStrings = {
   cancel: 'Abbrechen',
   loadingStopped: 'Der Download wurde angehalten.',
   continueLoading: 'Fortsetzen',
-  searching: 'Suche läuft',
   verySimilar: 'Sehr ähnlich',
   similar: 'Ähnlich',
   somewhatSimilar: 'Entfernt ähnlich',

@@ -52,7 +52,6 @@ export const strings: ElementStrings = {
   cancel: 'Cancelar',
   loadingStopped: 'Se ha detenido la descarga.',
   continueLoading: 'Continuar',
-  searching: 'Buscando',
   verySimilar: 'Muy similar',
   similar: 'Similar',
   somewhatSimilar: 'Algo similar',

@@ -54,7 +54,6 @@ export const strings: ElementStrings = {
   cancel: 'Annuler',
   loadingStopped: 'Le téléchargement a été arrêté.',
   continueLoading: 'Continuer',
-  searching: 'Recherche en cours',
   verySimilar: 'Très similaire',
   similar: 'Similaire',
   somewhatSimilar: 'Assez similaire',

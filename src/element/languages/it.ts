@@ -52,7 +52,6 @@ export const strings: ElementStrings = {
   cancel: 'Annulla',
   loadingStopped: 'Il download è stato interrotto.',
   continueLoading: 'Continua',
-  searching: 'Ricerca in corso',
   verySimilar: 'Molto simile',
   similar: 'Simile',
   somewhatSimilar: 'Abbastanza simile',

@@ -50,7 +50,6 @@ export const strings: ElementStrings = {
   cancel: 'キャンセル',
   loadingStopped: 'ダウンロードを停止しました。',
   continueLoading: '続ける',
-  searching: '検索中',
   verySimilar: 'とても似ている',
   similar: '似ている',
   somewhatSimilar: 'やや似ている',

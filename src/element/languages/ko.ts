@@ -50,7 +50,6 @@ export const strings: ElementStrings = {
   cancel: '취소',
   loadingStopped: '다운로드가 중지되었습니다.',
   continueLoading: '계속',
-  searching: '검색 중',
   verySimilar: '매우 비슷함',
   similar: '비슷함',
   somewhatSimilar: '조금 비슷함',

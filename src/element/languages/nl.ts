@@ -51,7 +51,6 @@ export const strings: ElementStrings = {
   cancel: 'Annuleren',
   loadingStopped: 'De download is gestopt.',
   continueLoading: 'Doorgaan',
-  searching: 'Bezig met zoeken',
   verySimilar: 'Zeer vergelijkbaar',
   similar: 'Vergelijkbaar',
   somewhatSimilar: 'Enigszins vergelijkbaar',

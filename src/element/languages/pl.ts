@@ -56,7 +56,6 @@ export const strings: ElementStrings = {
   cancel: 'Anuluj',
   loadingStopped: 'Pobieranie zostało zatrzymane.',
   continueLoading: 'Kontynuuj',
-  searching: 'Szukanie',
   verySimilar: 'Bardzo podobne',
   similar: 'Podobne',
   somewhatSimilar: 'Trochę podobne',

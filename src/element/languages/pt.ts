@@ -52,7 +52,6 @@ export const strings: ElementStrings = {
   cancel: 'Cancelar',
   loadingStopped: 'A transferência foi interrompida.',
   continueLoading: 'Continuar',
-  searching: 'A pesquisar',
   verySimilar: 'Muito semelhante',
   similar: 'Semelhante',
   somewhatSimilar: 'Algo semelhante',

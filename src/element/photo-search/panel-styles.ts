@@ -218,10 +218,9 @@ export const panelCss = /* css */ `
   .photo-dialog { border: 1px solid CanvasText }
   .choice.primary { border-color: ButtonText }
   .choice.primary > * { color: ButtonText }
-  .box { border: 3px solid Highlight }
-  .handle::before { border-color: Highlight }
+  /* On a photo, light with a dark edge is seen everywhere; a system colour may not be. */
+  .frame > * { forced-color-adjust: none }
   .load-bar { border: 1px solid CanvasText }
   .load-bar > span { forced-color-adjust: none; background: Highlight }
-  .panel :is(.box, .handle):focus-visible { outline-color: Highlight }
 }
 `

@@ -36,7 +36,8 @@ export class PhotoPanel {
   /** After a failure of the live camera, the device's own camera app is the better way, where there is one. */
   #cameraFailed = false
 
-  constructor(host: PhotoSearchHost) {
+  /** @param onLeave the shopper goes on to a product in the same page. */
+  constructor(host: PhotoSearchHost, onLeave: () => void = () => undefined) {
     this.#host = host
     this.#start = new StartView({
       camera: () => this.#takePhoto(),
@@ -53,6 +54,7 @@ export class PhotoPanel {
       this.root,
       {
         newPhoto: () => this.#startAgain(),
+        left: onLeave,
         unusable: (photo, sentence) => this.#reject(photo, sentence),
       },
       this.#life.signal,

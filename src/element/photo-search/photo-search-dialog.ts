@@ -12,7 +12,7 @@ import { PhotoPanel } from './photo-panel.js'
 export class PhotoSearchDialog {
   readonly #host: PhotoSearchHost
   readonly #panel: PhotoPanel
-  readonly #close = createElement(
+  readonly #closeButton = createElement(
     'button',
     { class: 'round', attributes: { type: 'button' } },
     createIcon(icons.close),
@@ -21,15 +21,15 @@ export class PhotoSearchDialog {
 
   constructor(host: PhotoSearchHost) {
     this.#host = host
-    this.#panel = new PhotoPanel(host)
-    this.#panel.addToBar(this.#close)
+    this.#panel = new PhotoPanel(host, () => this.close())
+    this.#panel.addToBar(this.#closeButton)
     this.#panel.listenForPastes(() => this.#dialog.open)
     this.#dialog = createElement(
       'dialog',
       { class: 'photo-dialog', part: 'photo-dialog', attributes: { 'aria-labelledby': 'panel-title' } },
       this.#panel.root,
     )
-    this.#close.addEventListener('click', () => this.#dialog.close())
+    this.#closeButton.addEventListener('click', () => this.close())
     this.#dialog.addEventListener('close', () => this.#panel.suspend())
     closeOnBackdrop(this.#dialog)
     host.root.append(this.#dialog)
@@ -50,8 +50,12 @@ export class PhotoSearchDialog {
     if (input !== undefined) this.#panel.search(input)
   }
 
+  close(): void {
+    this.#dialog.close()
+  }
+
   refresh(): void {
-    this.#close.setAttribute('aria-label', this.#host.appearance().strings.close)
+    this.#closeButton.setAttribute('aria-label', this.#host.appearance().strings.close)
     this.#panel.refresh()
   }
 
@@ -64,11 +68,17 @@ export class PhotoSearchDialog {
 
 /** A click beside the dialog closes it; a drag that only ends there does not. */
 function closeOnBackdrop(dialog: HTMLDialogElement): void {
+  const isBeside = ({ clientX: x, clientY: y }: MouseEvent) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect()
+    return x < left || x > right || y < top || y > bottom
+  }
   let pressed = false
-  dialog.addEventListener('pointerdown', ({ target }) => {
-    pressed = target === dialog
+  dialog.addEventListener('pointerdown', (event) => {
+    pressed = isBeside(event)
   })
-  dialog.addEventListener('click', ({ target }) => {
-    if (pressed && target === dialog) dialog.close()
+  dialog.addEventListener('click', (event) => {
+    // A key that presses a button makes a click without a place.
+    if (pressed && event.target === dialog && isBeside(event)) dialog.close()
+    pressed = false
   })
 }

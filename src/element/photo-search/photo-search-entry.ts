@@ -17,7 +17,7 @@ export class PhotoSearchEntry {
   connect(button: HTMLButtonElement, signal: AbortSignal): void {
     watchIntent(button, () => this.prepare(), signal)
     button.addEventListener('click', () => this.open(), { signal })
-    signal.addEventListener('abort', () => this.#close(), { once: true })
+    signal.addEventListener('abort', () => this.#destroy(), { once: true })
   }
 
   /** Loads the panel, the model and ONNX Runtime. Does nothing for shoppers who save data: what they do not ask for. */
@@ -28,6 +28,10 @@ export class PhotoSearchEntry {
   /** Opens the panel, with a picture to search with where one is given. Failures are reported to the host. */
   open(input?: PhotoInput): Promise<void> {
     return this.#attempt((dialog) => dialog.open(input))
+  }
+
+  close(): void {
+    this.#dialog?.then((dialog) => dialog.close()).catch(() => undefined) // Reported by whoever asked for it.
   }
 
   /** Follows the host's settings and words. */
@@ -55,7 +59,7 @@ export class PhotoSearchEntry {
     return new PhotoSearchDialog(this.#host)
   }
 
-  #close(): void {
+  #destroy(): void {
     this.#dialog?.then((dialog) => dialog.destroy()).catch(() => undefined) // Reported by whoever asked for it.
     this.#dialog = null
   }

@@ -1,8 +1,8 @@
 import type { SimilarityEngine } from '../../engine/similarity-engine.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
-import type { CropBox, Product, QueryOptions, RankedList } from '../../types.js'
+import type { CropBox, Hit, Product, QueryOptions, RankedList } from '../../types.js'
 import { announce } from '../announcer.js'
-import { type Answer, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from '../events.js'
+import { type Answer, SiImpressionEvent, SiResultsEvent, SiSelectEvent } from '../events.js'
 import { rankedLists } from '../ranked-lists.js'
 import { isWholePicture } from './crop-box.js'
 import type { PhotoSearchHost } from './host.js'
@@ -27,6 +27,8 @@ interface Question {
 interface SearchSessionEvents {
   /** The shopper wants to search with another photo. */
   newPhoto(): void
+  /** The shopper goes on to a product without leaving the page. */
+  left(): void
   /** Nothing can be found with this photo; `sentence` says why. */
   unusable(photo: Photo, sentence: string): void
 }
@@ -67,7 +69,7 @@ export class SearchSession {
           this.#pages += 1
           this.#ask()
         },
-        select: (hit, click) => host.dispatch(new SiSelectEvent(hit, this.#answer, click)),
+        select: (hit, click) => this.#select(hit, click),
         impression: (hit) => host.dispatch(new SiImpressionEvent(hit, this.#answer)),
       },
       signal,
@@ -77,7 +79,7 @@ export class SearchSession {
       change: (state) => this.#view.load.show(state),
       progress: (progress) => {
         if (progress.phase === 'index') this.#view.load.showIndexing(progress)
-        host.dispatch(new SiProgressEvent(progress))
+        host.progress(progress)
       },
     })
     signal.addEventListener('abort', () => this.#close(), { once: true })
@@ -152,6 +154,14 @@ export class SearchSession {
 
   get #limit(): number {
     return this.#host.settings.limit * this.#pages
+  }
+
+  #select(hit: Hit, click: MouseEvent): boolean {
+    const isFollowed = this.#host.dispatch(new SiSelectEvent(hit, this.#answer, click))
+    const isPlain = click.button === 0 && !(click.ctrlKey || click.metaKey || click.shiftKey || click.altKey)
+    // Either the shop has routed it, or its address is a place in this page.
+    if (isPlain && (!isFollowed || isHere(hit.product.link))) this.#events.left()
+    return isFollowed
   }
 
   #askAbout(product: Product | null): void {
@@ -285,6 +295,11 @@ interface FrameProposer {
 /** Not every engine can. */
 function proposesFrames(engine: object): engine is FrameProposer {
   return 'proposeCrop' in engine
+}
+
+/** Whether following a link changes no more than what comes after `#`. */
+function isHere(link: string | undefined): boolean {
+  return link?.split('#', 1)[0] === location.href.split('#', 1)[0]
 }
 
 function asReported(cause: unknown): SimilarItemsError {

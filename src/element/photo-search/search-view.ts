@@ -92,11 +92,6 @@ export class SearchView {
     )
   }
 
-  /** Whether nothing has been found with this photo yet. */
-  get isFirst(): boolean {
-    return this.results.list === null
-  }
-
   render(strings: ElementStrings, language: string, list: ListContext): void {
     this.frame.render(strings, language)
     this.filters.render(strings)
