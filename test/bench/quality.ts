@@ -39,6 +39,7 @@ const tasks: readonly Task[] = [
 ]
 
 const dimensions = [192, 128, 64] as const
+const metrics: readonly Metric[] = standardMetrics().slice(0, 3)
 const untuned = 'int8, 192'
 const tuned = (length: number) => `int8 tuned on furniture, ${length}`
 
@@ -93,8 +94,6 @@ async function measureTask(
   const queries = queriesFromLabels(items('test'), gallery === undefined ? undefined : items(gallery))
   return evaluate(queries, systems, { baseline: untuned, metrics, samples: 400, worst: 0 })
 }
-
-const metrics: readonly Metric[] = standardMetrics().slice(0, 3)
 
 type Space = QualityEncoder['space']
 

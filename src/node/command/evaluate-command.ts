@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { SimilarItemsError } from '../../errors.js'
 import { evaluate, randomSystem } from '../../measure/evaluate.js'
-import type { System } from '../../measure/evaluation.js'
+import type { Evaluation, System } from '../../measure/evaluation.js'
 import type { EvaluationQuery } from '../../measure/evaluation-query.js'
 import { evaluationHtml, evaluationText } from '../../measure/evaluation-report.js'
 import { parseInteractions, queriesFromInteractions } from '../../measure/interaction-log.js'
@@ -10,6 +10,7 @@ import { parseJudgements, queriesFromJudgements } from '../../measure/labelled-r
 import { decodeVector } from '../../vectors/encoded-vectors.js'
 import { type OpenedPack, openPack } from '../open-pack.js'
 import { readRecords } from '../read-records.js'
+import { reportProducts } from '../report-pictures.js'
 import { type Arguments, type Command, requiredOption, textOption } from './command.js'
 
 export const evaluateCommand: Command = {
@@ -29,7 +30,7 @@ LOG is JSONL or .csv: shown lists (query, list, item, position, clicked) or judg
     html: { type: 'string' },
     json: { type: 'boolean' },
   },
-  async run(given, terminal) {
+  async run(given, terminal, signal) {
     const paths = requiredOption(given, 'packs').split(',')
     const packs = await Promise.all(paths.map((path) => openPack(path)))
     const products = new Map(packs.flatMap((pack) => [...pack.products]))
@@ -44,11 +45,14 @@ LOG is JSONL or .csv: shown lists (query, list, item, position, clicked) or judg
     const systems = packs.map((pack, index) => packSystem(basename(paths[index] as string), pack))
     const evaluation = evaluate(queries, systems, { baseline: baselineOf(given) })
     const html = textOption(given, 'html')
-    if (html)
+    if (html) {
+      const shown = mentionedIn(evaluation).flatMap((id) => products.get(id) ?? [])
+      const known = await reportProducts(shown, paths[0] as string, signal)
       await writeFile(
         html,
-        evaluationHtml(evaluation, (id) => products.get(id)),
+        evaluationHtml(evaluation, (id) => known.get(id)),
       )
+    }
     terminal.out.write(
       given.values.json ? `${JSON.stringify(evaluation, null, 2)}\n` : `${evaluationText(evaluation)}\n`,
     )
@@ -56,6 +60,12 @@ LOG is JSONL or .csv: shown lists (query, list, item, position, clicked) or judg
     if (lost > 0) terminal.err.write(`${lost} queries are of products that a pack does not have.\n`)
     return 0
   },
+}
+
+/** Ids of the products among the worst queries. */
+function mentionedIn({ worst }: Evaluation): string[] {
+  const hits = worst.flatMap(({ top }) => Object.values(top).flat())
+  return [...new Set([...worst.map(({ product }) => product), ...hits.map(({ item }) => item)])]
 }
 
 function baselineOf(given: Arguments): string | undefined {

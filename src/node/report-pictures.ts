@@ -1,0 +1,42 @@
+import { pathToFileURL } from 'node:url'
+import pMap from 'p-map'
+import { isAbort } from '../errors.js'
+import type { ReportProduct } from '../measure/evaluation-report.js'
+import type { Product } from '../types.js'
+import { loadPicture } from './load-picture.js'
+import { loadOptional } from './optional-package.js'
+
+const thumbnailSize = 128
+
+/**
+ * Titles and small pictures of products, for a report that loads nothing when it is opened. A picture that cannot be
+ * had is left out: the report is about the ranking.
+ * @param folder where relative links of pictures begin.
+ * @throws SimilarItemsError `package-missing`; the signal's reason on abort.
+ */
+export async function reportProducts(
+  products: readonly Product[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<Map<string, ReportProduct>> {
+  if (products.length === 0) return new Map()
+  const { default: sharp } = await loadOptional('sharp')
+  const base = pathToFileURL(`${folder}/`)
+  const thumbnail = async (link: string): Promise<string | undefined> => {
+    try {
+      const picture = await loadPicture(new URL(link, base).href, { retries: 0, timeout: 10, signal })
+      if (picture.status === 'unchanged') return undefined
+      const fitted = sharp(picture.bytes).rotate().resize(thumbnailSize, thumbnailSize, { fit: 'inside' })
+      return `data:image/webp;base64,${(await fitted.webp().toBuffer()).toString('base64')}`
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) throw error
+      return undefined
+    }
+  }
+  const entries = await pMap(
+    products,
+    async ({ id, title, image_link }) => [id, { title, image: await thumbnail(image_link) }] as const,
+    { concurrency: 4, signal },
+  )
+  return new Map(entries)
+}
