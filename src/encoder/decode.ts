@@ -5,6 +5,7 @@ import { recognizeFile } from './file-kind.js'
 import { openFramePixels } from './frame-pixels.js'
 import { type ImageHeader, readImageHeader } from './image-header.js'
 import type { PixelSize, PixelSource } from './pixels.js'
+import { decodeReduced } from './reduced-frame.js'
 import { keepsStraightAlpha } from './straight-alpha.js'
 
 export interface DecodeOptions {
@@ -12,6 +13,11 @@ export interface DecodeOptions {
   readonly name?: string | undefined
   /** Pictures with more pixels are refused, by their header, before anything is decoded. Default 120 million. */
   readonly maxPixels?: number | undefined
+  /**
+   * Pictures with many times more pixels may be decoded at a fraction of their size, with at least as many as this.
+   * Default: no picture is.
+   */
+  readonly enoughPixels?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -44,6 +50,9 @@ export async function decodeImage(
   }
   const header = await readHeader(source, options)
   if (header) checkSize(header, options)
+  const { enoughPixels = Number.POSITIVE_INFINITY, signal } = options
+  const reduced = header && (await decodeReduced(source, header, enoughPixels, signal))
+  if (reduced) return reduced
   const bitmap = await decodeBlob(source, header, options)
   try {
     checkSize(bitmap, options)

@@ -1,5 +1,5 @@
 import { type Orientation, storedAxes } from './orientation.js'
-import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
+import type { PixelRectangle, PixelSource } from './pixels.js'
 
 /** Attributes of WebCodecs' `VideoFrame` that TypeScript's library does not know yet. */
 interface OrientedFrame {
@@ -11,14 +11,9 @@ interface OrientedFrame {
  * The pixels of a bitmap read through a `VideoFrame`, which copies them as they are into any memory: several times
  * faster than a canvas, and without the loss of premultiplied alpha.
  *
- * @param known `upright`: the file is known to store the picture upright, for engines whose frames do not tell;
- * `transparent`: pixels may be transparent.
  * @returns `null` where the engine has no such frames, or this one is not plain 8-bit sRGB or hides how it is turned.
  */
-export function openFramePixels(
-  bitmap: ImageBitmap,
-  known: { readonly upright: boolean; readonly transparent: boolean },
-): FramePixels | null {
+export function openFramePixels(bitmap: ImageBitmap, known: KnownPixels): FramePixels | null {
   if (typeof VideoFrame === 'undefined') return null
   let frame: VideoFrame
   try {
@@ -27,14 +22,29 @@ export function openFramePixels(
     // an engine may lack frames for bitmaps, or for bitmaps of this pixel format; a canvas reads them all
     return null
   }
+  const pixels = framePixels(frame, known)
+  if (!pixels || (pixels.width === bitmap.width && pixels.height === bitmap.height)) return pixels
+  pixels.close()
+  return null
+}
+
+/** The pixels of a frame, which is closed with them, or at once where `null` is returned as by `openFramePixels`. */
+export function framePixels(frame: VideoFrame, known: KnownPixels): FramePixels | null {
   const orientation = frameOrientation(frame, known.upright)
   const format = frame.format === null ? undefined : FORMATS[frame.format]
-  if (!orientation || !format || !isSrgb(frame.colorSpace) || !matches(frame, orientation, bitmap)) {
+  if (!orientation || !format || !isSrgb(frame.colorSpace)) {
     frame.close()
     return null
   }
   const transparency = known.transparent ? format.transparency : 'opaque'
-  return new FramePixels(frame, orientation, bitmap, { channels: format.channels, transparency })
+  return new FramePixels(frame, orientation, { channels: format.channels, transparency })
+}
+
+export interface KnownPixels {
+  /** The file is known to store the picture upright, for engines whose frames do not tell. */
+  readonly upright: boolean
+  /** Pixels may be transparent. */
+  readonly transparent: boolean
 }
 
 type PixelFormat = Pick<PixelSource, 'channels' | 'transparency'>
@@ -55,9 +65,11 @@ export class FramePixels implements PixelSource {
   readonly orientation: Orientation
   readonly #frame: VideoFrame
 
-  constructor(frame: VideoFrame, orientation: Orientation, size: PixelSize, format: PixelFormat) {
-    this.width = size.width
-    this.height = size.height
+  constructor(frame: VideoFrame, orientation: Orientation, format: PixelFormat) {
+    const { codedWidth, codedHeight } = frame
+    const { transposed } = storedAxes(orientation)
+    this.width = transposed ? codedHeight : codedWidth
+    this.height = transposed ? codedWidth : codedHeight
     this.channels = format.channels
     this.transparency = format.transparency
     this.#frame = frame
@@ -83,12 +95,4 @@ function frameOrientation(frame: VideoFrame & OrientedFrame, upright: boolean): 
 /** True when the pixels need no conversion. */
 function isSrgb({ primaries, transfer }: VideoColorSpace): boolean {
   return primaries === 'bt709' && transfer === 'iec61966-2-1'
-}
-
-function matches(frame: VideoFrame, orientation: Orientation, upright: PixelSize): boolean {
-  const { codedWidth, codedHeight } = frame
-  const [width, height] = storedAxes(orientation).transposed
-    ? [codedHeight, codedWidth]
-    : [codedWidth, codedHeight]
-  return width === upright.width && height === upright.height
 }

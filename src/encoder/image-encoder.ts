@@ -1,12 +1,15 @@
 import { SimilarItemsError } from '../errors.js'
-import type { BackendName, Embedding, Space } from '../types.js'
+import type { BackendName, CropBox, Embedding, Space } from '../types.js'
 import { normalize } from '../vectors/normalize.js'
+import { hasPlainBorder, proposeCropBox } from './crop-proposal.js'
 import type { InferenceSession } from './inference-runtime.js'
 import { toPixelValues } from './pixel-values.js'
 import type { Preprocessing } from './preprocessing.js'
 
 /** Says which outputs of the graph hold the image embedding, in order of preference. */
 const embeddingOutputs = ['pooler_output', 'image_embeds']
+const pixelInput = 'pixel_values'
+const patchOutput = 'last_hidden_state'
 
 /**
  * A SigLIP vision tower on one backend. Pictures go in at the size of `preprocessing`, embeddings come out.
@@ -52,6 +55,19 @@ export class ImageEncoder {
     }
   }
 
+  /**
+   * Where the object of a resized picture seems to be; `null` where the whole picture is as good, and for models that
+   * do not give their patch tokens.
+   * @param rgb as for `encode`.
+   */
+  async proposeCrop(rgb: ArrayLike<number>): Promise<CropBox | null> {
+    if (!this.#session.outputNames.includes(patchOutput) || hasPlainBorder(rgb, this.preprocessing))
+      return null
+    const poolerOutput = await runSession(this.#session, rgb, this.preprocessing, this.modelFile)
+    const patchTokens = await this.#session.run(feedOf(rgb, this.preprocessing), patchOutput)
+    return proposeCropBox(patchTokens, poolerOutput)
+  }
+
   close(): Promise<void> {
     return this.#session.close()
   }
@@ -70,7 +86,7 @@ export async function runSession(
 ): Promise<Float32Array> {
   const output = embeddingOutputs.find((name) => session.outputNames.includes(name))
   const [input, ...others] = session.inputNames
-  if (input !== 'pixel_values' || others.length > 0 || !output) {
+  if (input !== pixelInput || others.length > 0 || !output) {
     throw new SimilarItemsError(
       'model-invalid',
       `${modelFile} takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}; a vision ` +
@@ -78,7 +94,10 @@ export async function runSession(
       { subject: modelFile },
     )
   }
+  return session.run(feedOf(rgb, preprocessing), output)
+}
+
+function feedOf(rgb: ArrayLike<number>, preprocessing: Preprocessing) {
   const { width, height } = preprocessing
-  const data = toPixelValues(rgb, preprocessing)
-  return session.run({ input, data, shape: [1, 3, height, width] }, output)
+  return { input: pixelInput, data: toPixelValues(rgb, preprocessing), shape: [1, 3, height, width] }
 }

@@ -1,4 +1,4 @@
-import { isAbort, SimilarItemsError } from '../errors.js'
+import { isAbort, isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import { sha256 } from '../sha256.js'
 import type { BackendName, Progress, Space } from '../types.js'
 import { download } from './download.js'
@@ -67,6 +67,8 @@ export async function openEncoder(
         if (isAbort(error)) throw error
         errors.push(error)
         rejected.push(`${candidate.backend}: ${error instanceof Error ? error.message : String(error)}`)
+        // It is the same for every file of the backend.
+        if (isSimilarItemsError(error, 'runtime-unreachable')) break
       }
     }
   }
@@ -145,12 +147,18 @@ async function settleBoth<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
 }
 
 function summarise(folder: ModelFolder, rejected: readonly string[], errors: readonly unknown[]): unknown {
-  const [only, ...more] = distinctErrors(errors)
-  if (only && more.length === 0) return only
+  const [first, ...more] = distinctErrors(errors)
+  // Two files with the same thing wrong are one reason: a folder that was uploaded badly, say.
+  if (first && more.every((error) => isSameProblem(first, error))) return first
   return new SimilarItemsError('no-backend', `No backend can run ${folder.url}. ${rejected.join('; ')}.`, {
     cause: errors[0],
     subject: folder.url,
   })
+}
+
+function isSameProblem(a: unknown, b: unknown): boolean {
+  if (!(a instanceof SimilarItemsError && b instanceof SimilarItemsError)) return false
+  return a.code === b.code && a.code !== 'no-backend'
 }
 
 /** Files that a folder without a list merely might have are not worth telling when another was there. */

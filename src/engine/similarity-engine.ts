@@ -113,6 +113,16 @@ export class SimilarityEngine extends EventTarget {
   }
 
   /**
+   * The part of a photo that is worth searching with, found by the encoder itself; `null` where the whole photo is as
+   * good, as for product pictures. Throws as `searchByImage`.
+   */
+  async proposeCrop(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<CropBox | null> {
+    const sendable = await toSendableImage(image)
+    const connection = await this.#connect(options.signal)
+    return connection.call('proposeCrop', [sendable], options.signal)
+  }
+
+  /**
    * Downloads ONNX Runtime and the model and opens the encoder, so that the first picture need not wait: for the
    * moment in which a shopper reaches for the photo search. `progress` events tell how far it is; once it is done,
    * calling it again does nothing. Aborting ends the download, unless somebody else waits for it.

@@ -4,7 +4,7 @@ import { loadModelFolder, type ModelFolder } from '../encoder/model-folder.js'
 import { browserBackends } from '../encoder/onnxruntime-web.js'
 import { openEncoder } from '../encoder/open-encoder.js'
 import { isAbort } from '../errors.js'
-import type { BackendName, Embedding, Progress, Space } from '../types.js'
+import type { BackendName, CropBox, Embedding, Progress, Space } from '../types.js'
 import type { WorkerConfig } from './protocol.js'
 import type { StatusBoard } from './status-board.js'
 
@@ -78,16 +78,25 @@ export class EncoderSlot {
    * Embeds a resized picture. Where the GPU is lost or fails while it runs, the next backend takes over and the
    * picture is tried once more.
    */
-  async encode(rgb: ArrayLike<number>, signal: AbortSignal): Promise<Embedding> {
+  encode(rgb: ArrayLike<number>, signal: AbortSignal): Promise<Embedding> {
+    return this.#run((encoder) => encoder.encode(rgb), signal)
+  }
+
+  /** Where the object of a resized picture seems to be, as `ImageEncoder.proposeCrop` says; falls back as `encode`. */
+  proposeCrop(rgb: ArrayLike<number>, signal: AbortSignal): Promise<CropBox | null> {
+    return this.#run((encoder) => encoder.proposeCrop(rgb), signal)
+  }
+
+  async #run<T>(task: (encoder: ImageEncoder) => Promise<T>, signal: AbortSignal): Promise<T> {
     const encoder = await this.encoder(signal)
     try {
-      return await encoder.encode(rgb)
+      return await task(encoder)
     } catch (error) {
       if (encoder.backend === 'wasm' || isAbort(error)) throw error
       this.#brokenBackends.add(encoder.backend)
       this.#status.warnings.push(`${encoder.backend} failed while it ran (${String(error)}); WASM took over.`)
       await this.close()
-      return (await this.encoder(signal)).encode(rgb)
+      return task(await this.encoder(signal))
     }
   }
 

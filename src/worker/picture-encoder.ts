@@ -6,6 +6,12 @@ import { EncodeQueue, type Priority } from './encode-queue.js'
 import type { EncoderSlot } from './encoder-slot.js'
 import type { StatusBoard } from './status-board.js'
 
+/**
+ * Of the part that is encoded. Larger pictures than four times this may be decoded at reduced size, for their memory:
+ * so many pixels are still a hundred times what encoders take, and the embedding is practically the same.
+ */
+const ENOUGH_PIXELS = 6e6
+
 export interface PictureRequest {
   /** A string is an absolute URL. */
   readonly picture: Blob | ImageBitmap | string
@@ -60,15 +66,7 @@ export class PictureEncoder {
    * encoder throws; the signal's reason on abort.
    */
   async encode({ picture, crop, priority }: PictureRequest, signal: AbortSignal): Promise<EncodedPicture> {
-    const folder = await this.#slot.folder(signal)
-    const start = performance.now()
-    const source = typeof picture === 'string' ? await this.#fetch(picture, signal) : picture
-    const fetched = performance.now()
-    const image = await decodeImage(source, { signal, ...(typeof picture === 'string' && { name: picture }) })
-    const decoded = performance.now()
-    const rgb = await this.#resize(image, folder.preprocessing, crop).finally(() => image.close())
-    const resized = performance.now()
-
+    const { rgb, timings: before } = await this.#pixels({ picture, crop }, signal)
     let inference = 0
     // Opening the encoder is waited for outside the queue: it may take long, and others may give up meanwhile.
     await this.#slot.encoder(signal)
@@ -78,20 +76,40 @@ export class PictureEncoder {
       inference = performance.now() - started
       return result
     })
-    const timings = {
-      fetch: fetched - start,
-      decode: decoded - fetched,
-      resize: resized - decoded,
-      inference,
-    }
+    const timings = { ...before, inference }
     for (const step of ['decode', 'resize', 'inference'] as const) this.#status.time(step, timings[step])
     return { embedding: await this.#toIndexSpace(embedding, signal), timings }
+  }
+
+  /** Where the object of a picture seems to be; `null` where the whole picture is as good. Throws as `encode`. */
+  async proposeCrop(picture: PictureRequest['picture'], signal: AbortSignal): Promise<CropBox | null> {
+    const { rgb } = await this.#pixels({ picture }, signal)
+    await this.#slot.encoder(signal)
+    return this.#queue.run('user', signal, () => this.#slot.proposeCrop(rgb, signal))
   }
 
   async close(): Promise<void> {
     const resampler = await this.#resampler?.catch(() => null)
     resampler?.close()
     await this.#slot.close()
+  }
+
+  /** The picture, or the part of it, at the size that the model takes. */
+  async #pixels({ picture, crop }: Pick<PictureRequest, 'picture' | 'crop'>, signal: AbortSignal) {
+    const folder = await this.#slot.folder(signal)
+    const start = performance.now()
+    const source = typeof picture === 'string' ? await this.#fetch(picture, signal) : picture
+    const fetched = performance.now()
+    const image = await decodeImage(source, {
+      signal,
+      enoughPixels: ENOUGH_PIXELS / (crop ? crop.width * crop.height : 1),
+      ...(typeof picture === 'string' && { name: picture }),
+    })
+    const decoded = performance.now()
+    const rgb = await this.#resize(image, folder.preprocessing, crop).finally(() => image.close())
+    const resized = performance.now()
+    const timings = { fetch: fetched - start, decode: decoded - fetched, resize: resized - decoded }
+    return { rgb, timings }
   }
 
   async #fetch(url: string, signal: AbortSignal): Promise<Blob> {

@@ -80,6 +80,7 @@ export interface WorkerApi {
     allowed: AllowedProducts | null,
   ): Promise<Outcome<RankedList>>
   embed(call: number, image: Blob | ImageBitmap | string, crop: CropBox | null): Promise<Outcome<Embedding>>
+  proposeCrop(call: number, image: Blob | ImageBitmap | string): Promise<Outcome<CropBox | null>>
   prepare(call: number): Promise<Outcome<void>>
   products(call: number): Promise<Outcome<ProductList>>
   sync(call: number): Promise<Outcome<SyncReport>>

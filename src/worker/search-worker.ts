@@ -59,6 +59,9 @@ export class SearchWorker implements WorkerApi {
       return (await this.#opened().pictures.encode(request, signal)).embedding
     })
 
+  proposeCrop: WorkerApi['proposeCrop'] = (call, image) =>
+    this.#run(call, (signal) => this.#opened().pictures.proposeCrop(image, signal))
+
   prepare: WorkerApi['prepare'] = (call) =>
     this.#run(call, (signal) => this.#opened().pictures.prepare(signal))
 
