@@ -54,6 +54,7 @@ export class ModelLoader {
   stop(): void {
     if (this.#state.name !== 'loading') return
     this.#controller.abort()
+    this.#loading = null
     this.#enter({ name: 'stopped' })
   }
 

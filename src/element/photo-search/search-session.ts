@@ -1,15 +1,14 @@
 import type { SimilarityEngine } from '../../engine/similarity-engine.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
-import type { CropBox, Hit, Product, QueryOptions, RankedList } from '../../types.js'
+import type { Hit, Product, RankedList } from '../../types.js'
 import { announce } from '../announcer.js'
 import { type Answer, SiImpressionEvent, SiResultsEvent, SiSelectEvent } from '../events.js'
 import { rankedLists } from '../ranked-lists.js'
-import { isWholePicture } from './crop-box.js'
 import type { PhotoSearchHost } from './host.js'
 import { ModelLoader } from './model-loader.js'
 import type { Photo } from './photo.js'
-import { isFiltering, offerFilters, passes } from './product-filters.js'
-import { leastScore } from './score-bands.js'
+import { photoQueryOptions, proposeFrame, putQuestion, type Question } from './photo-query.js'
+import { isFiltering, offerFilters } from './product-filters.js'
 import { isAboutPicture, problemSentence } from './search-problem.js'
 import { SearchView } from './search-view.js'
 
@@ -17,12 +16,6 @@ import { SearchView } from './search-view.js'
 const restMilliseconds = 200
 /** While the catalogue is being indexed, the photo is searched with again at this pace. */
 const refreshMilliseconds = 1500
-
-/** What the engine is asked: what is similar to the photo, or (`product`) to one of the products found with it. */
-interface Question {
-  readonly photo: Photo
-  readonly product: Product | null
-}
 
 interface SearchSessionEvents {
   /** The shopper wants to search with another photo. */
@@ -202,35 +195,15 @@ export class SearchSession {
       const engine = await this.#loader.ready(signal)
       await this.#offerFilters(engine, signal)
       await this.#proposeFrame(engine, question, signal)
-      const ask = () => this.#put(question, engine, signal)
+      const { frame, filters } = this.#view
+      const options = photoQueryOptions(this.#host.settings, filters.choice, filters.currency, this.#limit)
+      const ask = () => putQuestion(engine, question, frame.value, { ...options, signal })
       for await (const list of rankedLists(engine, ask, signal, refreshMilliseconds)) {
         signal.throwIfAborted()
         this.#show(list, signal)
       }
     } catch (error) {
       if (!signal.aborted) await this.#explain(error, question, signal)
-    }
-  }
-
-  #put({ photo, product }: Question, engine: SimilarityEngine, signal: AbortSignal): Promise<RankedList> {
-    const options = { ...this.#queryOptions, signal }
-    if (product) return engine.similarTo(product.id, options)
-    const crop = this.#view.frame.value
-    return engine.searchByImage(photo.image, { ...options, ...(!isWholePicture(crop) && { crop }) })
-  }
-
-  get #queryOptions(): QueryOptions {
-    const { settings } = this.#host
-    const { choice, currency } = this.#view.filters
-    const { filter } = settings
-    const chosen = isFiltering(choice) ? (product: Product) => passes(product, choice, currency) : null
-    const both = chosen && filter ? (product: Product) => chosen(product) && filter(product) : null
-    const all = both ?? chosen ?? filter
-    return {
-      limit: this.#limit,
-      // Where the shop sets none, what is not near is not shown: the nearest of anything is always something.
-      minScore: settings.hasAttribute('min-score') ? settings.minScore : leastScore,
-      ...(all && { filter: all }),
     }
   }
 
@@ -245,8 +218,8 @@ export class SearchSession {
     { photo, product }: Question,
     signal: AbortSignal,
   ): Promise<void> {
-    if (product || this.#isFramed || !proposesFrames(engine)) return
-    const box = await engine.proposeCrop(photo.image, { signal })
+    if (product || this.#isFramed) return
+    const box = await proposeFrame(engine, photo, signal)
     signal.throwIfAborted()
     // The shopper may have been quicker.
     if (box && !this.#isFramed) this.#view.frame.value = box
@@ -285,16 +258,6 @@ export class SearchSession {
     this.suspend()
     this.#loader.reset()
   }
-}
-
-interface FrameProposer {
-  /** The part of a picture that a search should begin with; null for all of it. */
-  proposeCrop(image: Blob | string, options: { signal: AbortSignal }): Promise<CropBox | null>
-}
-
-/** Not every engine can. */
-function proposesFrames(engine: object): engine is FrameProposer {
-  return 'proposeCrop' in engine
 }
 
 /** Whether following a link changes no more than what comes after `#`. */

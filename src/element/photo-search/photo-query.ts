@@ -1,0 +1,61 @@
+import type { SimilarityEngine } from '../../engine/similarity-engine.js'
+import type { CropBox, Product, QueryOptions, RankedList } from '../../types.js'
+import type { SettingsElement } from '../settings-element.js'
+import { isWholePicture } from './crop-box.js'
+import type { Photo } from './photo.js'
+import { type FilterChoice, isFiltering, passes } from './product-filters.js'
+import { leastScore } from './score-bands.js'
+
+/** What the engine is asked: what is similar to the photo, or (`product`) to one of the products found with it. */
+export interface Question {
+  readonly photo: Photo
+  readonly product: Product | null
+}
+
+/** @param crop the part of the photo that is searched with. Rejects as the engine does. */
+export function putQuestion(
+  engine: SimilarityEngine,
+  { photo, product }: Question,
+  crop: CropBox,
+  options: QueryOptions,
+): Promise<RankedList> {
+  if (product) return engine.similarTo(product.id, options)
+  return engine.searchByImage(photo.image, { ...options, ...(!isWholePicture(crop) && { crop }) })
+}
+
+/** The shop's settings and the shopper's filters together. @param currency that of the price filter. */
+export function photoQueryOptions(
+  settings: SettingsElement,
+  choice: FilterChoice,
+  currency: string | null,
+  limit: number,
+): QueryOptions {
+  const { filter } = settings
+  const chosen = isFiltering(choice) ? (product: Product) => passes(product, choice, currency) : null
+  const both = chosen && filter ? (product: Product) => chosen(product) && filter(product) : null
+  const all = both ?? chosen ?? filter
+  return {
+    limit,
+    // Where the shop sets none, what is not near is not shown: the nearest of anything is always something.
+    minScore: settings.hasAttribute('min-score') ? settings.minScore : leastScore,
+    ...(all && { filter: all }),
+  }
+}
+
+/** The part of a photo that a search should begin with; null for all of it, or where the engine has no opinion. */
+export async function proposeFrame(
+  engine: SimilarityEngine,
+  { image }: Photo,
+  signal: AbortSignal,
+): Promise<CropBox | null> {
+  return proposesFrames(engine) ? engine.proposeCrop(image, { signal }) : null
+}
+
+interface FrameProposer {
+  proposeCrop(image: Blob | string, options: { signal: AbortSignal }): Promise<CropBox | null>
+}
+
+/** Not every engine can. */
+function proposesFrames(engine: object): engine is FrameProposer {
+  return 'proposeCrop' in engine
+}
