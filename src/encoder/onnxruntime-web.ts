@@ -57,7 +57,7 @@ function once(load: BackendCandidate['load']): BackendCandidate['load'] {
 /** The plain build: the WebGPU build is slower on WASM, and larger. */
 async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const [ort, binary] = await Promise.all([
-    import('onnxruntime-web/wasm'),
+    importing(import('onnxruntime-web/wasm')),
     downloadBinary(wasmFiles(options), options, report),
   ])
   const threads = chooseThreads(options)
@@ -68,12 +68,23 @@ async function loadWasm(options: RuntimeOptions, report: Report): Promise<Infere
 
 async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const [ort, binary] = await Promise.all([
-    import('onnxruntime-web/webgpu'),
+    importing(import('onnxruntime-web/webgpu')),
     downloadBinary(webGpuFiles(options), options, report),
   ])
   configure(ort, webGpuFiles(options), binary)
   ort.env.wasm.numThreads = 1
   return { backend: 'webgpu', threads: 0, createSession: (model) => createSession(ort, model, 'webgpu') }
+}
+
+/** Names the missing piece when ONNX Runtime's own script cannot be loaded. */
+function importing<T>(script: Promise<T>): Promise<T> {
+  return script.catch((cause: unknown) => {
+    throw new SimilarItemsError(
+      'runtime-unreachable',
+      `The script of ONNX Runtime cannot be loaded: ${String(cause)}. Copy the package's dist folder as it is.`,
+      { cause },
+    )
+  })
 }
 
 interface RuntimeFiles {

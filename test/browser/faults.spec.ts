@@ -68,7 +68,8 @@ test('model folders that are not there, or not SigLIP, are explained', async ({ 
     { fault: { kind: 'status', status: 404 }, at: '.onnx', code: 'model-unreachable' },
     { fault: { kind: 'truncate', after: 100_000 }, at: '.onnx', code: 'model-unreachable' },
     { fault: { kind: 'corrupt', at: 1_000_000 }, at: '.onnx', code: 'model-corrupt' },
-    { fault: { kind: 'html' }, at: '.wasm', code: 'runtime-unreachable' },
+    { fault: { kind: 'html' }, at: 'threaded.wasm', code: 'runtime-unreachable' },
+    { fault: { kind: 'status', status: 404 }, at: 'ort.wasm.min', code: 'runtime-unreachable' },
   ] as const
   for (const { fault, at, code } of cases) {
     const rule = shop.fault(at, fault)
