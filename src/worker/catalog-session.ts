@@ -1,12 +1,11 @@
 import { abortable } from '../abortable.js'
-import { loadCatalog } from '../catalog/load-catalog.js'
 import { parsePackReference } from '../catalog/pack-reference.js'
-import { parseCatalog } from '../catalog/parse-catalog.js'
 import { SimilarItemsError } from '../errors.js'
 import { MemoryStore } from '../store/memory-store.js'
 import { openStore } from '../store/open-store.js'
 import type { StoredCatalog, VectorStore } from '../store/vector-store.js'
-import type { Product, SkippedItem, Space } from '../types.js'
+import type { Product, Space } from '../types.js'
+import { CatalogFeed } from './catalog-feed.js'
 import { CatalogIndex } from './catalog-index.js'
 import { CatalogPack, pickEntries } from './catalog-pack.js'
 import { EncoderSlot } from './encoder-slot.js'
@@ -31,10 +30,9 @@ export class CatalogSession {
   readonly #config: WorkerConfig
   readonly #notify: (event: WorkerEvent) => void
   readonly #store: VectorStore
+  readonly #feed: CatalogFeed
   readonly #slot: EncoderSlot
   readonly #life = new AbortController()
-  #products: ReadonlyMap<string, Product> = new Map()
-  #revision = 0
   /** Null where the catalogue has none, or one that does not fit the model. */
   #pack: CatalogPack | null = null
   #index: Promise<CatalogIndex> | null = null
@@ -51,6 +49,7 @@ export class CatalogSession {
     this.#config = config
     this.#notify = notify
     this.#store = store
+    this.#feed = new CatalogFeed(config.catalog, store)
     this.status = status
     this.#slot = new EncoderSlot(config, status, {
       onProgress: (progress) => notify({ type: 'progress', progress }),
@@ -91,12 +90,12 @@ export class CatalogSession {
 
   /** By id, in catalogue order. */
   get products(): ReadonlyMap<string, Product> {
-    return this.#products
+    return this.#feed.current.products
   }
 
   /** Grows by one with every version of the catalogue that this session has seen. */
   get revision(): number {
-    return this.#revision
+    return this.#feed.current.revision
   }
 
   /** The vectors, opened on first need. */
@@ -139,54 +138,26 @@ export class CatalogSession {
 
   async #openCatalog(signal: AbortSignal): Promise<void> {
     const started = performance.now()
-    const { catalog } = this.#config
-    if ('items' in catalog) {
-      this.#setCatalog(parseCatalog(catalog.items, catalog.baseUrl, { acceptsBlobPictures: true }))
-    } else {
-      const stored = await this.#store.loadCatalog(catalog.key).catch(() => undefined)
-      if (stored) {
-        this.#setCatalog(stored)
-        void this.#refreshCatalog(catalog.key, catalog.url, stored)
-      } else {
-        await this.#fetchCatalog(catalog.key, catalog.url, undefined, signal)
-      }
-    }
+    const mayBeOutdated = await this.#feed.open(signal)
+    this.#takeVersion()
     this.status.storage = this.#store.kind
     this.status.time('openCatalog', performance.now() - started)
-    this.status.changed()
-  }
-
-  async #fetchCatalog(
-    key: string,
-    url: string,
-    previous: { etag: string | null; lastModified: string | null } | undefined,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const loaded = await loadCatalog(url, { signal, ...(previous && { previous }) })
-    if (loaded.status === 'unchanged') return false
-    this.status.bytes.catalog += loaded.bytes
-    const { etag, lastModified, catalog } = loaded
-    const { products, skipped } = catalog
-    const pack = { value: catalog.extras.get('pack'), base: loaded.url }
-    this.#setCatalog({ products, skipped, pack })
-    await this.#store.saveCatalog(key, { products, skipped, pack, etag, lastModified })
-    return true
+    if (!mayBeOutdated) return
+    void this.#refreshCatalog()
+    // What fails here fails again, and is told, when somebody asks.
+    this.#openStored().catch(() => undefined)
   }
 
   /** Looks for a newer version of a catalogue that is already in use. */
-  async #refreshCatalog(
-    key: string,
-    url: string,
-    stored: { etag: string | null; lastModified: string | null },
-  ): Promise<void> {
+  async #refreshCatalog(): Promise<void> {
     try {
       const packBefore = this.#pack?.reference.sha256
-      const isNew = await this.#fetchCatalog(key, url, stored, this.#life.signal)
-      if (!isNew) return
+      if (!(await this.#feed.refresh(this.#life.signal))) return
+      this.#takeVersion()
       const index = await this.#index
-      if (index && this.#pack?.reference.sha256 !== packBefore)
-        await this.#replaceIndex(this.#openIndex.bind(this))
-      else await index?.setProducts(this.#products)
+      const isSamePack = this.#pack?.reference.sha256 === packBefore
+      if (index && !isSamePack) await this.#replaceIndex(() => this.#openIndex())
+      else await index?.setProducts(this.products)
       if (index) this.indexInBackground(await this.index(this.#life.signal))
       this.#changed()
     } catch (error) {
@@ -195,21 +166,18 @@ export class CatalogSession {
     }
   }
 
-  #setCatalog({
-    products,
-    skipped,
-    pack,
-  }: {
-    products: readonly Product[]
-    skipped: readonly SkippedItem[]
-    pack?: StoredCatalog['pack']
-  }): void {
+  #takeVersion(): void {
+    const { products, skipped, pack } = this.#feed.current
     this.#pack = this.#toPack(pack)
-    this.#products = new Map(products.map((product) => [product.id, product]))
-    this.#revision++
-    this.status.products = products.length
+    this.status.products = products.size
     this.status.feedSkipped = skipped
+    this.status.bytes.catalog = this.#feed.bytes
     this.status.changed()
+  }
+
+  /** Opens the vectors of an earlier visit before anybody asks: nothing is downloaded for them. */
+  async #openStored(): Promise<void> {
+    if (await this.#store.loadModelIdentity(this.#config.model)) await this.index(this.#life.signal)
   }
 
   #toPack(pack: StoredCatalog['pack']): CatalogPack | null {
@@ -268,7 +236,7 @@ export class CatalogSession {
     this.status.space = space
     this.status.encoded = 0
     if (this.#pack) await this.#loadPack(this.#pack, collection)
-    await index.setProducts(this.#products)
+    await index.setProducts(this.products)
     index.setUnusable(this.#pack?.unusable ?? [])
     this.#openedIndex = index
     return index
@@ -283,7 +251,7 @@ export class CatalogSession {
         this.status.bytes.pack = loaded
         this.#notify({ type: 'progress', progress: { phase: 'pack', loaded, total } })
       }, this.#life.signal)
-      const isWanted = (id: string, key: string) => this.#products.get(id)?.image_link === key
+      const isWanted = (id: string, key: string) => this.products.get(id)?.image_link === key
       await collection.addPack(pickEntries(loaded, isWanted), sha256)
     } catch (error) {
       this.#life.signal.throwIfAborted()
@@ -365,7 +333,7 @@ export class CatalogSession {
     this.status.changed()
     this.#changeTimer ??= setTimeout(() => {
       this.#changeTimer = undefined
-      this.#notify({ type: 'change', revision: this.#revision })
+      this.#notify({ type: 'change', revision: this.revision })
     }, changeInterval)
   }
 }
