@@ -62,7 +62,7 @@ export async function heard(page: Page): Promise<readonly Record<string, unknown
   return page.evaluate(() => (window as unknown as { heard: Record<string, unknown>[] }).heard)
 }
 
-/** Gives the page a photo as a paste or a drop would: as a file, or as the address of a picture. */
+/** Gives the page a photo as a paste or a drop would: as a file, or as a picture of a page that stands in a link. */
 export async function give(
   page: Page,
   way: 'paste' | 'drop',
@@ -75,7 +75,10 @@ export async function give(
       if (isFile) {
         const bytes = Uint8Array.from(atob(content as string), (character) => character.charCodeAt(0))
         transfer.items.add(new File([bytes], 'photo.jpg', { type: 'image/jpeg' }))
-      } else transfer.setData('text/uri-list', content as string)
+      } else {
+        transfer.setData('text/uri-list', new URL('/p/other', location.href).href)
+        transfer.setData('text/html', `<a href="/p/other"><img src="${content}"></a>`)
+      }
       const panel = document.querySelector('similar-items')?.shadowRoot?.querySelector('[part="photo-panel"]')
       const options = { bubbles: true, composed: true, cancelable: true }
       const event =

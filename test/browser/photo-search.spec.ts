@@ -136,6 +136,22 @@ test.describe('a picture', () => {
 test.describe('the frame', () => {
   const area = 'Search area'
 
+  test('begins around what the encoder proposes, and can be put around all of the photo', async ({
+    page,
+    shop,
+  }) => {
+    await openPhotoSearch(page, shop)
+    // A shoe on one side of a large photo.
+    await choose(page, photoFile('chuttersnap-584518-unsplash.jpg'))
+    await searched(page)
+    const box = page.getByRole('slider', { name: area, exact: true })
+    const size = async () => Number(await box.getAttribute('aria-valuenow'))
+    expect(await size()).toBeLessThan(70)
+    expect(await size()).toBeGreaterThan(10)
+    await page.getByRole('button', { name: 'Whole picture' }).click()
+    expect(await size()).toBe(100)
+  })
+
   test('is moved and resized by keyboard; the results follow', async ({ page, shop }) => {
     await openPhotoSearch(page, shop)
     await choose(page, photoFile(plant))

@@ -33,10 +33,20 @@ export function hasCameraApp(): boolean {
   return matchMedia('(pointer: coarse)').matches
 }
 
-/** Takes pictures that are dropped on `surface`, which has the class `dropping` while one is above it. */
+/**
+ * Takes pictures that are dropped on `surface`, but not those that are dragged from there: they are its own. It has the
+ * class `dropping` while one is above it.
+ */
 export function watchDrops(surface: HTMLElement, onPicture: (input: PhotoInput) => void): void {
+  let isOwn = false
+  surface.addEventListener('dragstart', () => {
+    isOwn = true
+  })
+  surface.addEventListener('dragend', () => {
+    isOwn = false
+  })
   const mark = (event: DragEvent) => {
-    if (!mayHoldPicture(event.dataTransfer)) return
+    if (isOwn || !mayHoldPicture(event.dataTransfer)) return
     event.preventDefault()
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
     surface.classList.add('dropping')
@@ -49,7 +59,7 @@ export function watchDrops(surface: HTMLElement, onPicture: (input: PhotoInput) 
   })
   surface.addEventListener('drop', (event) => {
     surface.classList.remove('dropping')
-    const picture = pictureIn(event.dataTransfer)
+    const picture = isOwn ? null : pictureIn(event.dataTransfer)
     if (!picture) return
     event.preventDefault()
     onPicture(picture)

@@ -41,21 +41,3 @@ export function photoQueryOptions(
     ...(all && { filter: all }),
   }
 }
-
-/** The part of a photo that a search should begin with; null for all of it, or where the engine has no opinion. */
-export async function proposeFrame(
-  engine: SimilarityEngine,
-  { image }: Photo,
-  signal: AbortSignal,
-): Promise<CropBox | null> {
-  return proposesFrames(engine) ? engine.proposeCrop(image, { signal }) : null
-}
-
-interface FrameProposer {
-  proposeCrop(image: Blob | string, options: { signal: AbortSignal }): Promise<CropBox | null>
-}
-
-/** Not every engine can. */
-function proposesFrames(engine: object): engine is FrameProposer {
-  return 'proposeCrop' in engine
-}

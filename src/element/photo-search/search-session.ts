@@ -7,7 +7,7 @@ import { rankedLists } from '../ranked-lists.js'
 import type { PhotoSearchHost } from './host.js'
 import { ModelLoader } from './model-loader.js'
 import type { Photo } from './photo.js'
-import { photoQueryOptions, proposeFrame, putQuestion, type Question } from './photo-query.js'
+import { photoQueryOptions, putQuestion, type Question } from './photo-query.js'
 import { isFiltering, offerFilters } from './product-filters.js'
 import { isAboutPicture, problemSentence } from './search-problem.js'
 import { SearchView } from './search-view.js'
@@ -219,10 +219,10 @@ export class SearchSession {
     signal: AbortSignal,
   ): Promise<void> {
     if (product || this.#isFramed) return
-    const box = await proposeFrame(engine, photo, signal)
+    const box = await engine.proposeCrop(photo.image, { signal })
     signal.throwIfAborted()
     // The shopper may have been quicker.
-    if (box && !this.#isFramed) this.#view.frame.value = box
+    if (box && !this.#isFramed) this.#view.frameTo(box)
     this.#isFramed = true
   }
 

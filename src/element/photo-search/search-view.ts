@@ -1,4 +1,4 @@
-import type { Hit, Product } from '../../types.js'
+import type { CropBox, Hit, Product } from '../../types.js'
 import { createElement, createIcon } from '../create-element.js'
 import type { ListContext } from '../render-list.js'
 import type { ElementStrings } from '../strings.js'
@@ -64,8 +64,7 @@ export class SearchView {
     this.load = new LoadView({ stop: () => events.stop(), resume: () => events.retry() })
     this.results = new ResultsView(events, signal)
     this.#whole.addEventListener('click', () => {
-      this.frame.value = wholePicture
-      this.#drawTools()
+      this.frameTo(wholePicture)
       events.frame()
     })
     this.#newPhoto.addEventListener('click', () => events.newPhoto())
@@ -113,6 +112,12 @@ export class SearchView {
     const signal = AbortSignal.any([this.#showing.signal, this.#life])
     // Rejects only for a photo that another one has replaced.
     this.frame.show(photo, alt, signal).catch(() => undefined)
+    this.#drawTools()
+  }
+
+  /** Puts the frame around a part of the photo. */
+  frameTo(box: CropBox): void {
+    this.frame.value = box
     this.#drawTools()
   }
 
