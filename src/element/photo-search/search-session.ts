@@ -260,9 +260,9 @@ export class SearchSession {
   }
 }
 
-/** Whether following a link changes no more than what comes after `#`. */
+/** Whether following a link changes no more than what comes after `#`. Where there is none, the shop acts on the event. */
 function isHere(link: string | undefined): boolean {
-  return link?.split('#', 1)[0] === location.href.split('#', 1)[0]
+  return link === undefined || link.split('#', 1)[0] === location.href.split('#', 1)[0]
 }
 
 function asReported(cause: unknown): SimilarItemsError {
