@@ -7,10 +7,10 @@ import type { EncoderSlot } from './encoder-slot.js'
 import type { StatusBoard } from './status-board.js'
 
 /**
- * Of the part that is encoded. Larger pictures than four times this may be decoded at reduced size, for their memory:
- * so many pixels are still a hundred times what encoders take, and the embedding is practically the same.
+ * Of the part that is encoded. Photos of four times as many may be decoded at reduced size, for time and memory: what
+ * is left is still sixty times what encoders take, and the embedding is practically the same.
  */
-const ENOUGH_PIXELS = 6e6
+const ENOUGH_PIXELS = 3e6
 
 export interface PictureRequest {
   /** A string is an absolute URL. */

@@ -119,6 +119,7 @@ const pictures: Readonly<Record<string, () => Promise<Upload>>> = {
     name: 'photo.txt',
     type: 'text/plain',
   }),
+  '12 megapixels, turned': () => cameraPhoto(4032, 3024, 6),
   '24 megapixels': () => cameraPhoto(6000, 4000, 1),
   '24 megapixels, turned': () => cameraPhoto(6000, 4000, 6),
   '48 megapixels, turned and mirrored': () => cameraPhoto(8064, 6048, 7),
