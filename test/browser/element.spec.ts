@@ -177,8 +177,8 @@ test.describe('the carousel', () => {
     await links.first().focus()
     await page.keyboard.press('ArrowLeft')
     await expect(links.nth(1)).toBeFocused()
-    await page.getByRole('button', { name: 'Next' }).click()
-    await expect(page.getByRole('button', { name: 'Previous' })).toBeEnabled()
+    await page.getByRole('button', { name: 'التالي' }).click()
+    await expect(page.getByRole('button', { name: 'السابق' })).toBeEnabled()
     expect(await page.getByRole('list').evaluate((list) => list.scrollLeft)).toBeLessThan(0)
   })
 
