@@ -15,3 +15,4 @@ if (filter.length === 0) {
   run(process.execPath, 'test/bench/quality.mjs')
   run(process.execPath, 'test/bench/crop-proposal.mjs')
 }
+run(process.execPath, 'test/bench/readme-table.mjs')
