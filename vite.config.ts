@@ -1,3 +1,4 @@
+import type { Plugin } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /**
@@ -9,6 +10,7 @@ export default defineConfig(({ mode }) => (mode === 'node' ? forNode : forBrowse
 
 const forBrowsers = (mode: string): ViteUserConfig => ({
   publicDir: false,
+  plugins: [withoutIgnoreMarks()],
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
   build: {
     target: 'es2022',
@@ -50,4 +52,20 @@ const forNode: ViteUserConfig = {
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
+}
+
+/**
+ * The marks tell our Vite to leave the URLs of worker and ONNX Runtime alone, which exist beside the built scripts
+ * only. In what is published they would tell the bundlers of shops the same, which have to follow these URLs.
+ */
+function withoutIgnoreMarks(): Plugin {
+  return {
+    name: 'without-ignore-marks',
+    generateBundle(_, bundle) {
+      for (const output of Object.values(bundle)) {
+        if (output.type === 'chunk')
+          output.code = output.code.replace(/\s*\/\* @vite-ignore \*\/\s*(?=[`'"])/g, '')
+      }
+    },
+  }
 }
