@@ -146,7 +146,7 @@ test.describe('the frame', () => {
     await searched(page)
     const box = page.getByRole('slider', { name: area, exact: true })
     const size = async () => Number(await box.getAttribute('aria-valuenow'))
-    expect(await size()).toBeLessThan(70)
+    expect(await size()).toBeLessThanOrEqual(75)
     expect(await size()).toBeGreaterThan(10)
     await page.getByRole('button', { name: 'Whole picture' }).click()
     expect(await size()).toBe(100)
