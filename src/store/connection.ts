@@ -8,6 +8,12 @@ import { storageUnavailable, storeClosed } from './storage-errors.js'
 const transactionLimitSeconds = 15
 
 /**
+ * Milliseconds before a lost connection is opened anew: at once, and, where the browser was still clearing up, a
+ * moment later.
+ */
+const retryPauses = [0, 200]
+
+/**
  * A connection that comes back: browsers close those of background tabs, and it gives way itself when another tab
  * upgrades or deletes the database.
  */
@@ -32,7 +38,7 @@ export class Connection {
 
   /**
    * Runs `work` in a transaction and returns its result once that is durable enough to survive the tab.
-   * `work` may run twice, so it must not change anything outside the database that matters to its second run.
+   * `work` may run again, so it must not change anything outside the database that matters to its next run.
    * @throws SimilarItemsError `storage-unavailable` (its cause is IndexedDB's error), `engine-closed`; what `work`
    * throws itself, with nothing written.
    */
@@ -41,16 +47,19 @@ export class Connection {
     mode: Mode,
     work: (transaction: Transaction<Name, Mode>) => Promise<Result>,
   ): Promise<Result> {
-    const database = this.#open()
     try {
-      try {
-        return await attempt(database, names, mode, work)
-      } catch (error) {
-        if (!isLostConnection(error)) throw error
-        // The one that failed: a call beside this one may have opened another already.
-        this.#release(database)
-        return await attempt(this.#open(), names, mode, work)
+      for (const pause of retryPauses) {
+        const database = this.#open()
+        try {
+          return await attempt(database, names, mode, work)
+        } catch (error) {
+          if (!isLostConnection(error)) throw error
+          // The one that failed: a call beside this one may have opened another already.
+          this.#release(database)
+          await new Promise((resolve) => setTimeout(resolve, pause))
+        }
       }
+      return await attempt(this.#open(), names, mode, work)
     } catch (error) {
       throw error instanceof DOMException ? storageUnavailable(error) : error
     }
