@@ -1,0 +1,86 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { loadModelFolder } from '../../src/encoder/model-folder.js'
+import { writeCatalog } from '../../src/node/write-catalog.js'
+import { encodeVectors } from '../../src/vectors/encoded-vectors.js'
+import { modelPath } from '../browser/engine-page.js'
+import { expect, type Shop, test } from '../browser/harness.js'
+import { ClusteredVectors } from './clustered-vectors.js'
+import { publish, type Row } from './results-file.js'
+import { median, milliseconds } from './statistics.js'
+
+const count = 10_000
+const visits = 11
+
+test('an item page of a catalogue with 10 000 products and a pack, cold and warm', async ({
+  page,
+  browser,
+  shop,
+}) => {
+  await servePack(shop)
+  const url = shop.page(`
+    <script type="module">
+      addEventListener('si-results', ({ timeStamp }) => { window.results ??= timeStamp })
+      await customElements.whenDefined('similar-items')
+      window.upgraded = performance.now()
+    </script>
+    <script type="module" src="/dist/define.js"></script>
+    <similar-items catalog="/catalog.json" item="sku-00001" model="${modelPath}" loading="eager"></similar-items>`)
+  const cold = await visit(page, url)
+  const coldBytes = bytes(shop)
+  const warm: number[] = []
+  for (let round = 0; round < visits; round++) {
+    shop.clearLog()
+    warm.push(await visit(page, url))
+  }
+  const warmBytes = bytes(shop)
+  expect(shop.requests(/ort-wasm|\.onnx/)).toEqual([])
+  const rows: Row[] = [
+    { what: 'cold: upgrade to results', value: milliseconds(cold) },
+    { what: 'cold: catalogue and pack', value: `${(coldBytes / 1e6).toFixed(2)} MB` },
+    { what: `warm: upgrade to results (median of ${visits})`, value: milliseconds(median(warm)) },
+    { what: 'warm: catalogue and pack', value: `${(warmBytes / 1e6).toFixed(2)} MB` },
+    { what: 'ONNX Runtime and weights, cold and warm', value: '0 MB', target: '0 MB', met: true },
+  ]
+  publish('pack-page', rows, { cold, warm, coldBytes, warmBytes }, `Chromium ${browser.version()}`)
+})
+
+async function servePack(shop: Shop): Promise<void> {
+  const { space } = await loadModelFolder(shop.url(modelPath))
+  if (!space) throw new Error('the shipped model has a self-check')
+  const items = Array.from({ length: count }, (_, index) => ({
+    id: `sku-${String(index).padStart(5, '0')}`,
+    title: `Product number ${index}`,
+    link: `/p/${index}`,
+    image_link: `/img/${index}.jpg`,
+    price: '19.90 EUR',
+  }))
+  const source = new ClusteredVectors(space.dimensions)
+  const vectors = encodeVectors(
+    items.map(() => source.next()),
+    space.dimensions,
+    'int8',
+  )
+  const entries = items.map(({ id, image_link }) => ({ id, contentKey: image_link }))
+  const out = mkdtempSync(join(tmpdir(), 'similar-items-pack-'))
+  await writeCatalog(out, { items, pack: { space, entries, vectors }, projection: null, unusable: [] })
+  for (const name of readdirSync(out)) shop.write(`/${name}`, readFileSync(join(out, name)))
+  rmSync(out, { recursive: true })
+  // The cards' pictures are no matter here.
+  shop.allowErrors('/img/')
+}
+
+async function visit(page: Page, url: string): Promise<number> {
+  await page.goto(url)
+  await page.waitForFunction(() => 'results' in window, undefined, { timeout: 60_000 })
+  return page.evaluate(() => {
+    const { results, upgraded } = window as unknown as { results: number; upgraded: number }
+    return results - upgraded
+  })
+}
+
+function bytes(shop: Shop): number {
+  return shop.requests(/catalog\.json|\.safetensors/).reduce((sum, { bytes }) => sum + bytes, 0)
+}
