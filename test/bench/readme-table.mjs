@@ -3,7 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const shown = ['encode', 'page', 'sizes', 'pixels', 'memory']
+const shown = ['encode', 'page', 'sizes', 'pixels', 'memory', 'scan', 'store', 'pack-page']
+
+/** What has a target, and the few numbers that a reader asks for. */
+const isShown = ({ what, target }) =>
+  target !== undefined || /^(whole|transformers.js, whole|first visit: |warm: upgrade)/.test(what)
 
 /** README.md with the table made of the files in `results/`. */
 export function readmeWithTable() {
@@ -19,7 +23,7 @@ function table() {
     .map((name) => `${root}test/bench/results/${name}.json`)
     .filter((file) => existsSync(file))
     .map((file) => JSON.parse(readFileSync(file, 'utf8')))
-  const lines = results.flatMap(({ rows }) => rows.map(line))
+  const lines = results.flatMap(({ rows }) => rows.filter(isShown).map(line))
   return [
     '| measured | value | target |',
     '| --- | --- | --- |',
