@@ -1,11 +1,6 @@
 import type { Product } from '../types.js'
+import type { VectorEntry } from '../vectors/vector-table.js'
 import { contentKey } from './content-key.js'
-
-/** Says that a vector of this product's picture is stored. */
-export interface StoredEntry {
-  readonly id: string
-  readonly contentKey: string
-}
 
 /** A picture without a stored vector, and the products that show it: one encode serves them all. */
 export interface PendingPicture {
@@ -33,7 +28,7 @@ export interface CatalogDifference {
 /** Compares a catalogue with the entries for which vectors are stored. */
 export function compareCatalog(
   products: readonly Product[],
-  stored: Iterable<StoredEntry>,
+  stored: Iterable<VectorEntry>,
 ): CatalogDifference {
   const keyOfId = new Map<string, string>()
   const idOfKey = new Map<string, string>()

@@ -1,16 +1,10 @@
 import type { Product, SkippedItem, Space } from '../types.js'
 import type { EncodedVectors } from '../vectors/encoded-vectors.js'
-
-/** Says which picture of which product a vector was made from. */
-export interface StoredEntry {
-  readonly id: string
-  /** What identifies the picture; a product whose picture changes has to be encoded again. */
-  readonly contentKey: string
-}
+import type { VectorEntry } from '../vectors/vector-table.js'
 
 /** Vectors with what they belong to: row `i` of `vectors` is the vector of `entries[i]`. */
 export interface VectorRows {
-  readonly entries: readonly StoredEntry[]
+  readonly entries: readonly VectorEntry[]
   readonly vectors: EncodedVectors
 }
 
