@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { test } from '../browser/harness.js'
 import { publish, type Row } from './results-file.js'
 import { median, milliseconds } from './statistics.js'
+import { timeDecoding } from './time-decoding.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const photo = `${root}node_modules/@vendure/create/assets/images/abel-y-costa-716024-unsplash.jpg`
@@ -21,22 +22,7 @@ test('decode with exact resize against decode alone, for photos that phones stor
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
     const jpeg = await sharp(pixels).withMetadata({ orientation }).jpeg({ quality: 90 }).toBuffer()
     const url = shop.write(`/pictures/orientation-${orientation}.jpg`, jpeg)
-    const measured = await page.evaluate(
-      async ({ entry, url, rounds }) => {
-        const picture = await (await fetch(url)).blob()
-        const worker = new Worker(entry, { type: 'module' })
-        const result = await new Promise<{ decodeOnly: number[]; decodeAndResize: number[] }>(
-          (resolve, reject) => {
-            worker.onmessage = ({ data }) => resolve(data)
-            worker.onerror = ({ message }) => reject(new Error(message))
-            worker.postMessage({ picture, rounds })
-          },
-        )
-        worker.terminate()
-        return result
-      },
-      { entry, url, rounds },
-    )
+    const measured = await timeDecoding(page, entry, url, rounds)
     const alone = median(measured.decodeOnly)
     const both = median(measured.decodeAndResize)
     rows.push({

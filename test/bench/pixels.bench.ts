@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { test } from '../browser/harness.js'
 import { publish, type Row } from './results-file.js'
 import { median, milliseconds } from './statistics.js'
+import { timeDecoding } from './time-decoding.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const photo = `${root}node_modules/@vendure/create/assets/images/abel-y-costa-716024-unsplash.jpg`
@@ -20,22 +21,7 @@ test('decode with exact resize against decode alone', async ({ page, browser, sh
   for (const { name, width, height } of sizes) {
     const jpeg = await sharp(photo).resize(width, height, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer()
     const url = shop.write(`/pictures/${width}x${height}.jpg`, jpeg)
-    const measured = await page.evaluate(
-      async ({ entry, url, rounds }) => {
-        const picture = await (await fetch(url)).blob()
-        const worker = new Worker(entry, { type: 'module' })
-        const result = await new Promise<{ decodeOnly: number[]; decodeAndResize: number[] }>(
-          (resolve, reject) => {
-            worker.onmessage = ({ data }) => resolve(data)
-            worker.onerror = ({ message }) => reject(new Error(message))
-            worker.postMessage({ picture, rounds })
-          },
-        )
-        worker.terminate()
-        return result
-      },
-      { entry, url, rounds },
-    )
+    const measured = await timeDecoding(page, entry, url, rounds)
     const alone = median(measured.decodeOnly)
     const both = median(measured.decodeAndResize)
     rows.push(

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import sharp, { type Sharp } from 'sharp'
 import type { ImageEncoder } from '../../src/encoder/image-encoder.js'
 import type { Resampler } from '../../src/encoder/resample.js'
+import { rgbaPixels } from '../fixtures/node-encoder.js'
 
 const photos = fileURLToPath(new URL('../../node_modules/@vendure/create/assets/images/', import.meta.url))
 
@@ -40,21 +41,6 @@ export async function referenceEmbedding(
     .ensureAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  const { width, height } = info
-  const rgb = await resampler.resize(
-    {
-      width,
-      height,
-      channels: 'rgb',
-      transparency: 'straight',
-      async read(area, target) {
-        for (let row = 0; row < area.height; row++) {
-          const start = ((area.y + row) * width + area.x) * 4
-          target.set(data.subarray(start, start + area.width * 4), row * area.width * 4)
-        }
-      },
-    },
-    encoder.preprocessing,
-  )
+  const rgb = await resampler.resize(rgbaPixels(data, info), encoder.preprocessing)
   return (await encoder.encode(rgb)).vector
 }
