@@ -7,13 +7,13 @@ import { SimilarItemsError } from '../errors.js'
 const loaders = {
   sharp: () => import('sharp'),
   'onnxruntime-node': () => import('onnxruntime-node'),
-  'hnswlib-node': () => import('hnswlib-node'),
+  usearch: () => import('usearch'),
 }
 
 const purposes: Readonly<Record<keyof typeof loaders, string>> = {
   sharp: 'Encoding pictures',
   'onnxruntime-node': 'Encoding pictures',
-  'hnswlib-node': 'Approximate search',
+  usearch: 'Approximate search',
 }
 
 type OptionalPackages = { [Name in keyof typeof loaders]: Awaited<ReturnType<(typeof loaders)[Name]>> }
@@ -27,8 +27,8 @@ export async function loadOptional<Name extends keyof OptionalPackages>(
   } catch (cause) {
     throw new SimilarItemsError(
       'package-missing',
-      `${purposes[name]} needs the package ${name}, which cannot be loaded. Install it, with its install scripts ` +
-        `allowed: npm install --save-dev ${name}`,
+      `${purposes[name]} needs the package ${name}, which cannot be loaded. Install it: ` +
+        `npm install --save-dev ${name}`,
       { cause, subject: name },
     )
   }

@@ -17,7 +17,7 @@ const parts = ['encoder', 'catalog', 'ranking', 'store', 'vectors', words]
 const nodePackages = [
   'onnxruntime-node',
   'sharp',
-  'hnswlib-node',
+  'usearch',
   'saxes',
   'csv-parse',
   'ml-matrix',

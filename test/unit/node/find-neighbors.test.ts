@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findNeighbors } from '../../../src/node/find-neighbors.js'
-import { loadOptional } from '../../../src/node/optional-package.js'
 import { writeNeighbors } from '../../../src/node/write-neighbors.js'
 import type { Product } from '../../../src/types.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
@@ -11,13 +10,6 @@ import { normalize } from '../../../src/vectors/normalize.js'
 import type { Pack } from '../../../src/vectors/pack.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { scratchFolder } from './scratch.js'
-
-const hasApproximate = await loadOptional('hnswlib-node').then(
-  () => true,
-  () => false,
-)
-if (!hasApproximate)
-  console.log('hnswlib-node is not compiled: npm rebuild hnswlib-node --ignore-scripts=false')
 
 describe('neighbours', () => {
   // Directions in the plane, 10 degrees apart.
@@ -56,7 +48,7 @@ describe('neighbours', () => {
   })
 })
 
-describe.skipIf(!hasApproximate)('approximate neighbours', () => {
+describe('approximate neighbours', () => {
   test('are nearly the exact ones, and say how nearly', async () => {
     let seed = 1
     const random = () => {
