@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { install } from '../.ci/install.mjs'
+import { missingBrowsers } from './browser/other-browsers/find.mjs'
 
 /*
  * npm test                                 install, build, check, all tests
@@ -34,6 +35,7 @@ if (step('install', install)) {
     if (suite !== 'unit') add(runBrowserTests())
   }
 }
+if (suite !== 'unit') for (const missing of missingBrowsers()) console.log(missing)
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)

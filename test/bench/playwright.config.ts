@@ -7,6 +7,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.bench.ts',
   outputDir: '../../test-results/bench',
+  projects: [{ name: 'chromium' }],
   reporter: 'list',
   timeout: 15 * 60_000,
 })

@@ -1,9 +1,10 @@
 import { defineConfig } from '@playwright/test'
 import { browserFlags, findBrowser } from './find-browser.mjs'
+import type { WorkerFixtures } from './other-browsers/harness.js'
 
 const { executablePath, env } = findBrowser()
 
-export default defineConfig({
+export default defineConfig<object, WorkerFixtures>({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../../test-results/browser',
@@ -20,6 +21,11 @@ export default defineConfig({
     },
     trace: 'off',
   },
+  projects: [
+    { name: 'chromium', testIgnore: 'other-browsers/**' },
+    { name: 'firefox', testDir: 'other-browsers', use: { testedName: 'firefox' } },
+    { name: 'webkit', testDir: 'other-browsers', use: { testedName: 'webkit' } },
+  ],
 })
 
 function definedVariables(): Record<string, string> {
