@@ -33,28 +33,16 @@ export function encodeVectors(
   dimensions: number,
   format: VectorFormat,
 ): EncodedVectors {
-  for (const vector of vectors) assertFinite(vector, dimensions)
-  const count = vectors.length
-  if (format === 'float32') {
-    const data = new Float32Array(count * dimensions)
-    for (const [row, vector] of vectors.entries()) data.set(vector, row * dimensions)
-    return { format, dimensions, count, data, scales: null }
-  }
-  const data = new Int8Array(count * dimensions)
-  const scales = new Float32Array(count)
-  for (const [row, vector] of vectors.entries()) {
-    scales[row] = quantizeRow(vector, data.subarray(row * dimensions, (row + 1) * dimensions))
-  }
-  return { format, dimensions, count, data, scales }
+  const encoded = allocate(vectors.length, dimensions, format)
+  for (let row = 0; row < vectors.length; row++) encodeRow(encoded, row, vectors[row] as Float32Array)
+  return encoded
 }
 
 /** Row `row` as 32-bit floats, in a new array. */
 export function decodeVector(vectors: EncodedVectors, row: number): Float32Array {
-  const { dimensions } = vectors
-  const start = row * dimensions
-  if (vectors.format === 'float32') return vectors.data.slice(start, start + dimensions)
-  const scale = vectors.scales[row] as number
-  return Float32Array.from(vectors.data.subarray(start, start + dimensions), (level) => level * scale)
+  const decoded = new Float32Array(vectors.dimensions)
+  decodeRow(vectors, row, decoded)
+  return decoded
 }
 
 /** The rows with these indices, in their order, in new buffers. */
@@ -79,28 +67,51 @@ export function pickVectors(vectors: EncodedVectors, rows: readonly number[]): E
 /** The same vectors in another number format, or themselves where they have it. */
 export function convertVectors(vectors: EncodedVectors, format: VectorFormat): EncodedVectors {
   if (vectors.format === format) return vectors
-  const rows = Array.from({ length: vectors.count }, (_, row) => decodeVector(vectors, row))
-  return encodeVectors(rows, vectors.dimensions, format)
-}
-
-/** Quantises `vector` into `levels` and returns the scale. */
-function quantizeRow(vector: Float32Array, levels: Int8Array): number {
-  let largest = 0
-  for (const component of vector) largest = Math.max(largest, Math.abs(component))
-  // Rounded to single precision first: the levels must belong to the scale that is stored.
-  const scale = Math.fround(largest / 127)
-  if (scale > 0) {
-    for (const [index, component] of vector.entries()) levels[index] = Math.round(component / scale)
+  const { count, dimensions } = vectors
+  const converted = allocate(count, dimensions, format)
+  const decoded = new Float32Array(dimensions)
+  for (let row = 0; row < count; row++) {
+    decodeRow(vectors, row, decoded)
+    encodeRow(converted, row, decoded)
   }
-  return scale
+  return converted
 }
 
-function assertFinite(vector: Float32Array, dimensions: number): void {
+function allocate(count: number, dimensions: number, format: VectorFormat): EncodedVectors {
+  const length = count * dimensions
+  return format === 'float32'
+    ? { format, dimensions, count, data: new Float32Array(length), scales: null }
+    : { format, dimensions, count, data: new Int8Array(length), scales: new Float32Array(count) }
+}
+
+function encodeRow({ format, data, scales, dimensions }: EncodedVectors, row: number, vector: Float32Array) {
   if (vector.length !== dimensions) {
     throw new RangeError(`a vector has ${vector.length} components; its space has ${dimensions}`)
   }
-  for (const component of vector) {
-    if (!Number.isFinite(component))
+  const start = row * dimensions
+  let largest = 0
+  for (let index = 0; index < dimensions; index++) {
+    const component = vector[index] as number
+    if (!Number.isFinite(component)) {
       throw new RangeError('a vector has a component that is not a finite number')
+    }
+    largest = Math.max(largest, Math.abs(component))
   }
+  if (format === 'float32') {
+    data.set(vector, start)
+    return
+  }
+  // Rounded to single precision first: the levels must belong to the scale that is stored.
+  const scale = Math.fround(largest / 127)
+  scales[row] = scale
+  if (scale === 0) return
+  for (let index = 0; index < dimensions; index++) {
+    data[start + index] = Math.round((vector[index] as number) / scale)
+  }
+}
+
+function decodeRow({ data, scales, dimensions }: EncodedVectors, row: number, decoded: Float32Array): void {
+  const start = row * dimensions
+  const scale = scales === null ? 1 : (scales[row] as number)
+  for (let index = 0; index < dimensions; index++) decoded[index] = (data[start + index] as number) * scale
 }

@@ -5,8 +5,10 @@ import {
   parseSafetensors,
   type Tensor,
   type TensorFile,
+  textTensor,
   toBytes,
   toFloat32Array,
+  toText,
   writeSafetensors,
 } from './safetensors.js'
 import { parseSpace } from './space.js'
@@ -27,11 +29,12 @@ export interface Pack {
 }
 
 /** The `format` that the metadata of a pack states. */
-export const packFormat = 'similar-items-pack-1'
+export const packFormat = 'similar-items-pack-2'
 
 /**
- * Reads a pack: a safetensors file with the tensor `vectors` `[N, d]` (I8 or F32), for I8 `scales` `[N]` (F32), and
- * in `__metadata__` the JSON texts `space`, `ids` and `content_keys`.
+ * Reads a pack: a safetensors file with the tensor `vectors` `[N, d]` (I8 or F32), for I8 `scales` `[N]` (F32),
+ * the JSON texts `ids` and `content_keys` as tensors of their UTF-8 bytes (U8), and in `__metadata__` the JSON text
+ * `space`. Ids and content keys may be in `__metadata__` instead, which the format limits to 100 MB in all.
  * @param name what to call the file in errors.
  * @throws SimilarItemsError `pack-invalid`, naming the id where one vector is at fault.
  */
@@ -40,13 +43,13 @@ export function readPack(bytes: Uint8Array<ArrayBuffer>, name: string): Pack {
   const invalid = (what: string, cause?: unknown) =>
     new SimilarItemsError('pack-invalid', `${name} is not a usable pack: ${what}.`, { cause, subject: name })
   const json = (field: string): unknown => {
-    const text = file.metadata.get(field)
-    if (text === undefined) throw invalid(`its metadata has no "${field}"`)
     try {
-      return JSON.parse(text)
+      const text = textOf(file, field)
+      if (text !== undefined) return JSON.parse(text)
     } catch (cause) {
-      throw invalid(`its metadata "${field}" is not JSON`, cause)
+      throw invalid(`its "${field}" is not JSON in UTF-8`, cause)
     }
+    throw invalid(`it has no "${field}"`)
   }
   const space = parseSpace(json('space'))
   if (!space) throw invalid('its "space" is not model, preprocessing, projection and dimensions')
@@ -93,13 +96,18 @@ export function writePack({ space, entries, vectors }: Pack): Uint8Array<ArrayBu
   if (scales) tensors.set('scales', { dtype: 'F32', shape: [count], bytes: toBytes(scales) })
   const dtype = vectors.format === 'int8' ? 'I8' : 'F32'
   tensors.set('vectors', { dtype, shape: [count, dimensions], bytes: toBytes(data) })
+  tensors.set('ids', textTensor(JSON.stringify(entries.map(({ id }) => id))))
+  tensors.set('content_keys', textTensor(JSON.stringify(entries.map(({ contentKey }) => contentKey))))
   const metadata = new Map([
     ['format', packFormat],
     ['space', JSON.stringify(space)],
-    ['ids', JSON.stringify(entries.map(({ id }) => id))],
-    ['content_keys', JSON.stringify(entries.map(({ contentKey }) => contentKey))],
   ])
   return writeSafetensors({ tensors, metadata })
+}
+
+function textOf({ tensors, metadata }: TensorFile, field: string): string | undefined {
+  const tensor = tensors.get(field)
+  return tensor ? toText(tensor) : metadata.get(field)
 }
 
 function readVectors(

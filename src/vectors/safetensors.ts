@@ -2,7 +2,7 @@ import { SimilarItemsError } from '../errors.js'
 import { hasDistinctKeys } from './json-pairs.js'
 
 /** Element types that packs and projections use; bytes of one element. */
-const elementBytes = { I8: 1, F32: 4 } as const
+const elementBytes = { I8: 1, U8: 1, F32: 4 } as const
 
 export type TensorType = keyof typeof elementBytes
 
@@ -60,7 +60,7 @@ export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, name: string): 
     const range = readRange(value.data_offsets, data.length)
     if (!range) throw invalid(`the offsets of tensor "${key}" are not inside the file`)
     const { dtype, shape } = value
-    if (!isTensorType(dtype)) throw invalid(`tensor "${key}" is of type ${String(dtype)}; use I8 or F32`)
+    if (!isTensorType(dtype)) throw invalid(`tensor "${key}" is of type ${String(dtype)}; use I8, U8 or F32`)
     if (!isShape(shape)) throw invalid(`tensor "${key}" has no shape`)
     const [start, end] = range
     const needed = shape.reduce((product, length) => product * length, elementBytes[dtype])
@@ -91,8 +91,7 @@ export function writeSafetensors({ tensors, metadata }: TensorFile): Uint8Array<
   if (headerLength > largestHeader) {
     throw new SimilarItemsError(
       'invalid-argument',
-      `The ids and content keys take ${json.length} bytes; a safetensors header holds ${largestHeader}. ` +
-        'Split the catalogue.',
+      `The header of a safetensors file takes ${json.length} bytes; the format allows ${largestHeader}.`,
     )
   }
   const file = new Uint8Array(8 + headerLength + end)
@@ -105,6 +104,20 @@ export function writeSafetensors({ tensors, metadata }: TensorFile): Uint8Array<
     offset += bytes.length
   }
   return file
+}
+
+/**
+ * The text whose UTF-8 bytes a U8 tensor has.
+ * @throws TypeError where they are no UTF-8.
+ */
+export function toText({ bytes }: Tensor): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+}
+
+/** A tensor `[n]` of the UTF-8 bytes of a text: room for what is too long for the header. */
+export function textTensor(text: string): Tensor {
+  const bytes = new TextEncoder().encode(text)
+  return { dtype: 'U8', shape: [bytes.length], bytes }
 }
 
 /** The elements of an F32 tensor, copied. */

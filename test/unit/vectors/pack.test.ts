@@ -99,7 +99,7 @@ describe('a pack is refused, naming the id, for', () => {
     ['an empty id', { ids: '["a",""]' }, /the id of row 1 is empty/],
     ['fewer ids than vectors', { ids: '["a"]' }, /1 ids, 2 content keys and 2 vectors/],
     ['ids that are numbers', { ids: '[1,2]' }, /not lists of texts/],
-    ['ids that are not JSON', { ids: '[1,' }, /"ids" is not JSON/],
+    ['ids that are not JSON', { ids: '[1,' }, /"ids" is not JSON in UTF-8/],
     ['a space without a model', { space: '{"dimensions":8}' }, /its "space" is not/],
     [
       'a space of other dimensions',
@@ -112,6 +112,26 @@ describe('a pack is refused, naming the id, for', () => {
       message,
     )
   })
+})
+
+test('a pack that has ids and content keys in its metadata is read too', () => {
+  const data = normalize([1, 2, 3, 4, 5, 6, 7, 8])
+  const { entries } = readPack(file({ ids: '["a"]', keys: '["/a.jpg"]', data }), 'a pack')
+  expect(entries).toEqual([{ id: 'a', contentKey: '/a.jpg' }])
+})
+
+test('content keys may take more room than a safetensors header has', () => {
+  const count = 120_000
+  const vectors = encodeVectors(new Array(count).fill(normalize([1, 0])), 2, 'int8')
+  const entries = Array.from({ length: count }, (_, row) => ({
+    id: `p${row}`,
+    contentKey: `https://cdn.test/${'ü'.repeat(450)}/${row}.jpg`,
+  }))
+  const pack = writePack({ space: makeSpace({ ...space, dimensions: 2 }), entries, vectors })
+  expect(pack.length).toBeGreaterThan(100e6)
+  const read = readPack(pack, 'a pack')
+  expect(read.entries[count - 1]).toEqual(entries[count - 1])
+  expect(new DataView(pack.buffer).getBigUint64(0, true)).toBeLessThan(1000)
 })
 
 test('the fingerprint of a space is not taken on trust', () => {

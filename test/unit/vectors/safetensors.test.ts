@@ -4,9 +4,9 @@ import { isSimilarItemsError } from '../../../src/errors.js'
 import { parseSafetensors, type Tensor, writeSafetensors } from '../../../src/vectors/safetensors.js'
 
 const tensor = fc
-  .tuple(fc.constantFrom('I8' as const, 'F32' as const), fc.array(fc.nat(4), { maxLength: 3 }))
+  .tuple(fc.constantFrom('I8' as const, 'U8' as const, 'F32' as const), fc.array(fc.nat(4), { maxLength: 3 }))
   .chain(([dtype, shape]): fc.Arbitrary<Tensor> => {
-    const length = shape.reduce((product, size) => product * size, dtype === 'I8' ? 1 : 4)
+    const length = shape.reduce((product, size) => product * size, dtype === 'F32' ? 4 : 1)
     return fc
       .uint8Array({ minLength: length, maxLength: length })
       .map((bytes) => ({ dtype, shape, bytes: Uint8Array.from(bytes) }))
