@@ -15,6 +15,11 @@ export interface EngineOptions {
   catalogName?: string
   /** URL of the model folder. Default: the one that the package brings, beside its scripts. */
   model?: string | URL
+  /**
+   * URL of a projection that is applied to what the model computes, as `similar-items tune` writes it. Packs bring their
+   * own; a pack of another space than model and projection lead to is not used. Default: none.
+   */
+  projection?: string | URL
   /** URL of a copy of the package's `dist` folder. Default: wherever this script came from. */
   assets?: string | URL
   /**
@@ -45,6 +50,7 @@ export function toWorkerConfig(options: EngineOptions): WorkerConfig {
       'model',
       options.model ?? new URL('models/siglip-tiny-patch16-224/', assets ?? scriptFolder()),
     ),
+    projection: options.projection === undefined ? null : absoluteUrl('projection', options.projection),
     assets,
     backend: oneOf('backend', backend, ['auto', 'webgpu', 'wasm']),
     precision: oneOf('precision', precision, ['auto', 'int8', 'fp16', 'fp32']),

@@ -1,4 +1,3 @@
-import { abortable } from '../abortable.js'
 import type { PackReference } from '../catalog/pack-reference.js'
 import { download } from '../encoder/download.js'
 import { SimilarItemsError } from '../errors.js'
@@ -6,18 +5,22 @@ import { sha256 } from '../sha256.js'
 import type { Embedding, Space } from '../types.js'
 import { pickVectors } from '../vectors/encoded-vectors.js'
 import { type Pack, readPack } from '../vectors/pack.js'
-import { type Projection, project, readProjection } from '../vectors/projection.js'
+import { project } from '../vectors/projection.js'
+import { ProjectionFile } from './projection-file.js'
 
 /** The pack that a catalogue refers to; nothing of it is downloaded before it is needed. */
 export class CatalogPack {
   readonly reference: PackReference
   readonly #catalogUrl: string
-  #projection: Promise<Projection> | null = null
+  readonly #projection: ProjectionFile | null
 
   /** @param catalogUrl against which the content keys of the pack are resolved. */
   constructor(reference: PackReference, catalogUrl: string) {
     this.reference = reference
     this.#catalogUrl = catalogUrl
+    const { projection } = reference
+    this.#projection =
+      projection && new ProjectionFile(projection.url, (bytes) => this.#assertHash(bytes, projection))
   }
 
   get space(): Space {
@@ -29,20 +32,25 @@ export class CatalogPack {
     return this.reference.unusable.map((key) => this.#contentKey(key))
   }
 
-  /** Whether an encoder with this space makes vectors that can be compared with the pack's, after its projection. */
-  isMadeBy({ model, preprocessing, fingerprint }: Space): boolean {
-    const { space, projection } = this.reference
-    if (!projection) return space.fingerprint === fingerprint
+  /**
+   * Whether a page's vectors of this space can be compared with the pack's: at once, or where they are an encoder's
+   * own, after the pack's projection.
+   */
+  isMadeBy({ model, preprocessing, projection, fingerprint }: Space): boolean {
+    const { space } = this.reference
+    if (!this.#projection || projection !== null) return space.fingerprint === fingerprint
     return space.model === model && space.preprocessing === preprocessing
   }
 
-  /** Says that the encoder makes other vectors than the pack has. */
-  mismatchWith(encoder: Space): SimilarItemsError {
+  /** Says that the page makes other vectors than the pack has. */
+  mismatchWith(page: Space): SimilarItemsError {
     const { url, space } = this.reference
+    const makers =
+      page.projection === null ? "the page's model makes" : "the page's model and projection make"
     return new SimilarItemsError(
       'space-mismatch',
-      `The pack ${url} is of space "${space.fingerprint}", but the page's model makes vectors of space ` +
-        `"${encoder.fingerprint}". The pack is not used. Index the catalogue with the model that the page has.`,
+      `The pack ${url} is of space "${space.fingerprint}", but ${makers} vectors of space "${page.fingerprint}". The ` +
+        'pack is not used. Index the catalogue with the model, and the projection, that the page has.',
       { subject: url },
     )
   }
@@ -68,23 +76,12 @@ export class CatalogPack {
   }
 
   /**
-   * An embedding of the encoder in the pack's space.
+   * An embedding of the page in the pack's space.
    * @throws SimilarItemsError `pack-unreachable` and `pack-invalid` for the projection, `space-mismatch`.
    */
   async project(embedding: Embedding, signal: AbortSignal): Promise<Embedding> {
-    const { projection } = this.reference
-    if (!projection) return embedding
-    this.#projection ??= this.#loadProjection(projection).catch((error: unknown) => {
-      this.#projection = null
-      throw error
-    })
-    return project(await abortable(this.#projection, signal), embedding)
-  }
-
-  async #loadProjection(file: { url: string; sha256: string }): Promise<Projection> {
-    const { bytes } = await download(file.url, { errorCode: 'pack-unreachable' })
-    await this.#assertHash(bytes, file)
-    return readProjection(bytes, file.url)
+    if (!this.#projection || embedding.space.projection !== null) return embedding
+    return project(await this.#projection.load(signal), embedding)
   }
 
   async #assertHash(bytes: Uint8Array<ArrayBuffer>, file: { url: string; sha256: string }): Promise<void> {

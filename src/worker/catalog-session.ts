@@ -177,7 +177,7 @@ export class CatalogSession {
 
   /** Opens the vectors of an earlier visit before anybody asks: nothing is downloaded for them. */
   async #openStored(): Promise<void> {
-    if (await this.#store.loadModelIdentity(this.#config.model)) await this.index(this.#life.signal)
+    if (await this.#store.loadModelIdentity(this.#identityKey)) await this.index(this.#life.signal)
   }
 
   #toPack(pack: StoredCatalog['pack']): CatalogPack | null {
@@ -262,26 +262,25 @@ export class CatalogSession {
   /** The space of the index without loading the model's weights, as far as that can be. */
   async #knownSpace(): Promise<Space> {
     if (this.#encoderSpace) return this.#indexSpace(this.#encoderSpace)
-    const { model } = this.#config
     const signal = this.#life.signal
-    const identity = await this.#store.loadModelIdentity(model)
+    const identity = await this.#store.loadModelIdentity(this.#identityKey)
     // Where model and pack were replaced together, the stored identity is the old one's.
     const isOutdated = identity && this.#pack && !this.#pack.isMadeBy(identity.space)
     if (identity && !isOutdated) {
       if (Date.now() - identity.checkedAt > identityLifetime) void this.#refreshSpace()
       return this.#indexSpace(identity.space)
     }
-    const folder = await this.#slot.folder(signal)
+    const known = await this.#slot.knownSpace(signal)
     // Only the weights say which space such a folder leads to: the pack is believed until they are loaded.
-    if (!folder.space && this.#pack) return this.#pack.space
-    const space = folder.space ?? (await this.#slot.encoder(signal)).space
+    if (!known && this.#pack) return this.#pack.space
+    const space = known ?? (await this.#slot.encoder(signal)).space
     await this.#saveIdentity(space)
     return this.#indexSpace(space)
   }
 
   async #refreshSpace(): Promise<void> {
     try {
-      const { space } = await this.#slot.folder(this.#life.signal)
+      const space = await this.#slot.knownSpace(this.#life.signal)
       if (!space) return
       await this.#saveIdentity(space)
       await this.#noteSpace(space)
@@ -318,8 +317,14 @@ export class CatalogSession {
     this.#notify({ type: 'warning', error: message })
   }
 
+  /** What leads to the space of the embeddings: the model and, where there is one, the projection. */
+  get #identityKey(): string {
+    const { model, projection } = this.#config
+    return projection === null ? model : `${model}#${projection}`
+  }
+
   async #saveIdentity(space: Space): Promise<void> {
-    await this.#store.saveModelIdentity(this.#config.model, { space, checkedAt: Date.now() })
+    await this.#store.saveModelIdentity(this.#identityKey, { space, checkedAt: Date.now() })
   }
 
   async #closeIndex(): Promise<void> {

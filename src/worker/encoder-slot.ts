@@ -5,12 +5,14 @@ import { browserBackends } from '../encoder/onnxruntime-web.js'
 import { openEncoder } from '../encoder/open-encoder.js'
 import { isAbort } from '../errors.js'
 import type { BackendName, CropBox, Embedding, Progress, Space } from '../types.js'
+import { project } from '../vectors/projection.js'
+import { ProjectionFile } from './projection-file.js'
 import type { WorkerConfig } from './protocol.js'
 import type { StatusBoard } from './status-board.js'
 
 export interface EncoderEvents {
   onProgress: (progress: Progress) => void
-  /** Told the space before anybody gets the encoder. */
+  /** Told the space of the embeddings before anybody gets the encoder. */
   onOpened: (space: Space) => Promise<void>
 }
 
@@ -28,6 +30,7 @@ export class EncoderSlot {
   readonly #config: WorkerConfig
   readonly #status: StatusBoard
   readonly #events: EncoderEvents
+  readonly #projection: ProjectionFile | null
   #folder: Promise<ModelFolder> | null = null
   #opening: Opening | null = null
   #encoder: ImageEncoder | null = null
@@ -38,6 +41,7 @@ export class EncoderSlot {
     this.#config = config
     this.#status = status
     this.#events = events
+    this.#projection = config.projection === null ? null : new ProjectionFile(config.projection)
   }
 
   /** The model folder's small files; they are read once, and on for others when one who asked gives up. */
@@ -47,6 +51,17 @@ export class EncoderSlot {
       throw error
     })
     return abortable(this.#folder, signal)
+  }
+
+  /**
+   * The space of the embeddings, without loading the weights; null where nothing else says it.
+   * @throws SimilarItemsError `model-*`; `pack-*` and `space-mismatch` for the projection; the signal's reason on abort.
+   */
+  async knownSpace(signal: AbortSignal): Promise<Space | null> {
+    const { space } = await this.folder(signal)
+    if (space) return this.#spaceAfter(space, signal)
+    // Should the projection be one of another encoder, that is found out when the weights are loaded.
+    return this.#projection && (await this.#projection.load(signal)).to
   }
 
   /** The encoder, opened if need be. */
@@ -75,11 +90,12 @@ export class EncoderSlot {
   }
 
   /**
-   * Embeds a resized picture. Where the GPU is lost or fails while it runs, the next backend takes over and the
-   * picture is tried once more.
+   * Embeds a resized picture, after the projection where there is one. Where the GPU is lost or fails while it runs,
+   * the next backend takes over and the picture is tried once more.
    */
-  encode(rgb: ArrayLike<number>, signal: AbortSignal): Promise<Embedding> {
-    return this.#run((encoder) => encoder.encode(rgb), signal)
+  async encode(rgb: ArrayLike<number>, signal: AbortSignal): Promise<Embedding> {
+    const embedding = await this.#run((encoder) => encoder.encode(rgb), signal)
+    return this.#projection ? project(await this.#projection.load(signal), embedding) : embedding
   }
 
   /** Where the object of a resized picture seems to be, as `ImageEncoder.proposeCrop` says; falls back as `encode`. */
@@ -130,6 +146,8 @@ export class EncoderSlot {
     const { backend, threads, precision, storeName, assets } = this.#config
     const cacheName = `${storeName}-models`
     const folder = await this.folder(signal)
+    // A projection that cannot be used is found out before the weights are downloaded.
+    await this.knownSpace(signal)
     const candidates = await browserBackends({
       backend,
       assets,
@@ -151,9 +169,14 @@ export class EncoderSlot {
     this.#status.rejectedBackends = opened.rejected
     this.#status.time('openEncoder', performance.now() - started)
     this.#status.activeEncoder = opened.encoder
-    await this.#events.onOpened(opened.encoder.space)
+    await this.#events.onOpened(await this.#spaceAfter(opened.encoder.space, signal))
     this.#encoder = opened.encoder
     this.#opening = null
     return opened.encoder
+  }
+
+  /** The space of the embeddings of an encoder with this space. */
+  async #spaceAfter(encoder: Space, signal: AbortSignal): Promise<Space> {
+    return this.#projection ? this.#projection.spaceAfter(encoder, signal) : encoder
   }
 }

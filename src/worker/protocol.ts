@@ -17,6 +17,8 @@ export interface WorkerConfig {
   catalog: CatalogSource
   /** Absolute URL of the model folder. */
   model: string
+  /** Absolute URL of the projection that is applied after the encoder. */
+  projection: string | null
   /** Absolute URL of the folder with ONNX Runtime's files; null means beside the worker's script. */
   assets: string | null
   backend: 'auto' | BackendName
