@@ -1,24 +1,18 @@
-import { abortable } from '../abortable.js'
-import { parsePackReference } from '../catalog/pack-reference.js'
 import { SimilarItemsError } from '../errors.js'
 import { MemoryStore } from '../store/memory-store.js'
 import { openStore } from '../store/open-store.js'
-import type { StoredCatalog, VectorStore } from '../store/vector-store.js'
+import type { VectorStore } from '../store/vector-store.js'
 import type { Product, Space } from '../types.js'
 import { CatalogFeed } from './catalog-feed.js'
-import { CatalogIndex } from './catalog-index.js'
-import { CatalogPack, pickEntries } from './catalog-pack.js'
+import type { CatalogIndex } from './catalog-index.js'
 import { EncoderSlot } from './encoder-slot.js'
+import { IndexSlot } from './index-slot.js'
+import { ModelSpace } from './model-space.js'
+import { PackInUse } from './pack-in-use.js'
 import { PictureEncoder } from './picture-encoder.js'
 import { toErrorMessage, type WorkerConfig, type WorkerEvent } from './protocol.js'
+import { SessionReports } from './session-reports.js'
 import { StatusBoard } from './status-board.js'
-import { VectorCollection } from './vector-collection.js'
-
-/** For this long a stored model identity is believed without asking the server. */
-const identityLifetime = 24 * 60 * 60 * 1000
-
-/** Elements ask again after a change, so changes are told at most this often. */
-const changeInterval = 250
 
 /**
  * One catalogue with one model: the products, their vectors, and what it takes to make more of them. What is
@@ -28,17 +22,13 @@ export class CatalogSession {
   readonly status: StatusBoard
   readonly pictures: PictureEncoder
   readonly #config: WorkerConfig
-  readonly #notify: (event: WorkerEvent) => void
   readonly #store: VectorStore
+  readonly #reports: SessionReports
   readonly #feed: CatalogFeed
-  readonly #slot: EncoderSlot
+  readonly #pack: PackInUse
+  readonly #modelSpace: ModelSpace
+  readonly #index: IndexSlot
   readonly #life = new AbortController()
-  /** Null where the catalogue has none, or one that does not fit the model. */
-  #pack: CatalogPack | null = null
-  #index: Promise<CatalogIndex> | null = null
-  #openedIndex: CatalogIndex | null = null
-  #encoderSpace: Space | null = null
-  #changeTimer: ReturnType<typeof setTimeout> | undefined
 
   private constructor(
     config: WorkerConfig,
@@ -47,17 +37,26 @@ export class CatalogSession {
     status: StatusBoard,
   ) {
     this.#config = config
-    this.#notify = notify
     this.#store = store
-    this.#feed = new CatalogFeed(config.catalog, store)
     this.status = status
-    this.#slot = new EncoderSlot(config, status, {
-      onProgress: (progress) => notify({ type: 'progress', progress }),
+    const reports = new SessionReports(notify, status, () => this.revision)
+    const pack = new PackInUse(status, reports)
+    const slot = new EncoderSlot(config, status, {
+      onProgress: (progress) => reports.progress(progress),
       onOpened: (space) => this.#noteSpace(space),
     })
-    this.pictures = new PictureEncoder(this.#slot, status, async (embedding, signal) => {
-      return this.#pack ? this.#pack.project(embedding, signal) : embedding
-    })
+    const pictures = new PictureEncoder(slot, status, (embedding, signal) => pack.project(embedding, signal))
+    const modelSpace = new ModelSpace({ config, store, slot, pack }, () =>
+      this.#untilClosed(this.#refreshSpace()),
+    )
+    const products = () => this.products
+    const indexParts = { config, store, pack, modelSpace, pictures, status, reports, products }
+    this.#feed = new CatalogFeed(config.catalog, store)
+    this.#reports = reports
+    this.#pack = pack
+    this.#modelSpace = modelSpace
+    this.#index = new IndexSlot(indexParts, this.#life.signal)
+    this.pictures = pictures
   }
 
   /**
@@ -100,11 +99,7 @@ export class CatalogSession {
 
   /** The vectors, opened on first need. */
   index(signal: AbortSignal): Promise<CatalogIndex> {
-    this.#index ??= this.#openIndex().catch((error: unknown) => {
-      this.#index = null
-      throw error
-    })
-    return abortable(this.#index, signal)
+    return this.#index.index(signal)
   }
 
   /**
@@ -113,25 +108,23 @@ export class CatalogSession {
    */
   indexInBackground(index: CatalogIndex): void {
     if (index.isComplete) return
-    index.sync().catch((error: unknown) => {
-      if (!this.#life.signal.aborted) this.#notify({ type: 'warning', error: toErrorMessage(error) })
-    })
+    this.#untilClosed(index.sync())
   }
 
   async clear(): Promise<void> {
-    await this.#closeIndex()
+    await this.#index.close()
     await this.#store.clear()
     await globalThis.caches?.delete(`${this.#config.storeName}-models`)
     this.status.stored = 0
     this.status.encoded = 0
-    this.#changed()
+    this.#reports.changed()
   }
 
   async close(): Promise<void> {
     this.#life.abort(new SimilarItemsError('engine-closed', 'The engine was closed.'))
-    clearTimeout(this.#changeTimer)
+    this.#reports.close()
     this.status.close()
-    await this.#closeIndex()
+    await this.#index.close()
     await this.pictures.close()
     this.#store.close()
   }
@@ -143,32 +136,28 @@ export class CatalogSession {
     this.status.storage = this.#store.kind
     this.status.time('openCatalog', performance.now() - started)
     if (!mayBeOutdated) return
-    void this.#refreshCatalog()
+    // The stored version goes on serving; that it may be old is worth a warning.
+    this.#untilClosed(this.#refreshCatalog())
     // What fails here fails again, and is told, when somebody asks.
     this.#openStored().catch(() => undefined)
   }
 
   /** Looks for a newer version of a catalogue that is already in use. */
   async #refreshCatalog(): Promise<void> {
-    try {
-      const packBefore = this.#pack?.reference.sha256
-      if (!(await this.#feed.refresh(this.#life.signal))) return
-      this.#takeVersion()
-      const index = await this.#index
-      const isSamePack = this.#pack?.reference.sha256 === packBefore
-      if (index && !isSamePack) await this.#replaceIndex(() => this.#openIndex())
-      else await index?.setProducts(this.products)
-      if (index) this.indexInBackground(await this.index(this.#life.signal))
-      this.#changed()
-    } catch (error) {
-      // The stored version goes on serving; that it may be old is worth a warning.
-      if (!this.#life.signal.aborted) this.#notify({ type: 'warning', error: toErrorMessage(error) })
-    }
+    const packBefore = this.#pack.hash
+    if (!(await this.#feed.refresh(this.#life.signal))) return
+    this.#takeVersion()
+    const index = await this.#index.current()
+    const isSamePack = this.#pack.hash === packBefore
+    if (index && !isSamePack) await this.#index.replace()
+    else await index?.setProducts(this.products)
+    if (index) this.indexInBackground(await this.index(this.#life.signal))
+    this.#reports.changed()
   }
 
   #takeVersion(): void {
     const { products, skipped, pack } = this.#feed.current
-    this.#pack = this.#toPack(pack)
+    this.#pack.take(pack)
     this.status.products = products.size
     this.status.feedSkipped = skipped
     this.status.bytes.catalog = this.#feed.bytes
@@ -177,116 +166,12 @@ export class CatalogSession {
 
   /** Opens the vectors of an earlier visit before anybody asks: nothing is downloaded for them. */
   async #openStored(): Promise<void> {
-    if (await this.#store.loadModelIdentity(this.#identityKey)) await this.index(this.#life.signal)
-  }
-
-  #toPack(pack: StoredCatalog['pack']): CatalogPack | null {
-    if (!pack) return null
-    try {
-      const reference = parsePackReference(pack.value, pack.base)
-      return reference && new CatalogPack(reference, pack.base)
-    } catch (error) {
-      this.#warn(error)
-      return null
-    }
-  }
-
-  async #openIndex(): Promise<CatalogIndex> {
-    const index = await this.#openIndexIn(await this.#knownSpace())
-    const space = this.#encoderSpace && this.#indexSpace(this.#encoderSpace)
-    if (!space || index.collection.space.fingerprint === space.fingerprint) return index
-    // The encoder opened meanwhile, and its model is newer than the stored identity.
-    await index.close()
-    return this.#openIndexIn(space)
-  }
-
-  /** The space in which an encoder's vectors are kept. A pack that the encoder did not make is given up. */
-  #indexSpace(encoder: Space): Space {
-    if (!this.#pack) return encoder
-    if (this.#pack.isMadeBy(encoder)) return this.#pack.space
-    this.#warn(this.#pack.mismatchWith(encoder))
-    this.#pack = null
-    return encoder
-  }
-
-  async #openIndexIn(space: Space): Promise<CatalogIndex> {
-    const { catalog, format } = this.#config
-    const refresh = () => {
-      this.status.stored = collection.table.size - this.status.encoded
-      this.#changed()
-    }
-    const collection: VectorCollection = await VectorCollection.open(
-      this.#store,
-      catalog.key,
-      space,
-      format,
-      {
-        onLoaded: refresh,
-        onWanted: (key) => index.encodeWanted(key),
-      },
-    )
-    const index: CatalogIndex = new CatalogIndex({
-      collection,
-      pictures: this.pictures,
-      status: this.status,
-      onProgress: (loaded, total) =>
-        this.#notify({ type: 'progress', progress: { phase: 'index', loaded, total } }),
-      onChange: () => this.#changed(),
-    })
-    this.status.space = space
-    this.status.encoded = 0
-    if (this.#pack) await this.#loadPack(this.#pack, collection)
-    await index.setProducts(this.products)
-    index.setUnusable(this.#pack?.unusable ?? [])
-    this.#openedIndex = index
-    return index
-  }
-
-  /** Takes over the vectors of the pack, where they are not stored. Without them pictures are encoded here. */
-  async #loadPack(pack: CatalogPack, collection: VectorCollection): Promise<void> {
-    const { sha256 } = pack.reference
-    if (await collection.hasPack(sha256)) return
-    try {
-      const loaded = await pack.load((loaded, total) => {
-        this.status.bytes.pack = loaded
-        this.#notify({ type: 'progress', progress: { phase: 'pack', loaded, total } })
-      }, this.#life.signal)
-      const isWanted = (id: string, key: string) => this.products.get(id)?.image_link === key
-      await collection.addPack(pickEntries(loaded, isWanted), sha256)
-    } catch (error) {
-      this.#life.signal.throwIfAborted()
-      this.#warn(error)
-    }
-  }
-
-  /** The space of the index without loading the model's weights, as far as that can be. */
-  async #knownSpace(): Promise<Space> {
-    if (this.#encoderSpace) return this.#indexSpace(this.#encoderSpace)
-    const signal = this.#life.signal
-    const identity = await this.#store.loadModelIdentity(this.#identityKey)
-    // Where model and pack were replaced together, the stored identity is the old one's.
-    const isOutdated = identity && this.#pack && !this.#pack.isMadeBy(identity.space)
-    if (identity && !isOutdated) {
-      if (Date.now() - identity.checkedAt > identityLifetime) void this.#refreshSpace()
-      return this.#indexSpace(identity.space)
-    }
-    const known = await this.#slot.knownSpace(signal)
-    // Only the weights say which space such a folder leads to: the pack is believed until they are loaded.
-    if (!known && this.#pack) return this.#pack.space
-    const space = known ?? (await this.#slot.encoder(signal)).space
-    await this.#saveIdentity(space)
-    return this.#indexSpace(space)
+    if (await this.#modelSpace.isStored()) await this.index(this.#life.signal)
   }
 
   async #refreshSpace(): Promise<void> {
-    try {
-      const space = await this.#slot.knownSpace(this.#life.signal)
-      if (!space) return
-      await this.#saveIdentity(space)
-      await this.#noteSpace(space)
-    } catch (error) {
-      if (!this.#life.signal.aborted) this.#notify({ type: 'warning', error: toErrorMessage(error) })
-    }
+    const space = await this.#modelSpace.ask(this.#life.signal)
+    if (space) await this.#noteSpace(space)
   }
 
   /**
@@ -294,51 +179,17 @@ export class CatalogSession {
    * old one are of no use, and others take their place.
    */
   async #noteSpace(space: Space): Promise<void> {
-    this.#encoderSpace = space
-    await this.#saveIdentity(space)
-    const index = this.#openedIndex
-    const indexSpace = this.#indexSpace(space)
-    if (!index || index.collection.space.fingerprint === indexSpace.fingerprint) return
-    await this.#replaceIndex(() => this.#openIndexIn(indexSpace))
-    this.#changed()
+    await this.#modelSpace.confirm(space)
+    const moved = await this.#index.moveTo(this.#pack.spaceFor(space))
+    if (!moved) return
+    this.indexInBackground(moved)
+    this.#reports.changed()
   }
 
-  async #replaceIndex(open: () => Promise<CatalogIndex>): Promise<void> {
-    await this.#closeIndex()
-    const replacement = open()
-    this.#index = replacement
-    this.indexInBackground(await replacement)
-  }
-
-  /** Tells of something that failed and that no call waits for. */
-  #warn(error: unknown): void {
-    const message = toErrorMessage(error)
-    this.status.warnings.push(message.message)
-    this.#notify({ type: 'warning', error: message })
-  }
-
-  /** What leads to the space of the embeddings: the model and, where there is one, the projection. */
-  get #identityKey(): string {
-    const { model, projection } = this.#config
-    return projection === null ? model : `${model}#${projection}`
-  }
-
-  async #saveIdentity(space: Space): Promise<void> {
-    await this.#store.saveModelIdentity(this.#identityKey, { space, checkedAt: Date.now() })
-  }
-
-  async #closeIndex(): Promise<void> {
-    const index = await this.#index?.catch(() => null)
-    this.#index = null
-    this.#openedIndex = null
-    await index?.close()
-  }
-
-  #changed(): void {
-    this.status.changed()
-    this.#changeTimer ??= setTimeout(() => {
-      this.#changeTimer = undefined
-      this.#notify({ type: 'change', revision: this.revision })
-    }, changeInterval)
+  /** Lets something go on that nobody waits for; a failure is told as a warning. */
+  #untilClosed(task: Promise<unknown>): void {
+    task.catch((error: unknown) => {
+      if (!this.#life.signal.aborted) this.#reports.failed(error)
+    })
   }
 }

@@ -1,0 +1,117 @@
+import { abortable } from '../abortable.js'
+import type { VectorStore } from '../store/vector-store.js'
+import type { Product, Space } from '../types.js'
+import { CatalogIndex } from './catalog-index.js'
+import type { ModelSpace } from './model-space.js'
+import type { PackInUse } from './pack-in-use.js'
+import type { PictureEncoder } from './picture-encoder.js'
+import type { WorkerConfig } from './protocol.js'
+import type { SessionReports } from './session-reports.js'
+import type { StatusBoard } from './status-board.js'
+import { VectorCollection } from './vector-collection.js'
+
+export interface IndexSlotParts {
+  readonly config: Pick<WorkerConfig, 'catalog' | 'format'>
+  readonly store: VectorStore
+  readonly pack: PackInUse
+  readonly modelSpace: ModelSpace
+  readonly pictures: PictureEncoder
+  readonly status: StatusBoard
+  readonly reports: SessionReports
+  /** The catalogue as it is when this is called. */
+  readonly products: () => ReadonlyMap<string, Product>
+}
+
+/** The place of the vectors: empty until somebody needs them, then kept until pack or model are replaced. */
+export class IndexSlot {
+  readonly #parts: IndexSlotParts
+  readonly #life: AbortSignal
+  #index: Promise<CatalogIndex> | null = null
+  #opened: CatalogIndex | null = null
+
+  /** @param life ends what is under way. */
+  constructor(parts: IndexSlotParts, life: AbortSignal) {
+    this.#parts = parts
+    this.#life = life
+  }
+
+  /** The index, opened if need be. @throws what finding the model's space throws; the signal's reason on abort. */
+  index(signal: AbortSignal): Promise<CatalogIndex> {
+    this.#index ??= this.#open().catch((error: unknown) => {
+      this.#index = null
+      throw error
+    })
+    return abortable(this.#index, signal)
+  }
+
+  /** The index if somebody has asked for it, once it is open; otherwise null. */
+  async current(): Promise<CatalogIndex | null> {
+    return this.#index
+  }
+
+  /** Opens another index in the place of the one that is open or being opened. */
+  async replace(): Promise<CatalogIndex> {
+    await this.close()
+    return this.#hold(this.#open())
+  }
+
+  /** The same in this space, unless the index is in it; null then, and where there is none. */
+  async moveTo(space: Space): Promise<CatalogIndex | null> {
+    if (!this.#opened || this.#opened.collection.space.fingerprint === space.fingerprint) return null
+    await this.close()
+    return this.#hold(this.#openIn(space))
+  }
+
+  async close(): Promise<void> {
+    const index = await this.#index?.catch(() => null)
+    this.#index = null
+    this.#opened = null
+    await index?.close()
+  }
+
+  #hold(index: Promise<CatalogIndex>): Promise<CatalogIndex> {
+    this.#index = index
+    return index
+  }
+
+  async #open(): Promise<CatalogIndex> {
+    const { modelSpace } = this.#parts
+    const index = await this.#openIn(await modelSpace.find(this.#life))
+    const space = modelSpace.confirmed()
+    if (!space || index.collection.space.fingerprint === space.fingerprint) return index
+    // The encoder opened meanwhile, and its model is newer than the stored identity.
+    await index.close()
+    return this.#openIn(space)
+  }
+
+  async #openIn(space: Space): Promise<CatalogIndex> {
+    const { config, store, pack, pictures, status, reports, products } = this.#parts
+    const collection: VectorCollection = await VectorCollection.open(
+      store,
+      config.catalog.key,
+      space,
+      config.format,
+      {
+        onLoaded: () => {
+          status.stored = collection.table.size - status.encoded
+          reports.changed()
+        },
+        onWanted: (key) => index.encodeWanted(key),
+      },
+    )
+    const index: CatalogIndex = new CatalogIndex({
+      collection,
+      pictures,
+      status,
+      onProgress: (loaded, total) => reports.progress({ phase: 'index', loaded, total }),
+      onChange: () => reports.changed(),
+    })
+    status.space = space
+    status.encoded = 0
+    await pack.loadInto(collection, products, this.#life)
+    await index.setProducts(products())
+    index.setUnusable(pack.unusable)
+    this.#opened = index
+    return index
+  }
+}

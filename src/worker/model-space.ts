@@ -1,0 +1,82 @@
+import type { VectorStore } from '../store/vector-store.js'
+import type { Space } from '../types.js'
+import type { EncoderSlot } from './encoder-slot.js'
+import type { PackInUse } from './pack-in-use.js'
+import type { WorkerConfig } from './protocol.js'
+
+/** For this long a stored model identity is believed without asking the server. */
+const identityLifetime = 24 * 60 * 60 * 1000
+
+export interface ModelSpaceParts {
+  readonly config: Pick<WorkerConfig, 'model' | 'projection'>
+  readonly store: VectorStore
+  readonly slot: EncoderSlot
+  readonly pack: PackInUse
+}
+
+/**
+ * The space that model and projection lead to, known without loading the weights as far as that can be: from the
+ * store, else from the small files on the server.
+ */
+export class ModelSpace {
+  readonly #parts: ModelSpaceParts
+  readonly #onStale: () => void
+  /** That of the encoder's embeddings. */
+  #confirmed: Space | null = null
+
+  /** @param onStale what is stored was used, and is so old that the server should be asked. */
+  constructor(parts: ModelSpaceParts, onStale: () => void) {
+    this.#parts = parts
+    this.#onStale = onStale
+  }
+
+  /** The space of the vectors as the encoder, or the model folder on the server, told it; null before. */
+  confirmed(): Space | null {
+    return this.#confirmed && this.#parts.pack.spaceFor(this.#confirmed)
+  }
+
+  /** Whether the model was met on an earlier visit. */
+  async isStored(): Promise<boolean> {
+    return (await this.#parts.store.loadModelIdentity(this.#identityKey)) !== undefined
+  }
+
+  /** @throws what reading the model folder throws, and opening the encoder where only that tells. */
+  async find(signal: AbortSignal): Promise<Space> {
+    const { store, slot, pack } = this.#parts
+    const confirmed = this.confirmed()
+    if (confirmed) return confirmed
+    const identity = await store.loadModelIdentity(this.#identityKey)
+    // Where model and pack were replaced together, the stored identity is the old one's.
+    if (identity && pack.fits(identity.space)) {
+      if (Date.now() - identity.checkedAt > identityLifetime) this.#onStale()
+      return pack.spaceFor(identity.space)
+    }
+    const known = await slot.knownSpace(signal)
+    // Only the weights say which space such a folder leads to: the pack is believed until they are loaded.
+    if (!known && pack.space) return pack.space
+    const space = known ?? (await slot.encoder(signal)).space
+    await this.#store(space)
+    return pack.spaceFor(space)
+  }
+
+  /** The space that the files on the server lead to; null where only the weights tell. @throws as `find`. */
+  ask(signal: AbortSignal): Promise<Space | null> {
+    return this.#parts.slot.knownSpace(signal)
+  }
+
+  /** Takes note of the encoder's space. */
+  async confirm(space: Space): Promise<void> {
+    this.#confirmed = space
+    await this.#store(space)
+  }
+
+  async #store(space: Space): Promise<void> {
+    await this.#parts.store.saveModelIdentity(this.#identityKey, { space, checkedAt: Date.now() })
+  }
+
+  /** What leads to the space: the model and, where there is one, the projection. */
+  get #identityKey(): string {
+    const { model, projection } = this.#parts.config
+    return projection === null ? model : `${model}#${projection}`
+  }
+}

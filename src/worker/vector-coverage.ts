@@ -1,0 +1,122 @@
+import { compareCatalog, type PendingPicture } from '../catalog/compare-catalog.js'
+import { contentKey } from '../catalog/content-key.js'
+import type { SimilarItemsError } from '../errors.js'
+import type { Embedding, Product } from '../types.js'
+import type { VectorTable } from '../vectors/vector-table.js'
+
+/** Pictures that might still get a vector, as of a revision of the table. */
+interface Missing {
+  readonly revision: number
+  readonly pictures: readonly PendingPicture[]
+}
+
+/** Tells which products of a catalogue have a vector in a table, and which pictures still lack one. */
+export class VectorCoverage {
+  readonly #table: VectorTable
+  readonly #failures = new Map<string, SimilarItemsError>()
+  #products: ReadonlyMap<string, Product> = new Map()
+  #productsOfPicture: ReadonlyMap<string, readonly Product[]> | null = null
+  #missing: Missing | null = null
+
+  constructor(table: VectorTable) {
+    this.#table = table
+  }
+
+  get products(): ReadonlyMap<string, Product> {
+    return this.#products
+  }
+
+  set products(products: ReadonlyMap<string, Product>) {
+    this.#products = products
+    this.#productsOfPicture = null
+    this.#missing = null
+  }
+
+  /** The vector of a product, unless it was made from a picture that the product no longer shows. */
+  embeddingOf(product: Product): Embedding | undefined {
+    return this.#isCovered(product) ? this.#table.embeddingOf(product.id) : undefined
+  }
+
+  /** The vector of a picture, where a product that shows it has one. */
+  embeddingOfPicture(key: string): Embedding | undefined {
+    for (const product of this.productsShowing(key)) {
+      const known = this.embeddingOf(product)
+      if (known) return known
+    }
+    return undefined
+  }
+
+  productsShowing(key: string): readonly Product[] {
+    this.#productsOfPicture ??= groupByPicture(this.#products.values())
+    return this.#productsOfPicture.get(key) ?? []
+  }
+
+  /** Whether the vectors are those of the catalogue already, as they usually are: a comparison takes much longer. */
+  get isExact(): boolean {
+    if (this.#table.size !== this.#products.size) return false
+    for (const product of this.#products.values()) if (!this.#isCovered(product)) return false
+    return true
+  }
+
+  /**
+   * Pictures that have no vector and are not known to be unusable, in catalogue order. Looks at the whole catalogue,
+   * but only after a change: every query asks whether anything is left.
+   */
+  get missingPictures(): readonly PendingPicture[] {
+    const { revision, entries } = this.#table
+    if (this.#missing?.revision !== revision) {
+      const { toEncode } = this.isExact
+        ? { toEncode: [] }
+        : compareCatalog([...this.#products.values()], entries)
+      const pictures = toEncode.filter((picture) => !this.#failures.has(picture.contentKey))
+      this.#missing = { revision, pictures }
+    }
+    return this.#missing.pictures
+  }
+
+  /** How many products have no vector, whatever the reason. */
+  get uncovered(): number {
+    let count = 0
+    for (const product of this.#products.values()) if (!this.#isCovered(product)) count++
+    return count
+  }
+
+  /** How many products there are whose picture is not known to be unusable. */
+  get encodable(): number {
+    let count = this.#products.size
+    for (const key of this.#failures.keys()) count -= this.productsShowing(key).length
+    return count
+  }
+
+  /** Why a picture is known to be unusable. */
+  failureOf(key: string): SimilarItemsError | undefined {
+    return this.#failures.get(key)
+  }
+
+  noteFailure(key: string, error: SimilarItemsError): void {
+    this.#failures.set(key, error)
+    this.#missing = null
+  }
+
+  /** Lets pictures that were unusable be tried again. */
+  forgetFailures(): void {
+    this.#failures.clear()
+    this.#missing = null
+  }
+
+  #isCovered(product: Product): boolean {
+    const row = this.#table.rowOf(product.id)
+    return row !== undefined && this.#table.entries[row]?.contentKey === contentKey(product)
+  }
+}
+
+function groupByPicture(products: Iterable<Product>): Map<string, Product[]> {
+  const groups = new Map<string, Product[]>()
+  for (const product of products) {
+    const key = contentKey(product)
+    const group = groups.get(key)
+    if (group) group.push(product)
+    else groups.set(key, [product])
+  }
+  return groups
+}

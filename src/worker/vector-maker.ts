@@ -1,0 +1,77 @@
+import { SimilarItemsError } from '../errors.js'
+import type { Embedding } from '../types.js'
+import type { Priority } from './encode-queue.js'
+import type { PictureEncoder } from './picture-encoder.js'
+import type { StatusBoard } from './status-board.js'
+import type { VectorCollection } from './vector-collection.js'
+import type { VectorCoverage } from './vector-coverage.js'
+
+export interface VectorMakerParts {
+  readonly collection: VectorCollection
+  readonly coverage: VectorCoverage
+  readonly pictures: PictureEncoder
+  readonly status: StatusBoard
+  readonly onChange: () => void
+}
+
+/** Makes the vectors of pictures, each once, whoever and how many ask for it. */
+export class VectorMaker {
+  readonly #parts: VectorMakerParts
+  readonly #life: AbortSignal
+  readonly #underWay = new Map<string, Promise<Embedding>>()
+
+  constructor(parts: VectorMakerParts, life: AbortSignal) {
+    this.#parts = parts
+    this.#life = life
+  }
+
+  /**
+   * The vector of a picture, encoded and added for all products that show it where there is none yet.
+   * @throws what is wrong with the picture, the same error again until that is forgotten; what opening the encoder
+   * throws.
+   */
+  make(key: string, priority: Priority): Promise<Embedding> {
+    const { coverage } = this.#parts
+    const failure = coverage.failureOf(key)
+    if (failure) return Promise.reject(failure)
+    // Since who asks made its list, the page or another tab may have asked for the picture.
+    const known = coverage.embeddingOfPicture(key)
+    if (known) return Promise.resolve(known)
+    const underWay = this.#underWay.get(key)
+    if (underWay) return underWay
+    const making = this.#encode(key, priority).finally(() => this.#underWay.delete(key))
+    this.#underWay.set(key, making)
+    return making
+  }
+
+  /** Takes note of a picture that cannot be used. */
+  noteFailure(key: string, error: SimilarItemsError): void {
+    const { coverage, status } = this.#parts
+    coverage.noteFailure(key, error)
+    for (const { id } of coverage.productsShowing(key)) status.pictureSkipped.set(id, error.message)
+    status.changed()
+  }
+
+  async #encode(key: string, priority: Priority): Promise<Embedding> {
+    const { pictures, status, collection, coverage, onChange } = this.#parts
+    try {
+      const { embedding } = await pictures.encode({ picture: key, priority }, this.#life)
+      const entries = coverage.productsShowing(key).map(({ id }) => ({ id, contentKey: key }))
+      collection.add(entries, embedding)
+      status.encoded += entries.length
+      status.changed()
+      onChange()
+      return embedding
+    } catch (error) {
+      if (error instanceof SimilarItemsError && isPictureProblem(error)) {
+        this.noteFailure(key, error)
+        onChange()
+      }
+      throw error
+    }
+  }
+}
+
+function isPictureProblem({ code }: SimilarItemsError): boolean {
+  return code === 'image-unreachable' || code === 'image-undecodable' || code === 'image-too-large'
+}
