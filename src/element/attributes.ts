@@ -5,10 +5,11 @@
 
 export type LoadingMode = 'auto' | 'lazy' | 'eager'
 export type StorageMode = 'indexeddb' | 'memory'
+export type AnalyticsMode = 'none' | 'ga4'
 
 interface AttributeReader<T> {
   readonly fallback: T
-  /** Completes the sentence `... must be ...`. */
+  /** Completes the rule `must be ...`. */
   readonly expected: string
   /** Returns undefined for a text that means nothing. */
   parse(text: string): T | undefined
@@ -19,6 +20,7 @@ const readers = {
   neighbors: text(),
   item: text(),
   model: text(),
+  projection: text(),
   assets: text(),
   heading: text(),
   limit: number({ fallback: 12, min: 1, max: 1000, integer: true }),
@@ -28,6 +30,8 @@ const readers = {
   loading: oneOf<LoadingMode>('auto', 'lazy', 'eager'),
   storage: oneOf<StorageMode>('indexeddb', 'memory'),
   'photo-search': flag(),
+  experiment: text(),
+  analytics: oneOf<AnalyticsMode>('none', 'ga4'),
 } satisfies Record<string, AttributeReader<unknown>>
 
 export type AttributeName = keyof typeof readers
@@ -43,9 +47,14 @@ export function readAttribute<N extends AttributeName>(name: N, text: string | n
 
 /** A sentence for the shop's developers when an attribute's text means nothing, otherwise null. */
 export function attributeProblem(name: AttributeName, text: string | null): string | null {
+  const rule = attributeRule(name, text)
+  return rule && `<similar-items> ${name}="${text}": ${name} ${rule}. Using ${readers[name].fallback}.`
+}
+
+/** The rule that an attribute's text breaks, such as `must be a number from 0 to 1`; null where it breaks none. */
+export function attributeRule(name: AttributeName, text: string | null): string | null {
   const reader = readers[name]
-  if (text === null || reader.parse(text) !== undefined) return null
-  return `<similar-items> ${name}="${text}": ${name} must be ${reader.expected}. Using ${reader.fallback}.`
+  return text === null || reader.parse(text) !== undefined ? null : `must be ${reader.expected}`
 }
 
 function text(): AttributeReader<string> {

@@ -6,6 +6,7 @@ import type { StorageMode } from './attributes.js'
 export interface EngineSettings {
   readonly catalog: string | readonly unknown[]
   readonly model: string
+  readonly projection: string
   readonly assets: string
   readonly storage: StorageMode
 }
@@ -48,8 +49,14 @@ export class EngineConnection {
 
   #acquire(settings: EngineSettings): EngineLease {
     if (this.#lease && this.#settings && sameEngine(this.#settings, settings)) return this.#lease
-    const { catalog, model, assets, storage } = settings
-    const lease = acquireEngine({ catalog, storage, ...(model && { model }), ...(assets && { assets }) })
+    const { catalog, model, projection, assets, storage } = settings
+    const lease = acquireEngine({
+      catalog,
+      storage,
+      ...(model && { model }),
+      ...(projection && { projection }),
+      ...(assets && { assets }),
+    })
     // Only now: an engine that both leases share must not close in between.
     this.release()
     this.#settings = settings
@@ -59,6 +66,6 @@ export class EngineConnection {
 }
 
 function sameEngine(a: EngineSettings, b: EngineSettings): boolean {
-  const keys = ['catalog', 'model', 'assets', 'storage'] as const
+  const keys = ['catalog', 'model', 'projection', 'assets', 'storage'] as const
   return keys.every((key) => a[key] === b[key])
 }

@@ -3,6 +3,7 @@
  */
 import type { SimilarItemsError } from '../errors.js'
 import type { Hit, Product, Progress, RankedList } from '../types.js'
+import type { ClickRecord, ConversionRecord, ExposureRecord } from './experiment/records.js'
 
 /**
  * What a list answers: the product of the page, a photo of the shopper, or a product about which the shopper asked
@@ -60,10 +61,13 @@ export class SiSelectEvent extends CardEvent {
 
   /** The click behind it: tells a new tab from this one. */
   readonly originalEvent: MouseEvent
+  /** What an experiment knows of it; null where the list is in none. */
+  readonly record: ClickRecord | null
 
-  constructor(hit: Hit, answer: Answer, originalEvent: MouseEvent) {
+  constructor(hit: Hit, answer: Answer, originalEvent: MouseEvent, record: ClickRecord | null = null) {
     super(SiSelectEvent.type, hit, answer, true)
     this.originalEvent = originalEvent
+    this.record = record
   }
 }
 
@@ -73,6 +77,30 @@ export class SiImpressionEvent extends CardEvent {
 
   constructor(hit: Hit, answer: Answer) {
     super(SiImpressionEvent.type, hit, answer, false)
+  }
+}
+
+/**
+ * A list of an experiment came into view: at least half of one of its cards was visible for one second. Once per list.
+ */
+export class SiExposureEvent extends Event {
+  static readonly type = 'si-exposure'
+  readonly record: ExposureRecord
+
+  constructor(record: ExposureRecord) {
+    super(SiExposureEvent.type, { bubbles: true, composed: true })
+    this.record = record
+  }
+}
+
+/** The page told of a success with `recordConversion`. */
+export class SiConversionEvent extends Event {
+  static readonly type = 'si-conversion'
+  readonly record: ConversionRecord
+
+  constructor(record: ConversionRecord) {
+    super(SiConversionEvent.type, { bubbles: true, composed: true })
+    this.record = record
   }
 }
 
@@ -98,12 +126,17 @@ export class SiErrorEvent extends Event {
   }
 }
 
+interface SimilarItemsEventMap {
+  'si-results': SiResultsEvent
+  'si-select': SiSelectEvent
+  'si-impression': SiImpressionEvent
+  'si-exposure': SiExposureEvent
+  'si-conversion': SiConversionEvent
+  'si-progress': SiProgressEvent
+  'si-error': SiErrorEvent
+}
+
 declare global {
-  interface HTMLElementEventMap {
-    'si-results': SiResultsEvent
-    'si-select': SiSelectEvent
-    'si-impression': SiImpressionEvent
-    'si-progress': SiProgressEvent
-    'si-error': SiErrorEvent
-  }
+  interface HTMLElementEventMap extends SimilarItemsEventMap {}
+  interface DocumentEventMap extends SimilarItemsEventMap {}
 }

@@ -1,6 +1,7 @@
 import { SimilarItemsError } from '../errors.js'
 import type { QueryOptions } from '../types.js'
 import type { EngineSettings } from './engine-connection.js'
+import type { Assignment } from './experiment/assignment.js'
 import type { Feed } from './inline-feed.js'
 import type { ProductLoader } from './neighbor-list.js'
 import type { SettingsElement } from './settings-element.js'
@@ -14,37 +15,51 @@ export interface Query extends EngineSettings {
   readonly filter: QueryOptions['filter'] | null
   readonly neighbors: string
   readonly products: ProductLoader | null
+  /** The variant of an experiment that the question is put for. */
+  readonly assignment: Assignment | null
 }
 
-/** The question that an element's settings ask, or null while they ask nothing. */
-export function readQuery(settings: SettingsElement, inlineFeed: readonly unknown[] | null): Query | null {
-  const { item, limit, minScore, diversity, filter, neighbors, products } = settings
-  const { model, assets, storage } = settings
+/** The question that an element's settings and its variant ask, or null while they ask nothing. */
+export function readQuery(
+  element: SettingsElement,
+  assignment: Assignment | null,
+  inlineFeed: readonly unknown[] | null,
+): Query | null {
+  const { item, filter, products, assets, storage } = element
+  const settings = variantSettings(element, assignment, inlineFeed)
   // With neighbour files and its own products a shop needs no engine, and so no catalogue.
-  const whole = neighbors && products ? { catalog: '', model, assets, storage } : null
-  const engine = readEngineSettings(settings, inlineFeed) ?? whole
-  if (!engine || item === '') return null
-  return { ...engine, item, limit, minScore, diversity, filter, neighbors, products }
+  const hasSource = settings.catalog !== '' || (settings.neighbors !== '' && products !== null)
+  if (!hasSource || item === '') return null
+  return { ...settings, item, filter, products, assets, storage, assignment }
 }
 
 /**
- * The engine that an element's settings ask for.
+ * The engine that an element's settings and its variant ask for.
  * @throws SimilarItemsError `invalid-argument` without a catalogue, `catalog-invalid` where the inline one is no feed.
  */
-export function engineSettings(settings: SettingsElement, feed: Feed | null): EngineSettings {
-  const found = readEngineSettings(settings, feed && 'items' in feed ? feed.items : null)
-  if (found) return found
+export function engineSettings(
+  element: SettingsElement,
+  assignment: Assignment | null,
+  feed: Feed | null,
+): EngineSettings {
+  const inlineFeed = feed && 'items' in feed ? feed.items : null
+  const { catalog, model, projection } = variantSettings(element, assignment, inlineFeed)
+  const { assets, storage } = element
+  if (catalog !== '') return { catalog, model, projection, assets, storage }
   if (feed && 'error' in feed) throw feed.error
   const message = 'The photo search needs a catalogue: set the catalog attribute.'
   throw new SimilarItemsError('invalid-argument', message)
 }
 
-function readEngineSettings(
-  { catalog, model, assets, storage }: SettingsElement,
+/** An element's settings, with those of its variant in their place. `catalog` is empty where there is none. */
+function variantSettings(
+  element: SettingsElement,
+  assignment: Assignment | null,
   inlineFeed: readonly unknown[] | null,
-): EngineSettings | null {
-  const feed = catalog.length > 0 ? catalog : (inlineFeed ?? catalog)
-  return feed === '' ? null : { catalog: feed, model, assets, storage }
+) {
+  const { neighbors, model, projection, limit, minScore, diversity } = element
+  const catalog = element.catalog.length > 0 ? element.catalog : (inlineFeed ?? element.catalog)
+  return { catalog, neighbors, model, projection, limit, minScore, diversity, ...assignment?.settings }
 }
 
 export function sameQuery(a: Query, b: Query): boolean {

@@ -1,5 +1,6 @@
 import type { Product } from '../types.js'
 import {
+  type AnalyticsMode,
   type AttributeName,
   type AttributeValue,
   attributeNames,
@@ -8,6 +9,7 @@ import {
   readAttribute,
   type StorageMode,
 } from './attributes.js'
+import type { Variant } from './experiment/variants.js'
 import type { ProductLoader } from './neighbor-list.js'
 import type { FilterName } from './photo-search/product-filters.js'
 import type { CardRenderer } from './render-card.js'
@@ -30,6 +32,7 @@ const propertyNames = [
   'products',
   'item',
   'model',
+  'projection',
   'assets',
   'heading',
   'headingLevel',
@@ -39,6 +42,10 @@ const propertyNames = [
   'loading',
   'storage',
   'photoSearch',
+  'experiment',
+  'visitor',
+  'variants',
+  'analytics',
   'filter',
   'filters',
   'samplePhotos',
@@ -55,6 +62,8 @@ export abstract class SettingsElement extends BaseElement {
 
   #items: readonly unknown[] | null = null
   #products: ProductLoader | null = null
+  #visitor = ''
+  #variants: readonly Variant[] | null = null
   #filter: ((product: Product) => boolean) | null = null
   #filters: readonly FilterName[] = []
   #samplePhotos: readonly SamplePhoto[] = []
@@ -106,6 +115,14 @@ export abstract class SettingsElement extends BaseElement {
   }
   set model(value: string | URL | null | undefined) {
     this.#write('model', value)
+  }
+
+  /** URL of the projection that is applied to what the model computes; empty for none. */
+  get projection(): string {
+    return this.#read('projection')
+  }
+  set projection(value: string | URL | null | undefined) {
+    this.#write('projection', value)
   }
 
   /** URL of the folder with the worker and ONNX Runtime; empty for the folder of this script. */
@@ -178,6 +195,43 @@ export abstract class SettingsElement extends BaseElement {
   }
   set photoSearch(value: boolean | null | undefined) {
     this.toggleAttribute('photo-search', Boolean(value))
+  }
+
+  /** Name of the experiment that the element takes part in; empty for none. */
+  get experiment(): string {
+    return this.#read('experiment')
+  }
+  set experiment(value: string | null | undefined) {
+    this.#write('experiment', value)
+  }
+
+  /**
+   * What the page knows the visitor by; it decides on the variant. There is no attribute for it: pages are cached, and
+   * their text is read by others.
+   */
+  get visitor(): string {
+    return this.#visitor
+  }
+  set visitor(value: string | number | null | undefined) {
+    this.#visitor = String(value ?? '')
+    this.scheduleUpdate()
+  }
+
+  /** What the experiment compares. Set a new list when something in it changes. */
+  get variants(): readonly Variant[] | null {
+    return this.#variants
+  }
+  set variants(value: readonly Variant[] | null | undefined) {
+    this.#variants = value ?? null
+    this.scheduleUpdate()
+  }
+
+  /** `ga4` pushes e-commerce events of Google Analytics 4 to the page's `dataLayer`. */
+  get analytics(): AnalyticsMode {
+    return this.#read('analytics')
+  }
+  set analytics(value: AnalyticsMode | null | undefined) {
+    this.#write('analytics', value)
   }
 
   /** Products for which it returns false are left out. Set a new function when its answers change. */

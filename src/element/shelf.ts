@@ -10,8 +10,8 @@ import { ImpressionObserver } from './visibility.js'
 /** What the shelf reports to the element. */
 export interface ShelfEvents {
   /** A card was activated; false keeps the browser from following its link. */
-  select(hit: Hit, queryId: string, click: MouseEvent): boolean
-  impression(hit: Hit, queryId: string): void
+  select(hit: Hit, list: RankedList, click: MouseEvent): boolean
+  impression(hit: Hit, list: RankedList): void
 }
 
 /** What the element shows: the state, the cards in the order in which the shopper has them, and the view of both. */
@@ -24,6 +24,8 @@ export class Shelf {
   #hits: readonly Hit[] = []
   #progress: Progress | null = null
   #impressions: ImpressionObserver | null = null
+  /** Of the question. */
+  #limit = 0
   /** Ids of the products that were reported as seen since the question was put. */
   readonly #seen = new Set<string>()
 
@@ -74,8 +76,9 @@ export class Shelf {
     fallback.addEventListener('slotchange', onChange, { signal })
   }
 
-  /** Another question is being put: what was counted and measured for the last one is over. */
-  restart(): void {
+  /** Another question, for so many cards, is being put: what was counted and measured for the last one is over. */
+  restart(limit: number): void {
+    this.#limit = limit
     this.#progress = null
     this.#seen.clear()
   }
@@ -119,7 +122,7 @@ export class Shelf {
   /** Puts a newer list behind the cards that the shopper has before them. */
   #arrange(list: RankedList): void {
     const held = this.#hits.length > 0 ? this.#view.carousel.held : 0
-    this.#hits = stableOrder(this.#hits, list.hits, held, this.#settings.limit)
+    this.#hits = stableOrder(this.#hits, list.hits, held, this.#limit)
   }
 
   #render(): void {
@@ -131,7 +134,7 @@ export class Shelf {
       headingLevel: this.#settings.headingLevel,
       photoSearch: this.#settings.photoSearch,
       progress: this.#progress,
-      limit: this.#settings.limit,
+      limit: this.#limit,
     })
     const unseen = this.#hits.filter((hit) => !this.#seen.has(hit.product.id))
     const isCurrent = this.#state.name === 'ready'
@@ -140,17 +143,17 @@ export class Shelf {
 
   #reportImpression(card: Element): void {
     const hit = this.#view.cards.hitOf(card)
-    const list = shownList(this.#state)
+    const { list } = this
     if (!hit || !list) return
     this.#seen.add(hit.product.id)
-    this.#events.impression(hit, list.queryId)
+    this.#events.impression(hit, list)
   }
 
   #select(event: MouseEvent): void {
     const card = (event.target as Element).closest('a[href], [part~="card"]')?.closest('li')
     const hit = card && this.#view.cards.hitOf(card)
-    const list = shownList(this.#state)
-    if (hit && list && !this.#events.select(hit, list.queryId, event)) event.preventDefault()
+    const { list } = this
+    if (hit && list && !this.#events.select(hit, list, event)) event.preventDefault()
   }
 }
 

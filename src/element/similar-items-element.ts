@@ -8,6 +8,8 @@ import type { LoadingMode } from './attributes.js'
 import { CustomStates } from './custom-states.js'
 import { EngineConnection } from './engine-connection.js'
 import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from './events.js'
+import { AssignmentReader } from './experiment/assignment-reader.js'
+import { ListRecorder } from './experiment/list-recorder.js'
 import { InlineFeed } from './inline-feed.js'
 import { emptyNeighborList, neighborList } from './neighbor-list.js'
 import type { PhotoInput } from './photo-search/photo.js'
@@ -29,6 +31,7 @@ import { whenToLoad } from './visibility.js'
  *   an array of items. Without either, a `<script type="application/json">` child is the feed.
  * @attr {string} item - Id of the product whose similar products are shown.
  * @attr {string} model - URL of the model folder. Default: the engine's.
+ * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
  * @attr {number} limit - The most products to show. Default 12.
  * @attr {number} min-score - The least cosine similarity of a product that is shown, -1 to 1. Default -1.
@@ -39,10 +42,14 @@ import { whenToLoad } from './visibility.js'
  *   (default) once the page is idle if the element is on the screen from the start, otherwise as `lazy`.
  * @attr {'indexeddb' | 'memory'} storage - Where vectors are kept. Default `indexeddb`; `memory` leaves nothing behind.
  * @attr {boolean} photo-search - Adds a button to the header that opens the photo search.
+ * @attr {string} experiment - Name of the experiment that the element takes part in, with the properties `visitor` and
+ *   `variants`.
+ * @attr {'none' | 'ga4'} analytics - `ga4` pushes e-commerce events of Google Analytics 4 to the page's `dataLayer`.
  *
  * @fires {SiResultsEvent} si-results - A list, or a newer one, is on the screen.
  * @fires {SiSelectEvent} si-select - A card was activated. Cancelable: the link is then not followed.
  * @fires {SiImpressionEvent} si-impression - Half of a card was visible for one second; once per card and query.
+ * @fires {SiExposureEvent} si-exposure - A list of an experiment came into view; once per list.
  * @fires {SiProgressEvent} si-progress - Something is being downloaded or indexed.
  * @fires {SiErrorEvent} si-error - Something failed. Cancelable: it is then not written to the console.
  *
@@ -95,16 +102,35 @@ export class SimilarItemsElement extends SettingsElement {
     renderError: (error) => this.#reportError(error),
     wordsLoaded: () => this.scheduleUpdate(),
   })
+  readonly #assignments = new AssignmentReader(this, {
+    loaded: () => this.scheduleUpdate(),
+    reportError: (error) => this.#reportError(error),
+  })
+  readonly #recorder = new ListRecorder({
+    settings: this,
+    dispatch: (event) => this.#dispatch(event),
+    reportError: (error) => this.#reportError(error),
+  })
   readonly #shelf = new Shelf(this, () => this.#appearance.read(), this.#root, {
-    select: (hit, queryId, click) =>
-      this.#dispatch(new SiSelectEvent(hit, { queryId, source: 'item' }, click)),
-    impression: (hit, queryId) => this.#dispatch(new SiImpressionEvent(hit, { queryId, source: 'item' })),
+    select: (hit, list, click) => {
+      const record = this.#recorder.selected(hit, list)
+      const answer = { queryId: list.queryId, source: 'item' } as const
+      return this.#dispatch(new SiSelectEvent(hit, answer, click, record))
+    },
+    impression: (hit, list) => {
+      this.#dispatch(new SiImpressionEvent(hit, { queryId: list.queryId, source: 'item' }))
+      this.#recorder.seen(list)
+    },
   })
   readonly #photoSearch = new PhotoSearchEntry({
     settings: this,
     root: this.#root,
     appearance: () => this.#appearance.read(),
-    openEngine: async () => this.#photoEngine.open(engineSettings(this, this.#feed.read(this))),
+    openEngine: async () => {
+      await this.#assignments.load()
+      const assignment = this.#assignments.read() ?? null
+      return this.#photoEngine.open(engineSettings(this, assignment, this.#feed.read(this)))
+    },
     // What the element listens to anyway is told once.
     progress: (progress) => {
       if (!this.#engine.engine) this.#dispatch(new SiProgressEvent(progress))
@@ -184,6 +210,7 @@ export class SimilarItemsElement extends SettingsElement {
     }
     if (!this.#connection) this.#connect()
     this.#ask()
+    if (this.#begun) this.#assignments.warn()
     if (this.#shelf.refresh()) this.#reportResults()
     this.#photoSearch.refresh()
   }
@@ -214,7 +241,13 @@ export class SimilarItemsElement extends SettingsElement {
     // The parser may not have reached the end of an inline feed.
     const feed = this.ownerDocument.readyState === 'loading' ? null : this.#feed.read(this)
     const feedError = feed && 'error' in feed && this.catalog === '' ? feed.error : null
-    const query = readQuery(this, feed && 'items' in feed ? feed.items : null)
+    const assignment = this.#assignments.read()
+    const query = readQuery(this, assignment ?? null, feed && 'items' in feed ? feed.items : null)
+    if (assignment === undefined) {
+      // Another variant may ask something else; until it is known the list has its place.
+      if (query) this.#enter({ type: 'wait' })
+      return
+    }
     const sameMoment = this.#begun || this.loading === this.#waitingFor
     const same = query && this.#query ? sameQuery(query, this.#query) && sameMoment : query === this.#query
     if (same && feedError === this.#feedError) return
@@ -223,7 +256,7 @@ export class SimilarItemsElement extends SettingsElement {
     this.#query = query
     this.#feedError = feedError
     this.#announced = false
-    this.#shelf.restart()
+    this.#shelf.restart(query?.limit ?? this.limit)
     if (query) {
       this.#asking = new AbortController()
       void this.#follow(query, this.#asking.signal)
@@ -243,6 +276,7 @@ export class SimilarItemsElement extends SettingsElement {
         await whenToLoad(this, this.loading, signal)
         this.#begun = true
       }
+      this.#assignments.warn()
       this.#enter({ type: 'ask' })
       if (await this.#showNeighbors(query, signal)) return
       const engine = await this.#engine.open(query)
@@ -252,7 +286,7 @@ export class SimilarItemsElement extends SettingsElement {
       const ask = () => engine.similarTo(query.item, { ...queryOptions(query), signal })
       for await (const list of rankedLists(engine, ask, signal)) {
         signal.throwIfAborted()
-        if (isFirst || this.#shelf.isNews(list)) this.#show(list, isFirst)
+        if (isFirst || this.#shelf.isNews(list)) this.#show(query, list, isFirst)
         isFirst = false
       }
     } catch (error) {
@@ -270,7 +304,7 @@ export class SimilarItemsElement extends SettingsElement {
       if (!list && hasEngine) return false
       // An engine of an earlier question has nothing to say to this one.
       this.#engine.release()
-      this.#show(list ?? emptyNeighborList(), true)
+      this.#show(query, list ?? emptyNeighborList(), true)
       return true
     } catch (error) {
       if (signal.aborted || !hasEngine || !isSimilarItemsError(error)) throw error
@@ -279,7 +313,8 @@ export class SimilarItemsElement extends SettingsElement {
     }
   }
 
-  #show(list: RankedList, isFirst: boolean): void {
+  #show(query: Query, list: RankedList, isFirst: boolean): void {
+    if (isFirst) this.#recorder.begin(query)
     this.#shelf.show(list, isFirst)
     this.#customStates.set(this.state)
     this.#reportResults()

@@ -21,6 +21,7 @@ import { whenToLoad } from './visibility.js'
  *
  * @attr {string} catalog - URL of the product feed. The property also takes an array of items.
  * @attr {string} model - URL of the model folder. Default: the engine's.
+ * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
  * @attr {number} limit - How many products are shown at once. Default 12.
  * @attr {number} min-score - The least cosine similarity of a product that is shown. Default: that of the last band.
@@ -109,7 +110,7 @@ export class SimilarItemsSearchElement extends SettingsElement {
       settings: this,
       root: this.#root,
       appearance: () => this.#appearance.read(),
-      openEngine: async () => this.#engine.open(engineSettings(this, this.#feed.read(this))),
+      openEngine: async () => this.#engine.open(engineSettings(this, null, this.#feed.read(this))),
       progress: (progress) => this.#dispatch(new SiProgressEvent(progress)),
       dispatch: (event) => this.#dispatch(event),
       reportError: (error) => this.#reportError(error),

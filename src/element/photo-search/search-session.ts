@@ -132,8 +132,11 @@ export class SearchSession {
   }
 
   #readSettings(): readonly unknown[] {
-    const { catalog, model, assets, storage, limit, minScore, filter, filters } = this.#host.settings
-    return [catalog, model, assets, storage, limit, minScore, filter, filters]
+    const { catalog, model, projection, assets, storage, limit, minScore, filter, filters } =
+      this.#host.settings
+    const { experiment, visitor, variants } = this.#host.settings
+    const engine = [catalog, model, projection, assets, storage, experiment, visitor, variants]
+    return [...engine, limit, minScore, filter, filters]
   }
 
   get #strings() {

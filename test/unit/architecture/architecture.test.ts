@@ -38,6 +38,11 @@ describe('the rules catch', () => {
     ['a named re-export upwards', 'store/a.ts', "export { x } from '../engine/x.js'"],
     ['a worker URL upwards', 'engine/a.ts', "export const url = new URL('../element/x.ts', import.meta.url)"],
     ['the worker past its protocol', 'engine/a.ts', "import { x } from '../worker/x.js'"],
+    [
+      'the statistics in the page',
+      'element/a.ts',
+      "import { readExperiment } from '../measure/read-experiment.js'",
+    ],
     ['an import sideways', 'encoder/a.ts', "import { x } from '../catalog/x.js'"],
     ['a word that imports a room', 'a.ts', "import { x } from './vectors/x.js'"],
     ['a package in the wrong room', 'ranking/a.ts', "import { openDB } from 'idb'"],

@@ -7,6 +7,7 @@ const defaults = {
   neighbors: '',
   item: '',
   model: '',
+  projection: '',
   assets: '',
   heading: '',
   limit: 12,
@@ -16,6 +17,8 @@ const defaults = {
   loading: 'auto',
   storage: 'indexeddb',
   'photo-search': false,
+  experiment: '',
+  analytics: 'none',
 }
 
 describe('attributes', () => {
@@ -50,6 +53,7 @@ describe('attributes', () => {
     ['diversity', '-0.1'],
     ['heading-level', '7'],
     ['loading', 'soon'],
+    ['analytics', 'ua'],
   ] as const)('%s="%s" is the default, with a sentence that names it', (name, text) => {
     expect(readAttribute(name, text)).toBe(defaults[name])
     expect(attributeProblem(name, text)).toContain(`${name}="${text}"`)

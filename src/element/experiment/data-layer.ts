@@ -1,0 +1,81 @@
+import type { Hit, Product } from '../../types.js'
+import { type Price, parsePrice } from '../price.js'
+import type { Assignment } from './assignment.js'
+
+/** A list as Google Analytics 4 is told of it. */
+export interface AnalyticsList {
+  readonly id: string
+  readonly name: string
+  readonly hits: readonly Hit[]
+  readonly assignment: Assignment | null
+}
+
+export type AnalyticsEvent = 'view_item_list' | 'select_item'
+
+/** More than an event may have. */
+const maxItems = 200
+const maxCategories = 5
+
+/**
+ * Pushes an e-commerce event of Google Analytics 4 to the `dataLayer` of Google Tag Manager: the list, or the item of it
+ * that was selected.
+ * @see https://developers.google.com/analytics/devguides/collection/ga4/ecommerce?client_type=gtm
+ */
+export function pushToDataLayer(event: AnalyticsEvent, { id, name, hits, assignment }: AnalyticsList): void {
+  const page = globalThis as { dataLayer?: unknown[] }
+  page.dataLayer ??= []
+  const prices = hits.map(({ product }) => unitPrice(product))
+  // An event has one currency; what is sold in another goes without a price.
+  const currency = prices.find((price) => price !== null)?.currency
+  const items = hits.slice(0, maxItems).map(({ product, rank }, index) => {
+    const price = prices[index]
+    return {
+      ...describe(product),
+      index: rank,
+      ...(price && price.currency === currency && { price: price.amount, discount: price.discount }),
+    }
+  })
+  // Otherwise parameters of the event before would go with this one.
+  page.dataLayer.push({ ecommerce: null })
+  page.dataLayer.push({
+    event,
+    ecommerce: {
+      item_list_id: id,
+      item_list_name: name,
+      ...(currency && { currency }),
+      ...(assignment && { experiment: assignment.experiment, variant: assignment.variant }),
+      items,
+    },
+  })
+}
+
+function describe({ id, title, brand, color, product_type: type = '' }: Product) {
+  const categories = type
+    .split('>')
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+  return {
+    item_id: id,
+    item_name: title,
+    ...(brand && { item_brand: brand }),
+    ...Object.fromEntries(
+      categories
+        .slice(0, maxCategories)
+        .map((text, level) => [`item_category${level > 0 ? level + 1 : ''}`, text]),
+    ),
+    ...(color && { item_variant: color }),
+  }
+}
+
+/** The amount to pay for one, and what a sale takes off it; null where the feed's prices are none. */
+export function unitPrice({ price, sale_price: salePrice }: Product): (Price & { discount: number }) | null {
+  const regular = parsePrice(price ?? '')
+  const reduced = parsePrice(salePrice ?? '')
+  if (!regular || !reduced || regular.currency !== reduced.currency) {
+    const only = reduced ?? regular
+    return only && { ...only, discount: 0 }
+  }
+  // Differences of decimal fractions are not exact; no currency has more than four decimals.
+  const discount = Number((regular.amount - reduced.amount).toFixed(4))
+  return discount > 0 ? { ...reduced, discount } : { ...regular, discount: 0 }
+}
