@@ -1,5 +1,5 @@
 import { abortable } from '../abortable.js'
-import { type FramePixels, framePixels } from './frame-pixels.js'
+import { type FramePixels, framePixels, framesAreFast } from './frame-pixels.js'
 import type { ImageHeader } from './image-header.js'
 import type { PixelSize } from './pixels.js'
 
@@ -19,7 +19,8 @@ export async function decodeReduced(
   signal: AbortSignal | undefined,
 ): Promise<FramePixels | null> {
   const size = reducedSize(header, enoughPixels)
-  if (header.format !== 'jpeg' || !size || typeof ImageDecoder === 'undefined') return null
+  if (header.format !== 'jpeg' || !size || typeof ImageDecoder === 'undefined' || !framesAreFast())
+    return null
   const decoder = new ImageDecoder({
     type: 'image/jpeg',
     data: file.stream(),
