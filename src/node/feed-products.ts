@@ -57,7 +57,9 @@ function writtenLinks(items: readonly unknown[]): (product: Product, base: strin
     if (typeof item !== 'object' || item === null) continue
     const fields = item as Record<string, unknown>
     const id = String(Array.isArray(fields.id) ? fields.id[0] : fields.id).trim()
-    byId.set(id, [...(byId.get(id) ?? []), fields])
+    const others = byId.get(id)
+    if (others) others.push(fields)
+    else byId.set(id, [fields])
   }
   return (product, base) => {
     const resolves = (written: unknown, url: string | undefined): written is string =>

@@ -3,17 +3,17 @@ import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Precision } from '../encoder/model-files.js'
 import { SimilarItemsError } from '../errors.js'
-import type { SkippedItem, Space } from '../types.js'
-import { encodeVectors, type VectorFormat } from '../vectors/encoded-vectors.js'
-import { project } from '../vectors/projection.js'
-import { chooseProjection, type ProjectionChoice } from './choose-projection.js'
-import { type EncodeProgress, encodePictures } from './encode-pictures.js'
+import type { SkippedItem } from '../types.js'
+import type { VectorFormat } from '../vectors/encoded-vectors.js'
+import type { ProjectionChoice } from './choose-projection.js'
+import type { EncodeProgress } from './encode-pictures.js'
 import { openPictureEncoder } from './encoder-pool.js'
 import { readFeed } from './feed/read-feed.js'
 import { toFeedProducts } from './feed-products.js'
 import { isWebUrl } from './file-fetch.js'
+import { withFolderLock } from './folder-lock.js'
+import { type IndexedProducts, indexProducts } from './index-products.js'
 import { VectorJournal } from './vector-journal.js'
-import { writeCatalog } from './write-catalog.js'
 import { outputFailed } from './write-file.js'
 
 export interface IndexOptions {
@@ -53,16 +53,9 @@ export interface IndexOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface IndexReport {
-  /** Products with a vector in the pack. */
-  readonly products: number
-  readonly pictures: EncodeProgress
+export interface IndexReport extends IndexedProducts {
   /** Every item that is not in the pack, with the reason. */
   readonly skipped: readonly SkippedItem[]
-  /** Name of the pack in the output folder. */
-  readonly pack: string
-  readonly packBytes: number
-  readonly space: Space
   readonly modelFile: string
   readonly seconds: number
 }
@@ -73,8 +66,8 @@ export interface IndexReport {
  * are in `catalog.json` but not in the pack.
  *
  * Files appear under their final names only when they are whole, `catalog.json` last.
- * @throws SimilarItemsError `catalog-*`, `model-*`, `no-backend`, `package-missing`, `output-failed`,
- * `invalid-argument`; the signal's reason on abort, after which another run goes on where this one ended.
+ * @throws SimilarItemsError `catalog-*`, `model-*`, `no-backend`, `package-missing`, `output-failed` (also where another
+ * process writes into that folder), `invalid-argument`; the signal's reason on abort, after which another run goes on where this one ended.
  */
 export async function indexCatalog(options: IndexOptions): Promise<IndexReport> {
   const started = performance.now()
@@ -90,63 +83,25 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
 
   const { model, precision } = options
   const workers = options.workers ?? Math.min(availableParallelism(), 16)
-  const encoder = await openPictureEncoder({ model, precision, signal }, workers)
-  let journal: VectorJournal | undefined
-  try {
-    journal = await VectorJournal.open(join(out, journalName), encoder.space)
-    const pictures = new Set(products.map(({ picture }) => picture))
-    const { progress, failures } = await encodePictures([...pictures], {
-      encoder,
-      journal,
-      concurrency: options.concurrency ?? encoder.lanes + 8,
-      trustJournal: options.trustJournal ?? false,
-      timeout: options.timeout,
-      retries: options.retries,
-      onProgress: options.onProgress ?? (() => undefined),
-      signal,
-    })
-    await journal.keepOnly(pictures)
-    const encoded = products.flatMap(({ item, picture }) => {
-      const entry = failures.has(picture) ? undefined : journal?.get(picture)
-      return entry ? [{ id: item.id, contentKey: item.image_link, vector: entry.vector }] : []
-    })
-    const vectors = encoded.map(({ vector }) => vector)
-    const projection = await chooseProjection(options.projection, encoder.space, vectors, out)
-    const space = projection?.projection.to ?? encoder.space
-    const projected = projection
-      ? vectors.map((vector) => project(projection.projection, { space: encoder.space, vector }).vector)
-      : vectors
-    const pack = {
-      space,
-      entries: encoded.map(({ id, contentKey }) => ({ id, contentKey })),
-      vectors: encodeVectors(projected, space.dimensions, options.format ?? 'int8'),
+  return withFolderLock(out, async () => {
+    const encoder = await openPictureEncoder({ model, precision, signal }, workers)
+    try {
+      const journal = await VectorJournal.open(join(out, journalName), encoder.space)
+      try {
+        const indexed = await indexProducts(products, { ...options, encoder, journal })
+        return {
+          ...indexed,
+          skipped: [...skipped, ...indexed.skipped],
+          modelFile: encoder.modelFile,
+          seconds: (performance.now() - started) / 1000,
+        }
+      } finally {
+        await journal.close()
+      }
+    } finally {
+      await encoder.close()
     }
-    const written = await writeCatalog(out, {
-      items: products.map(({ item }) => item),
-      pack,
-      projection,
-      unusable: products.filter(({ picture }) => failures.has(picture)).map(({ item }) => item.image_link),
-    })
-    return {
-      products: encoded.length,
-      pictures: progress,
-      skipped: [
-        ...skipped,
-        ...products.flatMap(({ item, picture }): SkippedItem[] => {
-          const failure = failures.get(picture)
-          return failure ? [{ id: item.id, reason: failure.message }] : []
-        }),
-      ],
-      pack: written.url,
-      packBytes: written.bytes,
-      space,
-      modelFile: encoder.modelFile,
-      seconds: (performance.now() - started) / 1000,
-    }
-  } finally {
-    await journal?.close()
-    await encoder.close()
-  }
+  })
 }
 
 /** Keeps what was encoded, for the next run; pages do not need it. */

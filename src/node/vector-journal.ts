@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm, stat, truncate } from 'node:fs/promises'
+import { type FileHandle, open, rm, stat, truncate } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { SimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
 import { isMissing } from './file-fetch.js'
-import { outputFailed } from './write-file.js'
+import { outputFailed, writeFileAtomically } from './write-file.js'
 
 /** A picture that was encoded: where it is, which version of it, and its vector in the encoder's space. */
 export interface JournalEntry {
@@ -20,26 +21,30 @@ export interface JournalEntry {
 export class VectorJournal {
   readonly #path: string
   readonly #space: Space
-  readonly #entries: Map<string, JournalEntry>
+  #entries: Map<string, JournalEntry>
+  /** In the file, beside its header. */
+  #lines: number
   #file: FileHandle
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, space: Space, entries: Map<string, JournalEntry>, file: FileHandle) {
+  private constructor(path: string, space: Space, { entries, lines }: JournalContent, file: FileHandle) {
     this.#path = path
     this.#space = space
     this.#entries = entries
+    this.#lines = lines
     this.#file = file
   }
 
   /** @throws SimilarItemsError `output-failed`. */
   static async open(path: string, space: Space): Promise<VectorJournal> {
     try {
-      const { entries, length } = await read(path, space)
+      const content = await read(path, space)
+      const { length } = content
       if (length === 0) await rm(path, { force: true })
       else await truncate(path, length)
       const file = await open(path, 'a')
       if (length === 0) await file.writeFile(headerOf(space))
-      return new VectorJournal(path, space, entries, file)
+      return new VectorJournal(path, space, content, file)
     } catch (cause) {
       throw outputFailed(path, cause)
     }
@@ -52,6 +57,7 @@ export class VectorJournal {
   /** @throws SimilarItemsError `output-failed`. */
   add(entry: JournalEntry): Promise<void> {
     this.#entries.set(entry.picture, entry)
+    this.#lines++
     this.#writing = this.#writing.then(async () => {
       await this.#file.writeFile(toLine(entry)).catch((cause: unknown) => {
         throw outputFailed(this.#path, cause)
@@ -62,21 +68,17 @@ export class VectorJournal {
 
   /** Forgets every picture that is not among `pictures`, and what is outdated in the file. */
   async keepOnly(pictures: ReadonlySet<string>): Promise<void> {
-    const partial = `${this.#path}.partial`
+    const kept = Array.from(this.#entries.values()).filter(({ picture }) => pictures.has(picture))
+    if (kept.length === this.#lines) return
     try {
       await this.#file.close()
-      const file = await open(partial, 'w')
-      await file.writeFile(headerOf(this.#space))
-      for (const entry of this.#entries.values()) {
-        if (pictures.has(entry.picture)) await file.writeFile(toLine(entry))
-      }
-      await file.close()
-      await rename(partial, this.#path)
+      await writeFileAtomically(this.#path, fileOf(this.#space, kept))
       this.#file = await open(this.#path, 'a')
     } catch (cause) {
-      await rm(partial, { force: true }).catch(() => undefined) // The first failure is the one to tell.
-      throw outputFailed(this.#path, cause)
+      throw cause instanceof SimilarItemsError ? cause : outputFailed(this.#path, cause)
     }
+    this.#lines = kept.length
+    this.#entries = new Map(kept.map((entry) => [entry.picture, entry]))
   }
 
   async close(): Promise<void> {
@@ -89,42 +91,63 @@ function headerOf(space: Space): string {
   return `${JSON.stringify({ space: space.fingerprint })}\n`
 }
 
+/** Many lines a piece: a write for each would take long. */
+function* fileOf(space: Space, entries: readonly JournalEntry[]): Generator<string> {
+  yield headerOf(space)
+  for (let start = 0; start < entries.length; start += linesAtOnce) {
+    yield entries
+      .slice(start, start + linesAtOnce)
+      .map(toLine)
+      .join('')
+  }
+}
+
+const linesAtOnce = 1000
+
 function toLine({ picture, version, vector }: JournalEntry): string {
   const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
   return `${JSON.stringify({ picture, version, vector: bytes.toString('base64') })}\n`
 }
 
-/** What can be used of the file, and how many of its bytes that is: all up to the first line that is not whole. */
-async function read(
-  path: string,
-  space: Space,
-): Promise<{ entries: Map<string, JournalEntry>; length: number }> {
+interface JournalContent {
+  readonly entries: Map<string, JournalEntry>
+  /** More than entries where pictures were encoded again. */
+  readonly lines: number
+  /** Bytes that can be used: all up to the first line that is not whole. */
+  readonly length: number
+}
+
+async function read(path: string, space: Space): Promise<JournalContent> {
   const entries = new Map<string, JournalEntry>()
+  let lines = 0
   let length = 0
   try {
     const { size } = await stat(path)
-    const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
-    for await (const line of lines) {
+    const reader = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
+    for await (const line of reader) {
       const end = length + Buffer.byteLength(line) + 1
       const isFirst = length === 0
       const entry = isFirst ? null : parseLine(line, space)
       const isGood = isFirst ? `${line}\n` === headerOf(space) : entry !== null
       if (!isGood || end > size) break
-      if (entry) entries.set(entry.picture, entry)
+      if (entry) {
+        entries.set(entry.picture, entry)
+        lines++
+      }
       length = end
     }
-    lines.close()
+    reader.close()
   } catch (error) {
     if (!isMissing(error)) throw error
   }
-  return { entries, length }
+  return { entries, lines, length }
 }
 
 function parseLine(line: string, space: Space): JournalEntry | null {
   try {
     const { picture, version, vector } = JSON.parse(line) as Record<string, unknown>
     if (![picture, version, vector].every((text) => typeof text === 'string')) return null
-    const bytes = Uint8Array.from(Buffer.from(vector as string, 'base64'))
+    const bytes = new Uint8Array(Buffer.from(vector as string, 'base64'))
     if (bytes.length !== space.dimensions * 4) return null
     const components = new Float32Array(bytes.buffer)
     if (!components.every(Number.isFinite)) return null

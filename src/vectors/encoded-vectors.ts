@@ -33,8 +33,18 @@ export function encodeVectors(
   dimensions: number,
   format: VectorFormat,
 ): EncodedVectors {
-  const encoded = allocate(vectors.length, dimensions, format)
-  for (let row = 0; row < vectors.length; row++) encodeRow(encoded, row, vectors[row] as Float32Array)
+  return encodeRows(vectors.length, dimensions, format, (row) => vectors[row] as Float32Array)
+}
+
+/** The same for vectors that are made one by one. */
+export function encodeRows(
+  count: number,
+  dimensions: number,
+  format: VectorFormat,
+  vectorOf: (row: number) => Float32Array,
+): EncodedVectors {
+  const encoded = allocate(count, dimensions, format)
+  for (let row = 0; row < count; row++) encodeRow(encoded, row, vectorOf(row))
   return encoded
 }
 

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { lockName } from '../../../src/node/folder-lock.js'
 import type { IndexReport } from '../../../src/node/index.js'
 import { journalName } from '../../../src/node/index-catalog.js'
 import { modelFolder, photoFolder, scratchFolder } from './scratch.js'
@@ -29,7 +31,7 @@ describe.skipIf(!built)('the command line', () => {
     await waitForLines(join(out, journalName), 5)
     running.process.kill('SIGKILL')
     await running.ended
-    expect(readdirSync(out)).toEqual([journalName])
+    expect(readdirSync(out).sort()).toEqual([journalName, lockName])
 
     const report = join(folder, 'report.json')
     const { code, stdout, stderr } = await start([...indexing, '--report', report]).ended
@@ -43,6 +45,17 @@ describe.skipIf(!built)('the command line', () => {
     // Where there is no terminal, progress comes in plain lines.
     expect(stderr).toMatch(/^54\/54 pictures, [\d.]+\/s$/m)
     expect(stderr).not.toContain('\x1b')
+  })
+
+  test('leaves a folder alone that another process writes', { timeout: 60_000 }, async () => {
+    rmSync(out, { recursive: true, force: true })
+    const first = start(indexing)
+    await waitForLines(join(out, journalName), 3)
+    const second = await start(indexing).ended
+    expect(second).toMatchObject({ code: 1, stdout: '' })
+    expect(second.stderr).toContain(`process ${first.process.pid} on ${hostname()} is writing into ${out}`)
+    expect(await first.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('54 products') })
+    expect(readdirSync(out)).not.toContain(lockName)
   })
 
   test('ends at Ctrl-C with 130 and keeps what it has', { timeout: 60_000 }, async () => {

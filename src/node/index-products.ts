@@ -1,0 +1,98 @@
+import type { PackReference } from '../catalog/pack-reference.js'
+import type { SimilarItemsError } from '../errors.js'
+import type { SkippedItem, Space } from '../types.js'
+import { encodeRows } from '../vectors/encoded-vectors.js'
+import { project } from '../vectors/projection.js'
+import { chooseProjection } from './choose-projection.js'
+import { type EncodeProgress, encodePictures } from './encode-pictures.js'
+import type { PictureEncoder } from './encoder-pool.js'
+import type { FeedProduct } from './feed-products.js'
+import type { IndexOptions } from './index-catalog.js'
+import type { JournalEntry, VectorJournal } from './vector-journal.js'
+import { writeCatalog } from './write-catalog.js'
+
+export interface IndexedProducts {
+  /** Products with a vector in the pack. */
+  readonly products: number
+  readonly pictures: EncodeProgress
+  /** Products whose picture cannot be used. */
+  readonly skipped: readonly SkippedItem[]
+  /** Name of the pack in the output folder. */
+  readonly pack: string
+  readonly packBytes: number
+  readonly space: Space
+}
+
+interface Tools extends IndexOptions {
+  readonly encoder: PictureEncoder
+  readonly journal: VectorJournal
+}
+
+/**
+ * Encodes what is new of the pictures of products, and writes the catalogue with the vectors of all.
+ * @throws what `indexCatalog` throws.
+ */
+export async function indexProducts(
+  products: readonly FeedProduct[],
+  { encoder, journal, ...options }: Tools,
+): Promise<IndexedProducts> {
+  const pictures = new Set(products.map(({ picture }) => picture))
+  const { progress, failures } = await encodePictures([...pictures], {
+    encoder,
+    journal,
+    concurrency: options.concurrency ?? encoder.lanes + 8,
+    trustJournal: options.trustJournal ?? false,
+    timeout: options.timeout,
+    retries: options.retries,
+    onProgress: options.onProgress ?? (() => undefined),
+    signal: options.signal,
+  })
+  await journal.keepOnly(pictures)
+  const encoded = products.filter(({ picture }) => !failures.has(picture))
+  const failed = products.filter(({ picture }) => failures.has(picture))
+  const { url, bytes, space } = await writeProducts(options, {
+    items: products.map(({ item }) => item),
+    encoded,
+    vectors: encoded.map(({ picture }) => (journal.get(picture) as JournalEntry).vector),
+    from: encoder.space,
+    unusable: failed.map(({ item }) => item.image_link),
+  })
+  return {
+    products: encoded.length,
+    pictures: progress,
+    skipped: failed.map(({ item, picture }) => {
+      return { id: item.id, reason: (failures.get(picture) as SimilarItemsError).message }
+    }),
+    pack: url,
+    packBytes: bytes,
+    space,
+  }
+}
+
+interface EncodedProducts {
+  readonly items: readonly FeedProduct['item'][]
+  readonly encoded: readonly FeedProduct[]
+  /** Of `encoded`, in the space `from`. */
+  readonly vectors: readonly Float32Array[]
+  readonly from: Space
+  readonly unusable: readonly string[]
+}
+
+/** Projects the vectors one by one, where that is wanted, and writes the catalogue with them. */
+async function writeProducts(
+  { out, projection: choice, format = 'int8' }: IndexOptions,
+  { items, encoded, vectors, from, unusable }: EncodedProducts,
+): Promise<PackReference> {
+  const projection = await chooseProjection(choice, from, vectors, out)
+  const space = projection?.projection.to ?? from
+  const vectorOf = (row: number): Float32Array => {
+    const vector = vectors[row] as Float32Array
+    return projection ? project(projection.projection, { space: from, vector }).vector : vector
+  }
+  const pack = {
+    space,
+    entries: encoded.map(({ item }) => ({ id: item.id, contentKey: item.image_link })),
+    vectors: encodeRows(vectors.length, space.dimensions, format, vectorOf),
+  }
+  return writeCatalog(out, { items, pack, projection, unusable })
+}
