@@ -3,10 +3,9 @@ import { collapseNearDuplicates } from '../ranking/collapse-near-duplicates.js'
 import { defaultRanking } from '../ranking/rank.js'
 import type { Product } from '../types.js'
 import { decodeVector } from '../vectors/encoded-vectors.js'
-import type { NeighborList } from '../vectors/neighbor-shard.js'
 import type { Pack } from '../vectors/pack.js'
-import { VectorTable } from '../vectors/vector-table.js'
-import { exactSearch, openApproximateSearch, type RowSearch } from './row-search.js'
+import { NeighborLists } from './neighbor-lists.js'
+import { openApproximateSearch, openExactSearch, type RowSearch } from './row-search.js'
 
 /** Up to here every vector is compared with every other. */
 export const largestExactPack = 100_000
@@ -17,9 +16,16 @@ export interface NeighborOptions {
   /** Default `auto`: exact up to `largestExactPack` vectors. */
   readonly search?: 'auto' | 'exact' | 'approximate' | undefined
   /** Variants of one product, by `item_group_id`, are not neighbours of each other. */
-  readonly products?: ReadonlyMap<string, Product> | undefined
-  readonly onProgress?: ((done: number, total: number) => void) | undefined
+  readonly products?: ReadonlyMap<string, Pick<Product, 'item_group_id'>> | undefined
+  readonly onProgress?: ((progress: NeighborProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** How far the search is. An approximate one first builds its index. */
+export interface NeighborProgress {
+  readonly phase: 'index' | 'search'
+  readonly done: number
+  readonly total: number
 }
 
 export interface FoundNeighbors {
@@ -27,7 +33,7 @@ export interface FoundNeighbors {
   /** How much of the exact lists the approximate ones have, measured on a sample; 1 for exact ones. */
   readonly recall: number
   /** In pack order. */
-  readonly lists: ReadonlyMap<string, NeighborList>
+  readonly lists: NeighborLists
 }
 
 /**
@@ -36,70 +42,95 @@ export interface FoundNeighbors {
  * @throws SimilarItemsError `package-missing` where an approximate search is needed; the signal's reason on abort.
  */
 export async function findNeighbors(pack: Pack, options: NeighborOptions = {}): Promise<FoundNeighbors> {
-  const { count = 24, products = new Map(), onProgress = () => undefined, signal } = options
-  const table = new VectorTable(pack.space, pack.vectors.format)
-  table.setAll(pack.entries, pack.vectors)
-  const exact = exactSearch(table)
-  const isExact =
-    options.search === 'exact' || (options.search !== 'approximate' && table.size <= largestExactPack)
-  const search = isExact ? exact : await openApproximateSearch(table, signal)
-  const groups = groupSizes(products)
+  const { count = 24, search: wanted = 'auto', onProgress = () => undefined, signal } = options
+  signal?.throwIfAborted()
+  const rows = pack.entries.length
+  const isExact = wanted === 'exact' || (wanted === 'auto' && rows <= largestExactPack)
+  const exact = openExactSearch(pack)
+  const report = (phase: NeighborProgress['phase']) => (done: number, total: number) =>
+    onProgress({ phase, done, total })
+  const search = isExact ? exact : await openApproximateSearch(pack, { onProgress: report('index'), signal })
 
-  const listOf = (row: number, find: RowSearch): Candidate[] => {
-    const id = idOf(table, row)
-    const group = products.get(id)?.item_group_id
-    const wanted = 2 * count + 16 + (group === undefined ? 1 : (groups.get(group) ?? 1))
-    const others = find(row, wanted).filter(
-      (other) =>
-        other.row !== row && !(group !== undefined && products.get(other.id)?.item_group_id === group),
-    )
-    const vectorOf = (other: number) => decodeVector(table.vectors, other)
-    return collapseNearDuplicates(others, vectorOf, defaultRanking.nearDuplicate).slice(0, count)
-  }
-  const lists = new Map<string, NeighborList>()
-  for (let row = 0; row < table.size; row++) {
-    lists.set(
-      idOf(table, row),
-      listOf(row, search).map(({ id, score }) => [id, Number(score.toFixed(4))]),
-    )
-    if (row % yieldInterval !== 0) continue
-    onProgress(row, table.size)
+  const groups = groupNumbers(pack, options.products ?? new Map())
+  const ids = pack.entries.map(({ id }) => id)
+  const lists = new NeighborLists(ids, count)
+  for (let start = 0; start < rows; start += search.batch) {
+    const end = Math.min(start + search.batch, rows)
+    search.prepare(start, end, smallestPool(count))
+    for (let row = start; row < end; row++) lists.set(row, listOf(pack, groups, search, row, count))
+    report('search')(end, rows)
     // An interruption is noticed only when other tasks get a turn.
     await new Promise(setImmediate)
     signal?.throwIfAborted()
   }
-  onProgress(table.size, table.size)
-  const recall = isExact ? 1 : measureRecall(table.size, (row) => [listOf(row, exact), listOf(row, search)])
-  return { search: isExact ? 'exact' : 'approximate', recall, lists }
+  const compare = (row: number): [Candidate[], Candidate[]] => [
+    listOf(pack, groups, exact, row, count),
+    listOf(pack, groups, search, row, count),
+  ]
+  return {
+    search: isExact ? 'exact' : 'approximate',
+    recall: isExact ? 1 : measureRecall(rows, compare),
+    lists,
+  }
 }
 
-const yieldInterval = 100
+/** Some of what is most similar is left out. */
+function smallestPool(count: number): number {
+  return 2 * count + 16
+}
+
+/**
+ * More is not looked through for one product. Where thousands of pictures are the same (they say that there is none),
+ * their lists end early.
+ */
+const largestPool = 4096
+
+function listOf(pack: Pack, groups: Int32Array, search: RowSearch, row: number, count: number): Candidate[] {
+  const group = groups[row]
+  const vectorOf = (other: number) => decodeVector(pack.vectors, other)
+  const isOther = (other: Candidate) =>
+    other.row !== row && (group === noGroup || groups[other.row] !== group)
+  for (let pool = smallestPool(count); ; pool *= 4) {
+    const found = search.find(row, pool)
+    const others = found.filter(isOther)
+    const list = collapseNearDuplicates(others, vectorOf, defaultRanking.nearDuplicate, count)
+    if (list.length === count || found.length < pool || pool >= largestPool) return list
+  }
+}
+
 const recallSample = 200
 
 function measureRecall(
   rows: number,
-  lists: (row: number) => [exact: Candidate[], found: Candidate[]],
+  compare: (row: number) => [exact: Candidate[], found: Candidate[]],
 ): number {
   const step = Math.max(1, Math.floor(rows / recallSample))
   let expected = 0
   let found = 0
   for (let row = 0; row < rows; row += step) {
-    const [exact, approximate] = lists(row)
-    const ids = new Set(approximate.map(({ id }) => id))
+    const [exact, approximate] = compare(row)
+    const rowsFound = new Set(approximate.map(({ row }) => row))
     expected += exact.length
-    found += exact.filter(({ id }) => ids.has(id)).length
+    found += exact.filter(({ row }) => rowsFound.has(row)).length
   }
   return expected === 0 ? 1 : found / expected
 }
 
-function groupSizes(products: ReadonlyMap<string, Product>): Map<string, number> {
-  const sizes = new Map<string, number>()
-  for (const { item_group_id: group } of products.values()) {
-    if (group !== undefined) sizes.set(group, (sizes.get(group) ?? 0) + 1)
-  }
-  return sizes
-}
+const noGroup = -1
 
-function idOf(table: VectorTable, row: number): string {
-  return table.entries[row]?.id as string
+/** The number of every row's `item_group_id`. */
+function groupNumbers(
+  { entries }: Pack,
+  products: ReadonlyMap<string, Pick<Product, 'item_group_id'>>,
+): Int32Array {
+  const numbers = new Map<string, number>()
+  const groups = new Int32Array(entries.length).fill(noGroup)
+  for (let row = 0; row < groups.length; row++) {
+    const group = products.get((entries[row] as { id: string }).id)?.item_group_id
+    if (group === undefined) continue
+    const number = numbers.get(group) ?? numbers.size
+    numbers.set(group, number)
+    groups[row] = number
+  }
+  return groups
 }

@@ -50,9 +50,15 @@ export type { ProjectionChoice } from './choose-projection.js'
 export { exitCodes, runCommandLine } from './command/command-line.js'
 export type { EncodeProgress } from './encode-pictures.js'
 export { type Feed, readFeed } from './feed/read-feed.js'
-export { type FoundNeighbors, findNeighbors, type NeighborOptions } from './find-neighbors.js'
+export {
+  type FoundNeighbors,
+  findNeighbors,
+  type NeighborOptions,
+  type NeighborProgress,
+} from './find-neighbors.js'
 export { fitPrincipalAxes } from './fit-projection.js'
 export { type IndexOptions, type IndexReport, indexCatalog } from './index-catalog.js'
+export { NeighborLists } from './neighbor-lists.js'
 export { NodeEncoder, type NodeEncoderOptions } from './node-encoder.js'
 export { type OpenedPack, openPack } from './open-pack.js'
 export { type PackHit, searchPack } from './search-pack.js'

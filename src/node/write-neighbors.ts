@@ -1,6 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashOfId, type NeighborList, type NeighborShard } from '../vectors/neighbor-shard.js'
+import pMap from 'p-map'
+import { hashOfId, type NeighborShard } from '../vectors/neighbor-shard.js'
+import { withFolderLock } from './folder-lock.js'
+import type { NeighborLists } from './neighbor-lists.js'
 import { outputFailed, writeFileAtomically } from './write-file.js'
 
 export interface WrittenNeighbors {
@@ -11,34 +14,45 @@ export interface WrittenNeighbors {
   readonly largestFile: number
 }
 
-/** Products in one file, on average: with lists of 24 that makes a few kilobytes. */
-const productsPerFile = 8
+/** Most products in one file, on average: with lists of 24 that makes 20 kilobytes, a third of it on the way. */
+const productsPerFile = 32
+
+/** Files above that are more than a folder should have. */
+const mostDigits = 4
 
 /**
  * Writes neighbour lists into a folder, one JSON file for all ids whose hashes begin alike. Every such file is
  * written, also where it is empty, so that a product without neighbours is no missing file.
- * @throws SimilarItemsError `output-failed`.
+ * @throws SimilarItemsError `output-failed`; the signal's reason on abort.
  */
 export async function writeNeighbors(
   out: string,
-  lists: ReadonlyMap<string, NeighborList>,
+  lists: NeighborLists,
+  signal?: AbortSignal,
 ): Promise<WrittenNeighbors> {
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw outputFailed(out, cause)
   })
-  const digits = Math.min(4, Math.max(1, Math.ceil(Math.log2(lists.size / productsPerFile) / 4)))
-  const shards = new Map<string, [string, NeighborList][]>()
-  for (let number = 0; number < 16 ** digits; number++)
-    shards.set(number.toString(16).padStart(digits, '0'), [])
-  for (const entry of lists) shards.get(hashOfId(entry[0]).slice(0, digits))?.push(entry)
-  let bytes = 0
-  let largestFile = 0
-  for (const [name, entries] of shards) {
-    const shard: NeighborShard = Object.fromEntries(entries)
-    const text = JSON.stringify(shard)
-    await writeFileAtomically(join(out, `${name}.json`), text)
-    bytes += Buffer.byteLength(text)
-    largestFile = Math.max(largestFile, Buffer.byteLength(text))
+  const digits = Math.min(mostDigits, Math.max(1, Math.ceil(Math.log2(lists.size / productsPerFile) / 4)))
+  const shards = Array.from({ length: 16 ** digits }, (): number[] => [])
+  for (let row = 0; row < lists.size; row++) {
+    const hash = hashOfId(lists.ids[row] as string).slice(0, digits)
+    shards[Number.parseInt(hash, 16)]?.push(row)
   }
-  return { template: `{hash:${digits}}.json`, files: shards.size, bytes, largestFile }
+  const writeShard = async (rows: readonly number[], number: number): Promise<number> => {
+    signal?.throwIfAborted()
+    const shard: NeighborShard = Object.fromEntries(rows.map((row) => [lists.ids[row], lists.get(row)]))
+    const text = JSON.stringify(shard)
+    await writeFileAtomically(join(out, `${number.toString(16).padStart(digits, '0')}.json`), text)
+    return Buffer.byteLength(text)
+  }
+  const sizes = await withFolderLock(out, () => pMap(shards, writeShard, { concurrency: filesAtOnce }))
+  return {
+    template: `{hash:${digits}}.json`,
+    files: sizes.length,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    largestFile: sizes.reduce((largest, size) => Math.max(largest, size)),
+  }
 }
+
+const filesAtOnce = 16

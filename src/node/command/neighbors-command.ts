@@ -15,15 +15,21 @@ export const neighborsCommand: Command = {
   async run(given, terminal, signal) {
     const out = requiredOption(given, 'out')
     const { pack, products } = await openPack(given.positionals[0] as string)
-    const progress = new ProgressLine(terminal.err, 'products')
+    const lines = {
+      index: new ProgressLine(terminal.err, 'vectors in the index'),
+      search: new ProgressLine(terminal.err, 'products'),
+    }
     const found = await findNeighbors(pack, {
       count: countOption(given, 'k'),
       search: wordOption(given, 'search', ['auto', 'exact', 'approximate']),
       products,
-      onProgress: (done, total) => progress.update(done, total, done),
+      onProgress({ phase, done, total }) {
+        lines[phase].update(done, total, done)
+        if (done === total) lines[phase].end()
+      },
       signal,
-    }).finally(() => progress.end())
-    const { template, files, bytes, largestFile } = await writeNeighbors(out, found.lists)
+    })
+    const { template, files, bytes, largestFile } = await writeNeighbors(out, found.lists, signal)
     const kilobytes = (count: number) => `${(count / 1000).toFixed(1)} kB`
     terminal.out.write(
       `${found.lists.size} lists in ${files} files of ${kilobytes(bytes / files)}, the largest ${kilobytes(largestFile)}\n` +

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findNeighbors } from '../../../src/node/find-neighbors.js'
+import { NeighborLists } from '../../../src/node/neighbor-lists.js'
 import { writeNeighbors } from '../../../src/node/write-neighbors.js'
 import type { Product } from '../../../src/types.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
@@ -21,14 +22,14 @@ describe('neighbours', () => {
   test('are the most similar products, best first, without pictures that are the same to the eye', async () => {
     const { lists, recall, search } = await findNeighbors(pack, { count: 3 })
     expect({ recall, search }).toEqual({ recall: 1, search: 'exact' })
-    expect(lists.get('p0')).toEqual([
+    expect(lists.get(0)).toEqual([
       ['p1', expect.closeTo(Math.cos(Math.PI / 18), 3)],
       ['p2', expect.closeTo(Math.cos(Math.PI / 9), 3)],
       ['p3', expect.closeTo(Math.cos(Math.PI / 6), 3)],
     ])
     // p4 is one degree from p3: for others they are one picture, for p3 itself it is the best.
-    expect(lists.get('p5')?.map(([id]) => id)).toEqual(['p4', 'p2', 'p1'])
-    expect(lists.get('p3')?.[0]?.[0]).toBe('p4')
+    expect(lists.get(5).map(([id]) => id)).toEqual(['p4', 'p2', 'p1'])
+    expect(lists.get(3)[0]?.[0]).toBe('p4')
   })
 
   test('leave out variants of the same product', async () => {
@@ -39,7 +40,22 @@ describe('neighbours', () => {
       ]),
     )
     const { lists } = await findNeighbors(pack, { count: 2, products })
-    expect(lists.get('p0')?.map(([id]) => id)).toEqual(['p3', 'p5'])
+    expect(lists.get(0).map(([id]) => id)).toEqual(['p3', 'p5'])
+  })
+
+  test('are as many as wanted where most of the most similar are left out', async () => {
+    // A hundred copies of a picture, a hundred variants of a product, and others.
+    const many = packOf([
+      ...Array.from({ length: 100 }, () => [1, 0]),
+      ...Array.from({ length: 100 }, (_, row) => [Math.cos(0.3 + row / 1e4), Math.sin(0.3 + row / 1e4)]),
+      ...Array.from({ length: 12 }, (_, row) => [Math.cos(1 + row * 0.45), Math.sin(1 + row * 0.45)]),
+    ])
+    const products = new Map(many.entries.slice(100, 200).map(({ id }) => [id, { item_group_id: 'g' }]))
+    for (const search of ['exact', 'approximate'] as const) {
+      const { lists } = await findNeighbors(many, { count: 6, products, search })
+      expect(lists.get(0).map(([id]) => id)).toEqual(['p1', 'p100', 'p211', 'p210', 'p200', 'p209'])
+      expect(lists.get(100).map(([id]) => id)).toEqual(['p0', 'p211', 'p200', 'p210', 'p201', 'p209'])
+    }
   })
 
   test('an abort ends the search', async () => {
@@ -68,16 +84,17 @@ describe('neighbour files', () => {
   test('every list is in the file that the template leads to', async () => {
     const folder = scratchFolder()
     const ids = Array.from({ length: 500 }, (_, number) => `sku-${number}-ü`)
-    const lists = new Map(ids.map((id) => [id, [['other', 0.5]] as const]))
+    const lists = new NeighborLists(ids, 1)
+    for (const row of ids.keys()) lists.set(row, [{ row: (row + 1) % ids.length, score: 0.5 }])
     const { template, files, largestFile } = await writeNeighbors(folder, lists)
-    expect(template).toBe('{hash:2}.json')
+    expect(template).toBe('{hash:1}.json')
     expect(readdirSync(folder)).toHaveLength(files)
-    for (const id of ids) {
+    for (const [row, id] of ids.entries()) {
       const shard = JSON.parse(readFileSync(join(folder, neighborShardUrl(template, id) as string), 'utf8'))
-      expect(shard[id]).toEqual([['other', 0.5]])
+      expect(shard[id]).toEqual([[ids[(row + 1) % ids.length], 0.5]])
     }
-    // The hash spreads ids that differ in their last digits only: on average there are two in a file.
-    expect(largestFile).toBeLessThan(8 * 40)
+    // The hash spreads ids that differ in their last digits only: on average there are 31 in a file.
+    expect(largestFile).toBeLessThan(2 * 31 * 45)
   })
 
   test('the hash is a fixed one: files outlive versions of the package', () => {
