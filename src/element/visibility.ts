@@ -1,6 +1,7 @@
 /**
  * When to begin, and what the shopper has seen.
  */
+import { pageLoaded, settle, threadIdle } from '../engine/page-idle.js'
 import type { LoadingMode } from './attributes.js'
 
 /** How far from the viewport a lazy element begins its work. */
@@ -18,7 +19,7 @@ export async function whenToLoad(element: Element, mode: LoadingMode, signal: Ab
   const onScreenAtOnce = await nextIntersection(element, signal)
   if (mode === 'auto' && onScreenAtOnce) {
     await pageLoaded(signal)
-    await idle(signal)
+    await threadIdle(signal)
   }
 }
 
@@ -35,44 +36,6 @@ function nextIntersection(element: Element, signal: AbortSignal): Promise<boolea
     )
     observer.observe(element)
     return () => observer.disconnect()
-  })
-}
-
-function pageLoaded(signal: AbortSignal): Promise<void> {
-  if (document.readyState === 'complete') return Promise.resolve()
-  return settle(signal, (resolve) => {
-    const loaded = () => resolve()
-    window.addEventListener('load', loaded)
-    return () => window.removeEventListener('load', loaded)
-  })
-}
-
-function idle(signal: AbortSignal): Promise<void> {
-  return settle(signal, (resolve) => {
-    // Safari has no requestIdleCallback.
-    if (!('requestIdleCallback' in globalThis)) {
-      const timer = setTimeout(resolve, 1)
-      return () => clearTimeout(timer)
-    }
-    const handle = requestIdleCallback(() => resolve(), { timeout: 2000 })
-    return () => cancelIdleCallback(handle)
-  })
-}
-
-/** A promise that ends with the signal at the latest; `start` returns how to stop what it started. */
-function settle<T>(signal: AbortSignal, start: (resolve: (value: T) => void) => () => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
-    const abort = () => {
-      stop()
-      reject(signal.reason)
-    }
-    const stop = start((value) => {
-      stop()
-      signal.removeEventListener('abort', abort)
-      resolve(value)
-    })
-    signal.addEventListener('abort', abort, { once: true })
   })
 }
 

@@ -8,6 +8,7 @@ import {
   type WorkerConfig,
   type WorkerEvent,
 } from '../worker/protocol.js'
+import { pageIdle } from './page-idle.js'
 import { startWorker } from './start-worker.js'
 
 /** The calls of the worker that are named and can be aborted. */
@@ -25,24 +26,13 @@ const startTimeout = 30_000
 export class WorkerConnection {
   readonly #worker: Worker
   readonly #api: Remote<WorkerApi>
-  readonly #death: Promise<never>
-  readonly #die: (error: unknown) => void
+  /** Aborted when the worker is gone, with the error that says why. */
+  readonly #life = new AbortController()
   #nextCall = 0
-  #isAlive = true
 
   private constructor(worker: Worker) {
     this.#worker = worker
     this.#api = wrap<WorkerApi>(worker)
-    let die: (error: unknown) => void = () => undefined
-    this.#death = new Promise<never>((_, reject) => {
-      die = reject
-    })
-    this.#die = (error) => {
-      this.#isAlive = false
-      die(error)
-    }
-    // Calls race against it; by itself it is nobody's error.
-    this.#death.catch(() => undefined)
   }
 
   /**
@@ -57,26 +47,20 @@ export class WorkerConnection {
     signal?.throwIfAborted()
     const connection = new WorkerConnection(startWorker(config.assets))
     try {
-      const listener = proxy(onEvent)
+      const page = proxy({ notify: onEvent, idle: () => pageIdle(connection.#life.signal) })
       await Promise.all([
         connection.#watch(signal),
-        connection.#named((call) => connection.#api.open(call, config, listener), signal),
+        connection.#named((call) => connection.#api.open(call, config, page), signal),
       ])
       return connection
     } catch (error) {
-      connection.#die(error)
-      connection.#terminate()
+      connection.#end(error)
       throw error
     }
   }
 
   get isAlive(): boolean {
-    return this.#isAlive
-  }
-
-  /** Rejects when the worker dies; never resolves. */
-  get death(): Promise<never> {
-    return this.#death
+    return !this.#life.signal.aborted
   }
 
   /** Calls the worker. Aborting the signal ends the work there as well. */
@@ -93,9 +77,9 @@ export class WorkerConnection {
     const closed = new SimilarItemsError('engine-closed', 'The engine was closed.')
     // A worker in the middle of something is given a moment to write its vectors down, not more.
     const moment = new Promise<void>((resolve) => setTimeout(resolve, 1000))
-    await Promise.race([this.#api.close().catch(() => undefined), moment, this.#death.catch(() => undefined)])
-    this.#die(closed)
-    this.#terminate()
+    const closing = abortable(this.#api.close(), this.#life.signal)
+    await Promise.race([closing.catch(() => undefined), moment])
+    this.#end(closed)
   }
 
   async #named<T>(send: (call: number) => Promise<Outcome<T>>, signal?: AbortSignal): Promise<T> {
@@ -104,7 +88,7 @@ export class WorkerConnection {
     const abort = () => void this.#api.abort(call)
     signal?.addEventListener('abort', abort)
     try {
-      return unwrap(await abortable(Promise.race([send(call), this.#death]), signal))
+      return unwrap(await abortable(abortable(send(call), this.#life.signal), signal))
     } finally {
       signal?.removeEventListener('abort', abort)
     }
@@ -117,22 +101,22 @@ export class WorkerConnection {
    */
   async #watch(signal: AbortSignal | undefined): Promise<void> {
     const starting = new AbortController()
-    this.#worker.addEventListener('error', (event) => this.#die(failedToStart(event)), {
+    this.#worker.addEventListener('error', (event) => this.#end(failedToStart(event)), {
       signal: starting.signal,
     })
-    const timer = setTimeout(() => this.#die(failedToStart()), startTimeout)
+    const timer = setTimeout(() => this.#end(failedToStart()), startTimeout)
     try {
-      const lock = await abortable(Promise.race([this.#api.lifeLock(), this.#death]), signal)
-      if (lock === null) this.#worker.addEventListener('error', (event) => this.#die(died(event.message)))
-      else void navigator.locks.request(lock, () => this.#die(died('perhaps for lack of memory')))
+      const lock = await abortable(abortable(this.#api.lifeLock(), this.#life.signal), signal)
+      if (lock === null) this.#worker.addEventListener('error', (event) => this.#end(died(event.message)))
+      else void navigator.locks.request(lock, () => this.#end(died('perhaps for lack of memory')))
     } finally {
       starting.abort()
       clearTimeout(timer)
     }
   }
 
-  #terminate(): void {
-    this.#isAlive = false
+  #end(reason: unknown): void {
+    this.#life.abort(reason)
     this.#worker.terminate()
   }
 }

@@ -5,6 +5,7 @@ import { SimilarItemsError } from '../errors.js'
 import type { Embedding, Product } from '../types.js'
 import { CatalogSync } from './catalog-sync.js'
 import { EligibleRows } from './eligible-rows.js'
+import type { Leisure } from './leisure.js'
 import type { PictureEncoder } from './picture-encoder.js'
 import type { SyncReport } from './protocol.js'
 import type { StatusBoard } from './status-board.js'
@@ -19,6 +20,7 @@ export interface IndexParts {
   readonly collection: VectorCollection
   readonly pictures: PictureEncoder
   readonly status: StatusBoard
+  readonly leisure: Leisure
   readonly onProgress: (done: number, total: number) => void
   readonly onChange: () => void
 }
@@ -105,13 +107,17 @@ export class CatalogIndex {
   }
 
   /**
-   * Encodes every product that has no vector yet, in catalogue order, while no other tab does the same.
-   * Resolves when nothing is left to do; calls made meanwhile share it.
-   * @throws what opening the encoder throws. Pictures that cannot be used are counted, not thrown.
+   * Encodes every product that has no vector yet, also those whose picture could not be used before.
+   * @throws as `CatalogSync.run`.
    */
-  sync(options: { retryFailed?: boolean } = {}): Promise<SyncReport> {
-    if (options.retryFailed) this.#coverage.forgetFailures()
+  sync(): Promise<SyncReport> {
+    this.#coverage.forgetFailures()
     return this.#sync.run()
+  }
+
+  /** Encodes every product that has no vector yet when there is leisure. @throws as `CatalogSync.run`. */
+  syncAtLeisure(): Promise<void> {
+    return this.#sync.runAtLeisure()
   }
 
   async close(): Promise<void> {

@@ -7,12 +7,20 @@ import { CatalogFeed } from './catalog-feed.js'
 import type { CatalogIndex } from './catalog-index.js'
 import { EncoderSlot } from './encoder-slot.js'
 import { IndexSlot } from './index-slot.js'
+import { Leisure } from './leisure.js'
 import { ModelSpace } from './model-space.js'
 import { PackInUse } from './pack-in-use.js'
 import { PictureEncoder } from './picture-encoder.js'
 import { toErrorMessage, type WorkerConfig, type WorkerEvent } from './protocol.js'
 import { SessionReports } from './session-reports.js'
 import { StatusBoard } from './status-board.js'
+
+/** The page that a session works for. */
+export interface SessionPage {
+  readonly notify: (event: WorkerEvent) => void
+  /** Resolves when the page has time for work that nobody waits for. */
+  readonly idle: () => Promise<void>
+}
 
 /**
  * One catalogue with one model: the products, their vectors, and what it takes to make more of them. What is
@@ -21,6 +29,8 @@ import { StatusBoard } from './status-board.js'
 export class CatalogSession {
   readonly status: StatusBoard
   readonly pictures: PictureEncoder
+  /** Interrupt it for everything that somebody waits for. */
+  readonly leisure: Leisure
   readonly #config: WorkerConfig
   readonly #store: VectorStore
   readonly #reports: SessionReports
@@ -32,7 +42,7 @@ export class CatalogSession {
 
   private constructor(
     config: WorkerConfig,
-    notify: (event: WorkerEvent) => void,
+    { notify, idle }: SessionPage,
     store: VectorStore,
     status: StatusBoard,
   ) {
@@ -49,25 +59,24 @@ export class CatalogSession {
     const modelSpace = new ModelSpace({ config, store, slot, pack }, () =>
       this.#untilClosed(this.#refreshSpace()),
     )
+    const leisure = new Leisure(idle)
     const products = () => this.products
-    const indexParts = { config, store, pack, modelSpace, pictures, status, reports, products }
+    const indexParts = { config, store, pack, modelSpace, pictures, status, reports, leisure, products }
     this.#feed = new CatalogFeed(config.catalog, store)
     this.#reports = reports
     this.#pack = pack
     this.#modelSpace = modelSpace
     this.#index = new IndexSlot(indexParts, this.#life.signal)
     this.pictures = pictures
+    this.leisure = leisure
   }
 
   /**
    * Opens the store and the catalogue; nothing of the model is loaded.
    * @throws SimilarItemsError `catalog-unreachable` or `catalog-invalid`; the signal's reason on abort.
    */
-  static async open(
-    config: WorkerConfig,
-    notify: (event: WorkerEvent) => void,
-    signal: AbortSignal,
-  ): Promise<CatalogSession> {
+  static async open(config: WorkerConfig, page: SessionPage, signal: AbortSignal): Promise<CatalogSession> {
+    const { notify } = page
     const status = new StatusBoard((snapshot) => notify({ type: 'status', status: snapshot }))
     const started = performance.now()
     const onWarning = (error: SimilarItemsError) => {
@@ -77,7 +86,7 @@ export class CatalogSession {
     const isKept = config.storage === 'indexeddb'
     const store = isKept ? await openStore({ name: config.storeName, signal, onWarning }) : new MemoryStore()
     status.time('openStore', performance.now() - started)
-    const session = new CatalogSession(config, notify, store, status)
+    const session = new CatalogSession(config, page, store, status)
     try {
       await session.#openCatalog(signal)
     } catch (error) {
@@ -103,12 +112,12 @@ export class CatalogSession {
   }
 
   /**
-   * Brings the vectors of products that have none about, in the background. A failure is told as a warning:
-   * nobody waits for this.
+   * Brings the vectors of products that have none about when there is leisure. A failure is told as a warning: nobody
+   * waits for this.
    */
   indexInBackground(index: CatalogIndex): void {
     if (index.isComplete) return
-    this.#untilClosed(index.sync())
+    this.#untilClosed(index.syncAtLeisure())
   }
 
   async clear(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Leisure } from './leisure.js'
 import type { SyncReport } from './protocol.js'
 import type { VectorCollection } from './vector-collection.js'
 import type { VectorCoverage } from './vector-coverage.js'
@@ -9,6 +10,7 @@ const lanes = 3
 export interface SyncParts {
   readonly collection: VectorCollection
   readonly coverage: VectorCoverage
+  readonly leisure: Leisure
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -17,7 +19,8 @@ export class CatalogSync {
   readonly #parts: SyncParts
   readonly #maker: VectorMaker
   readonly #life: AbortSignal
-  #running: Promise<SyncReport> | null = null
+  #atOnce: Promise<SyncReport> | null = null
+  #atLeisure: Promise<void> | null = null
 
   constructor(parts: SyncParts, maker: VectorMaker, life: AbortSignal) {
     this.#parts = parts
@@ -26,48 +29,62 @@ export class CatalogSync {
   }
 
   /**
-   * Resolves when nothing is left to do; calls made meanwhile share it.
+   * Makes them now. Resolves when nothing is left to do; calls made meanwhile share it.
    * @throws what opening the encoder throws. Pictures that cannot be used are counted, not thrown.
    */
   run(): Promise<SyncReport> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null
+    this.#atOnce ??= this.#runAtOnce().finally(() => {
+      this.#atOnce = null
     })
-    return this.#running
+    return this.#atOnce
+  }
+
+  /**
+   * Makes them one by one when there is leisure, and lets other tabs lead while there is none. Settles as `run` does.
+   */
+  runAtLeisure(): Promise<void> {
+    this.#atLeisure ??= this.#runAtLeisure().finally(() => {
+      this.#atLeisure = null
+    })
+    return this.#atLeisure
   }
 
   /** Resolves when nothing is under way. */
   async ended(): Promise<void> {
-    await this.#running?.catch(() => undefined) // Its callers hear of it; here only its end matters.
+    await Promise.allSettled([this.#atOnce, this.#atLeisure])
   }
 
-  async #run(): Promise<SyncReport> {
+  async #runAtOnce(): Promise<SyncReport> {
     const { collection, coverage } = this.#parts
-    let encoded = 0
-    if (coverage.missingPictures.length > 0) {
-      await collection.tabs.lead(this.#life, async () => {
-        await collection.load()
-        encoded = await this.#encodeMissing()
-        await collection.flush()
-      })
-    }
+    const encoded =
+      coverage.missingPictures.length > 0
+        ? await collection.tabs.lead(this.#life, () => this.#makeMissing(async () => undefined))
+        : 0
     await collection.flush()
     return { products: coverage.products.size, encoded, skipped: coverage.uncovered }
   }
 
-  async #encodeMissing(): Promise<number> {
+  async #runAtLeisure(): Promise<void> {
+    await this.#makeMissing(() => this.#parts.leisure.wait(this.#life))
+    await this.#parts.collection.flush()
+  }
+
+  /** @param turn is waited for before each picture. @returns how many there are with a vector now. */
+  async #makeMissing(turn: () => Promise<void>): Promise<number> {
     const { collection, coverage, onProgress } = this.#parts
     const pictures = coverage.missingPictures
     let next = 0
-    let encoded = 0
+    let made = 0
     let failure: { error: unknown } | undefined
     const runLane = async () => {
       for (let picture = pictures[next++]; picture && !failure; picture = pictures[next++]) {
+        const { contentKey } = picture
         try {
-          await this.#maker.make(picture.contentKey, 'background')
-          encoded++
+          await turn()
+          await collection.tabs.lead(this.#life, () => this.#maker.make(contentKey, 'background'))
+          made++
         } catch (error) {
-          if (!coverage.failureOf(picture.contentKey)) failure = { error }
+          if (!coverage.failureOf(contentKey)) failure = { error }
         }
         onProgress(collection.table.size, coverage.encodable)
       }
@@ -75,6 +92,6 @@ export class CatalogSync {
     await Promise.all(Array.from({ length: lanes }, runLane))
     if (failure) throw failure.error
     // The feed may have changed meanwhile.
-    return coverage.missingPictures.length === 0 ? encoded : encoded + (await this.#encodeMissing())
+    return coverage.missingPictures.length === 0 ? made : made + (await this.#makeMissing(turn))
   }
 }

@@ -2,6 +2,7 @@ import { abortable } from '../abortable.js'
 import type { VectorStore } from '../store/vector-store.js'
 import type { Product, Space } from '../types.js'
 import { CatalogIndex } from './catalog-index.js'
+import type { Leisure } from './leisure.js'
 import type { ModelSpace } from './model-space.js'
 import type { PackInUse } from './pack-in-use.js'
 import type { PictureEncoder } from './picture-encoder.js'
@@ -18,6 +19,7 @@ export interface IndexSlotParts {
   readonly pictures: PictureEncoder
   readonly status: StatusBoard
   readonly reports: SessionReports
+  readonly leisure: Leisure
   /** The catalogue as it is when this is called. */
   readonly products: () => ReadonlyMap<string, Product>
 }
@@ -85,7 +87,7 @@ export class IndexSlot {
   }
 
   async #openIn(space: Space): Promise<CatalogIndex> {
-    const { config, store, pack, pictures, status, reports, products } = this.#parts
+    const { config, store, pack, pictures, status, reports, leisure, products } = this.#parts
     const collection: VectorCollection = await VectorCollection.open(
       store,
       config.catalog.key,
@@ -103,6 +105,7 @@ export class IndexSlot {
       collection,
       pictures,
       status,
+      leisure,
       onProgress: (loaded, total) => reports.progress({ phase: 'index', loaded, total }),
       onChange: () => reports.changed(),
     })

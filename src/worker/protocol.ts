@@ -64,11 +64,18 @@ export interface ProductList {
   readonly products: readonly Product[]
 }
 
+/** What the worker asks of its page. */
+export interface PageApi {
+  notify(event: WorkerEvent): void
+  /** Resolves when the page has time for work that nobody waits for. */
+  idle(): Promise<void>
+}
+
 /** Every call names itself, so that `abort` can end it. */
 export interface WorkerApi {
   /** The name of a Web Lock that the worker holds while it lives; null where the browser has none. */
   lifeLock(): Promise<string | null>
-  open(call: number, config: WorkerConfig, listener: (event: WorkerEvent) => void): Promise<Outcome<void>>
+  open(call: number, config: WorkerConfig, page: PageApi): Promise<Outcome<void>>
   similarTo(
     call: number,
     id: string,

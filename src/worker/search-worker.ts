@@ -25,16 +25,15 @@ export class SearchWorker implements WorkerApi {
     })
   }
 
-  open: WorkerApi['open'] = (call, config, listener) =>
+  open: WorkerApi['open'] = (call, config, page) =>
     this.#run(call, async (signal) => {
-      // A listener is a call to the page; one that fails because the page is gone concerns nobody.
-      const notify = (event: WorkerEvent) => void Promise.resolve(listener(event)).catch(() => undefined)
-      this.#session = await CatalogSession.open(config, notify, signal)
+      // These are calls to the page; one that fails because the page is gone concerns nobody.
+      const notify = (event: WorkerEvent) => void Promise.resolve(page.notify(event)).catch(() => undefined)
+      this.#session = await CatalogSession.open(config, { notify, idle: () => page.idle() }, signal)
     })
 
   similarTo: WorkerApi['similarTo'] = (call, id, options, allowed) =>
-    this.#run(call, async (signal) => {
-      const session = this.#opened()
+    this.#ask(call, async (session, signal) => {
       const subject = session.products.get(id)
       if (!subject) throw unknownProduct(id, session)
       const { index, embedding } = await embeddingOf(subject, session, signal)
@@ -44,8 +43,7 @@ export class SearchWorker implements WorkerApi {
     })
 
   searchByImage: WorkerApi['searchByImage'] = (call, image, { crop, ...options }, allowed) =>
-    this.#run(call, async (signal) => {
-      const session = this.#opened()
+    this.#ask(call, async (session, signal) => {
       const request = { picture: image, crop, priority: 'user' } as const
       const { embedding, timings } = await session.pictures.encode(request, signal)
       const index = await session.index(signal)
@@ -54,31 +52,24 @@ export class SearchWorker implements WorkerApi {
     })
 
   embed: WorkerApi['embed'] = (call, image, crop) =>
-    this.#run(call, async (signal) => {
+    this.#ask(call, async ({ pictures }, signal) => {
       const request = { picture: image, crop: crop ?? undefined, priority: 'user' } as const
-      return (await this.#opened().pictures.encode(request, signal)).embedding
+      return (await pictures.encode(request, signal)).embedding
     })
 
   proposeCrop: WorkerApi['proposeCrop'] = (call, image) =>
-    this.#run(call, (signal) => this.#opened().pictures.proposeCrop(image, signal))
+    this.#ask(call, ({ pictures }, signal) => pictures.proposeCrop(image, signal))
 
   prepare: WorkerApi['prepare'] = (call) =>
-    this.#run(call, (signal) => this.#opened().pictures.prepare(signal))
+    this.#ask(call, ({ pictures }, signal) => pictures.prepare(signal))
 
   products: WorkerApi['products'] = (call) =>
-    this.#run(call, async () => {
-      const { products, revision } = this.#opened()
-      return { revision, products: [...products.values()] }
-    })
+    this.#ask(call, async ({ products, revision }) => ({ revision, products: [...products.values()] }))
 
   sync: WorkerApi['sync'] = (call) =>
-    this.#run(call, async (signal) => {
-      const session = this.#opened()
-      const index = await session.index(signal)
-      return index.sync({ retryFailed: true })
-    })
+    this.#ask(call, async (session, signal) => (await session.index(signal)).sync())
 
-  clear: WorkerApi['clear'] = (call) => this.#run(call, () => this.#opened().clear())
+  clear: WorkerApi['clear'] = (call) => this.#ask(call, (session) => session.clear())
 
   async close(): Promise<void> {
     for (const controller of this.#calls.values()) controller.abort(closed())
@@ -89,6 +80,18 @@ export class SearchWorker implements WorkerApi {
 
   abort(call: number): void {
     this.#calls.get(call)?.abort()
+  }
+
+  /** Runs a call to the session. Somebody waits for it, so what happens in the background waits as well. */
+  #ask<T>(
+    call: number,
+    task: (session: CatalogSession, signal: AbortSignal) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    return this.#run(call, async (signal) => {
+      const session = this.#session
+      if (!session) throw closed()
+      return session.leisure.interrupt(() => task(session, signal))
+    })
   }
 
   async #run<T>(call: number, task: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> {
@@ -102,11 +105,6 @@ export class SearchWorker implements WorkerApi {
       this.#session?.status.flush()
       this.#calls.delete(call)
     }
-  }
-
-  #opened(): CatalogSession {
-    if (!this.#session) throw closed()
-    return this.#session
   }
 }
 

@@ -45,6 +45,8 @@ export class VectorCollection {
     this.tabs = new TabChannel(`${catalogKey}#${space.fingerprint}`, {
       stored: () => void this.#reload(),
       wanted: events.onWanted,
+      elected: async () => void (await this.load()),
+      resigning: () => this.flush(),
     })
   }
 
