@@ -30,7 +30,7 @@ export async function startWebKit({ driver, browser, xvfb }: WebKit): Promise<Te
     openProfile: async () => {
       const session = await openSession()
       await session.manage().setTimeouts({ script: 240_000, pageLoad: 60_000 })
-      return new WebKitTab(session, await session.getWindowHandle(), () => session.quit())
+      return new WebKitTab(new TabTurns(session), await session.getWindowHandle(), () => session.quit())
     },
     close: async () => {
       service.kill()
@@ -39,69 +39,82 @@ export async function startWebKit({ driver, browser, xvfb }: WebKit): Promise<Te
   }
 }
 
+/** The driver has one current tab per session: what is done in a tab is done in turn. */
+class TabTurns {
+  readonly #driver: WebDriver
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(driver: WebDriver) {
+    this.#driver = driver
+  }
+
+  take<T>(handle: string, run: (driver: WebDriver) => Promise<T>): Promise<T> {
+    const turn = this.#last.then(async () => {
+      await this.#driver.switchTo().window(handle)
+      return run(this.#driver)
+    })
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
 class WebKitTab implements Tab {
-  readonly #session: WebDriver
+  readonly #turns: TabTurns
   readonly #handle: string
   readonly close: () => Promise<void>
 
-  constructor(session: WebDriver, handle: string, close: () => Promise<void>) {
-    this.#session = session
+  constructor(turns: TabTurns, handle: string, close: () => Promise<void>) {
+    this.#turns = turns
     this.#handle = handle
     this.close = close
   }
 
-  async goto(url: string): Promise<void> {
-    await this.#switchHere()
-    await this.#session.get(url)
+  goto(url: string): Promise<void> {
+    return this.#here((driver) => driver.get(url))
   }
 
   async evaluate<T, A>(run: (argument: A) => T | Promise<T>, argument?: A): Promise<T> {
-    await this.#switchHere()
-    const outcome = await this.#session.executeAsyncScript<Outcome<T>>(inPage(run), argument)
+    const script = inPage(run)
+    const outcome = await this.#here((driver) => driver.executeAsyncScript<Outcome<T>>(script, argument))
     if ('failure' in outcome) throw new Error(`in the page: ${outcome.failure}`)
     return outcome.value
   }
 
-  async press(key: Key): Promise<void> {
-    await this.#switchHere()
-    await this.#session.actions().sendKeys(keys[key]).perform()
+  press(key: Key): Promise<void> {
+    return this.#here((driver) => driver.actions().sendKeys(keys[key]).perform())
   }
 
-  async click({ x, y }: { readonly x: number; readonly y: number }): Promise<void> {
-    await this.#switchHere()
+  click({ x, y }: { readonly x: number; readonly y: number }): Promise<void> {
     const place = { x: Math.round(x), y: Math.round(y), origin: Origin.VIEWPORT, duration: 0 }
-    await this.#session.actions().move(place).click().perform()
+    return this.#here((driver) => driver.actions().move(place).click().perform())
   }
 
-  async chooseFile(find: () => Element | null | undefined, path: string): Promise<void> {
-    await this.#switchHere()
-    const input = await this.#session.executeScript<WebElement>(`return (${find})()`)
-    await input.sendKeys(path)
-  }
-
-  async resize(width: number, height: number): Promise<void> {
-    await this.#switchHere()
-    await this.#session.manage().window().setRect({ x: 0, y: 0, width, height })
-  }
-
-  async screenshot(): Promise<Buffer> {
-    await this.#switchHere()
-    return Buffer.from(await this.#session.takeScreenshot(), 'base64')
-  }
-
-  async openTab(): Promise<Tab> {
-    await this.#switchHere()
-    await this.#session.switchTo().newWindow('tab')
-    const handle = await this.#session.getWindowHandle()
-    return new WebKitTab(this.#session, handle, async () => {
-      await this.#session.switchTo().window(handle)
-      await this.#session.close()
+  chooseFile(find: () => Element | null | undefined, path: string): Promise<void> {
+    return this.#here(async (driver) => {
+      const input = await driver.executeScript<WebElement>(`return (${find})()`)
+      await input.sendKeys(path)
     })
   }
 
-  /** The driver has one current window. */
-  #switchHere(): Promise<void> {
-    return this.#session.switchTo().window(this.#handle)
+  async resize(width: number, height: number): Promise<void> {
+    await this.#here((driver) => driver.manage().window().setRect({ x: 0, y: 0, width, height }))
+  }
+
+  async screenshot(): Promise<Buffer> {
+    return Buffer.from(await this.#here((driver) => driver.takeScreenshot()), 'base64')
+  }
+
+  openTab(): Promise<Tab> {
+    return this.#here(async (driver) => {
+      await driver.switchTo().newWindow('tab')
+      const handle = await driver.getWindowHandle()
+      const close = () => this.#turns.take(handle, (driver) => driver.close())
+      return new WebKitTab(this.#turns, handle, close)
+    })
+  }
+
+  #here<T>(run: (driver: WebDriver) => Promise<T>): Promise<T> {
+    return this.#turns.take(this.#handle, run)
   }
 }
 
