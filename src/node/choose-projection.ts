@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isSimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
 import { cutMatrix, type Projection, readProjection, writeProjection } from '../vectors/projection.js'
+import { catalogName, readCatalogFile } from './catalog-file.js'
 import { isMissing } from './file-fetch.js'
 import { fitPrincipalAxes } from './fit-projection.js'
-import { catalogName, projectionPrefix } from './write-catalog.js'
+import { projectionPrefix } from './write-catalog.js'
 
 /**
  * How vectors get fewer dimensions. `pca` fits the principal axes of the catalogue; they are kept for the following
@@ -41,15 +43,15 @@ export async function chooseProjection(
 /** The projection that the catalogue in the folder refers to, where it fits. */
 async function readEarlier(out: string, from: Space, dimensions: number): Promise<ChosenProjection | null> {
   try {
-    const catalog = JSON.parse(await readFile(join(out, catalogName), 'utf8'))
-    const url: unknown = catalog?.pack?.projection?.url
+    const { pack } = await readCatalogFile(join(out, catalogName), null)
+    const url = (pack as { projection?: { url?: unknown } } | null | undefined)?.projection?.url
     if (typeof url !== 'string' || !url.startsWith(projectionPrefix) || url.includes('/')) return null
-    const file = Uint8Array.from(await readFile(join(out, url)))
+    const file = new Uint8Array(await readFile(join(out, url)))
     const projection = await readProjection(file, url)
     const fits = projection.from.fingerprint === from.fingerprint && projection.to.dimensions === dimensions
     return fits ? { file, projection } : null
   } catch (error) {
-    if (isMissing(error) || error instanceof SyntaxError) return null
+    if (isMissing(error) || isSimilarItemsError(error, 'catalog-invalid')) return null
     throw error
   }
 }

@@ -5,8 +5,8 @@ import { SimilarItemsError } from '../errors.js'
 import type { Product } from '../types.js'
 import { type Pack, readPack } from '../vectors/pack.js'
 import { type Projection, readProjection } from '../vectors/projection.js'
+import { catalogName, readCatalogFile } from './catalog-file.js'
 import { isMissing } from './file-fetch.js'
-import { catalogName } from './write-catalog.js'
 
 export interface OpenedPack {
   readonly pack: Pack
@@ -19,13 +19,18 @@ export interface OpenedPack {
   readonly products: ReadonlyMap<string, Product>
 }
 
+export interface OpenPackOptions {
+  /** Attributes of products that are wanted beside `id`, `title` and `image_link`. Default: all. */
+  readonly attributes?: readonly string[] | undefined
+}
+
 /**
  * Opens a pack on disk.
  * @param location path of a pack, or of a folder that `indexCatalog` wrote: only there are products and the
  * projection known.
  * @throws SimilarItemsError `pack-unreachable`, `pack-invalid`, `catalog-invalid`.
  */
-export async function openPack(location: string): Promise<OpenedPack> {
+export async function openPack(location: string, options: OpenPackOptions = {}): Promise<OpenedPack> {
   if (!(await isFolder(location))) {
     const file = await read(location)
     return {
@@ -37,7 +42,11 @@ export async function openPack(location: string): Promise<OpenedPack> {
     }
   }
   const catalogPath = join(location, catalogName)
-  const catalog = parseCatalogFile(await read(catalogPath), catalogPath)
+  const { attributes } = options
+  const keep = attributes ? (product: Product) => pick(product, attributes) : (product: Product) => product
+  const catalog = await readCatalogFile(catalogPath, keep).catch((cause: unknown) => {
+    throw cause instanceof SimilarItemsError ? cause : unreachable(catalogPath, cause)
+  })
   const reference = parsePackReference(catalog.pack, 'file:///')
   if (!reference) {
     throw new SimilarItemsError('pack-invalid', `${catalogPath} refers to no pack.`, { subject: catalogPath })
@@ -56,20 +65,10 @@ export async function openPack(location: string): Promise<OpenedPack> {
   }
 }
 
-function parseCatalogFile(file: Uint8Array, path: string): { pack: unknown; items: readonly Product[] } {
-  try {
-    const { pack, items } = JSON.parse(Buffer.from(file).toString('utf8'))
-    if (Array.isArray(items)) return { pack, items }
-  } catch (cause) {
-    throw new SimilarItemsError('catalog-invalid', `${path} is not JSON.`, { cause, subject: path })
-  }
-  throw new SimilarItemsError(
-    'catalog-invalid',
-    `${path} has no items. Write it with \`similar-items index\`.`,
-    {
-      subject: path,
-    },
-  )
+function pick(product: Product, attributes: readonly string[]): Product {
+  const { id, title, image_link } = product
+  const wanted = Object.fromEntries(attributes.map((name) => [name, product[name]]))
+  return { ...wanted, id, title, image_link }
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -83,9 +82,14 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return Uint8Array.from(await readFile(path))
+    const { buffer, byteOffset, length } = await readFile(path)
+    return new Uint8Array(buffer, byteOffset, length)
   } catch (cause) {
-    const why = isMissing(cause) ? 'does not exist' : 'cannot be read'
-    throw new SimilarItemsError('pack-unreachable', `${path} ${why}.`, { cause, subject: path })
+    throw unreachable(path, cause)
   }
+}
+
+function unreachable(path: string, cause: unknown): SimilarItemsError {
+  const why = isMissing(cause) ? 'does not exist' : 'cannot be read'
+  return new SimilarItemsError('pack-unreachable', `${path} ${why}.`, { cause, subject: path })
 }

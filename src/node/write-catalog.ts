@@ -4,11 +4,11 @@ import type { FileReference, PackReference } from '../catalog/pack-reference.js'
 import { sha256 } from '../sha256.js'
 import type { Product } from '../types.js'
 import { type Pack, writePack } from '../vectors/pack.js'
+import { catalogName, catalogText } from './catalog-file.js'
 import type { ChosenProjection } from './choose-projection.js'
 import { isMissing } from './file-fetch.js'
 import { writeFileAtomically } from './write-file.js'
 
-export const catalogName = 'catalog.json'
 export const packPrefix = 'pack-'
 export const projectionPrefix = 'projection-'
 
@@ -47,18 +47,6 @@ export async function writeCatalog(
   if (projectionFile) await removeOlder(out, projectionPrefix, projectionFile.url)
   return reference
 }
-
-/** Piece by piece: the text of a large catalogue is longer than a string may be. */
-function* catalogText(pack: PackReference, items: readonly Product[]): Generator<string> {
-  yield `{"pack":${JSON.stringify(pack)},\n"items":[\n`
-  for (let start = 0; start < items.length; start += piece) {
-    const lines = items.slice(start, start + piece).map((item) => JSON.stringify(item))
-    yield lines.join(',\n') + (start + piece < items.length ? ',\n' : '\n')
-  }
-  yield ']}\n'
-}
-
-const piece = 1000
 
 async function writeHashed(
   out: string,

@@ -8,7 +8,9 @@ export const inspectCommand: Command = {
   arity: 1,
   options: { json: { type: 'boolean' } },
   async run(given, terminal) {
-    const { pack, path, bytes, projection } = await openPack(given.positionals[0] as string)
+    const { pack, path, bytes, projection } = await openPack(given.positionals[0] as string, {
+      attributes: [],
+    })
     const { space, vectors, entries } = pack
     const facts = {
       path,

@@ -14,7 +14,9 @@ export const neighborsCommand: Command = {
   options: { out: { type: 'string' }, k: { type: 'string' }, search: { type: 'string' } },
   async run(given, terminal, signal) {
     const out = requiredOption(given, 'out')
-    const { pack, products } = await openPack(given.positionals[0] as string)
+    const { pack, products } = await openPack(given.positionals[0] as string, {
+      attributes: ['item_group_id'],
+    })
     const lines = {
       index: new ProgressLine(terminal.err, 'vectors in the index'),
       search: new ProgressLine(terminal.err, 'products'),

@@ -1,33 +1,45 @@
 import { SimilarItemsError } from '../../errors.js'
+import { linesOf } from '../text-lines.js'
 
 /**
  * The items of a JSON feed: an array, an object with such an array as `items` or `products`, or one object a line.
+ * Only the last may be longer than a string, which is half a gigabyte in Node.
  * @throws SimilarItemsError `catalog-invalid`.
  */
 export async function readJsonItems(
   text: AsyncIterable<string>,
   location: string,
 ): Promise<readonly unknown[]> {
-  let whole = ''
-  for await (const piece of text) whole += piece
+  const lines = linesOf(text)
+  const first = await lines.next()
+  const value = first.done ? undefined : tryParse(first.value)
+  const isItem = typeof value === 'object' && value !== null && toList(value) === undefined
+  if (isItem) return readLines(value, lines, location)
+  let whole = first.value ?? ''
+  try {
+    for await (const line of lines) whole += `\n${line}`
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw invalid(location, 'too long for one JSON text: write it as JSON Lines, one item a line', cause)
+  }
   const list = toList(tryParse(whole))
-  return list ?? readLines(whole, location)
+  if (list) return list
+  throw invalid(location, 'not valid JSON or JSON Lines')
 }
 
-function readLines(text: string, location: string): readonly unknown[] {
-  const items: unknown[] = []
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+async function readLines(
+  first: unknown,
+  lines: AsyncIterable<string>,
+  location: string,
+): Promise<readonly unknown[]> {
+  const items = [first]
+  let number = 1
+  for await (const line of lines) {
+    number++
     if (line.trim() === '') continue
     const item = tryParse(line)
     if (item === undefined) {
-      const where = items.length === 0 ? '' : `: line ${index + 1} is no JSON object`
-      throw new SimilarItemsError(
-        'catalog-invalid',
-        `The feed ${location} is not valid JSON or JSON Lines${where}.`,
-        {
-          subject: location,
-        },
-      )
+      throw invalid(location, `not valid JSON or JSON Lines: line ${number} is no JSON object`)
     }
     items.push(item)
   }
@@ -46,4 +58,11 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined // The caller tries the other form, and then says so.
   }
+}
+
+function invalid(location: string, what: string, cause?: unknown): SimilarItemsError {
+  return new SimilarItemsError('catalog-invalid', `The feed ${location} is ${what}.`, {
+    cause,
+    subject: location,
+  })
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readJsonItems } from '../../../src/node/feed/json-items.js'
 import { readFeed } from '../../../src/node/feed/read-feed.js'
 import { scratchFolder } from './scratch.js'
 
@@ -147,4 +148,26 @@ test.each([
 
 test('a feed that is not there', async () => {
   await expect(readFeed(join(folder, 'none.xml'))).rejects.toMatchObject({ code: 'catalog-unreachable' })
+})
+
+describe('JSON longer than a string can be', () => {
+  // 600 lines of a megabyte, nearly all of it space.
+  async function* longText(first: string, others: string) {
+    const space = ' '.repeat(1_000_000)
+    yield first
+    for (let line = 1; line < 600; line++) yield `${space}${others}\n`
+  }
+
+  test('is read where there is an item a line', async () => {
+    const items = await readJsonItems(longText('{"id":"0"}\n', '{"id":"1"}'), 'feed')
+    expect(items).toHaveLength(600)
+    expect(items[599]).toEqual({ id: '1' })
+  })
+
+  test('is refused otherwise, with what to do', async () => {
+    await expect(readJsonItems(longText('[\n', '{"id":"1"},'), 'feed')).rejects.toMatchObject({
+      code: 'catalog-invalid',
+      message: 'The feed feed is too long for one JSON text: write it as JSON Lines, one item a line.',
+    })
+  })
 })
