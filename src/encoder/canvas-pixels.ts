@@ -9,6 +9,7 @@ export class CanvasPixels implements PixelSource {
   readonly height: number
   readonly channels = 'rgb'
   readonly transparency = 'opaque'
+  readonly isReduced = false
   readonly #bitmap: ImageBitmap
   readonly #transparent: boolean
   readonly #closeBitmap: boolean

@@ -23,6 +23,8 @@ export interface DecodeOptions {
 
 /** An upright picture in sRGB. */
 export interface DecodedImage extends PixelSource {
+  /** It has fewer pixels than the file, as `enoughPixels` allows. */
+  readonly isReduced: boolean
   /** Frees the pixels; a bitmap that was given to `decodeImage` stays open. */
   close(): void
 }

@@ -46,7 +46,11 @@ export function framePixels(frame: VideoFrame, known: KnownPixels): FramePixels 
     return null
   }
   const transparency = known.transparent ? format.transparency : 'opaque'
-  return new FramePixels(frame, orientation, { channels: format.channels, transparency })
+  return new FramePixels(frame, orientation, {
+    channels: format.channels,
+    transparency,
+    isReduced: known.reduced ?? false,
+  })
 }
 
 export interface KnownPixels {
@@ -54,6 +58,8 @@ export interface KnownPixels {
   readonly upright: boolean
   /** Pixels may be transparent. */
   readonly transparent: boolean
+  /** The file has more pixels than were decoded. Default false. */
+  readonly reduced?: boolean
 }
 
 type PixelFormat = Pick<PixelSource, 'channels' | 'transparency'>
@@ -72,15 +78,21 @@ export class FramePixels implements PixelSource {
   readonly channels: PixelSource['channels']
   readonly transparency: PixelSource['transparency']
   readonly orientation: Orientation
+  readonly isReduced: boolean
   readonly #frame: VideoFrame
 
-  constructor(frame: VideoFrame, orientation: Orientation, format: PixelFormat) {
+  constructor(
+    frame: VideoFrame,
+    orientation: Orientation,
+    format: PixelFormat & { readonly isReduced: boolean },
+  ) {
     const { codedWidth, codedHeight } = frame
     const { transposed } = storedAxes(orientation)
     this.width = transposed ? codedHeight : codedWidth
     this.height = transposed ? codedWidth : codedHeight
     this.channels = format.channels
     this.transparency = format.transparency
+    this.isReduced = format.isReduced
     this.#frame = frame
     this.orientation = orientation
   }

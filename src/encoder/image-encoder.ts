@@ -11,6 +11,13 @@ const embeddingOutputs = ['pooler_output', 'image_embeds']
 const pixelInput = 'pixel_values'
 const patchOutput = 'last_hidden_state'
 
+export interface CropProposal {
+  /** `null` where the whole picture is as good, and for models that do not give their patch tokens. */
+  readonly crop: CropBox | null
+  /** Of the whole picture, which the proposal comes with; `null` where the model had not to be run. */
+  readonly embedding: Embedding | null
+}
+
 /**
  * A SigLIP vision tower on one backend. Pictures go in at the size of `preprocessing`, embeddings come out.
  * One picture at a time: callers queue.
@@ -45,7 +52,27 @@ export class ImageEncoder {
    * @param rgb `[height, width, 3]` bytes of the size that `preprocessing` asks for.
    */
   async encode(rgb: ArrayLike<number>): Promise<Embedding> {
-    const poolerOutput = await runSession(this.#session, rgb, this.preprocessing, this.modelFile)
+    return this.#toEmbedding(await runSession(this.#session, rgb, this.preprocessing, this.modelFile))
+  }
+
+  /**
+   * Where the object of a resized picture seems to be.
+   * @param rgb as for `encode`.
+   */
+  async proposeCrop(rgb: ArrayLike<number>): Promise<CropProposal> {
+    if (!this.#session.outputNames.includes(patchOutput) || hasPlainBorder(rgb, this.preprocessing))
+      return { crop: null, embedding: null }
+    const output = embeddingOutput(this.#session, this.modelFile)
+    const feed = feedOf(rgb, this.preprocessing)
+    const [poolerOutput, patchTokens] = await this.#session.run(feed, [output, patchOutput])
+    return { crop: proposeCropBox(patchTokens, poolerOutput), embedding: this.#toEmbedding(poolerOutput) }
+  }
+
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+
+  #toEmbedding(poolerOutput: Float32Array): Embedding {
     try {
       return { space: this.space, vector: normalize(poolerOutput) }
     } catch (cause) {
@@ -53,23 +80,6 @@ export class ImageEncoder {
         cause,
       })
     }
-  }
-
-  /**
-   * Where the object of a resized picture seems to be; `null` where the whole picture is as good, and for models that
-   * do not give their patch tokens.
-   * @param rgb as for `encode`.
-   */
-  async proposeCrop(rgb: ArrayLike<number>): Promise<CropBox | null> {
-    if (!this.#session.outputNames.includes(patchOutput) || hasPlainBorder(rgb, this.preprocessing))
-      return null
-    const poolerOutput = await runSession(this.#session, rgb, this.preprocessing, this.modelFile)
-    const patchTokens = await this.#session.run(feedOf(rgb, this.preprocessing), patchOutput)
-    return proposeCropBox(patchTokens, poolerOutput)
-  }
-
-  close(): Promise<void> {
-    return this.#session.close()
   }
 }
 
@@ -84,17 +94,21 @@ export async function runSession(
   preprocessing: Preprocessing,
   modelFile: string,
 ): Promise<Float32Array> {
+  const output = embeddingOutput(session, modelFile)
+  const [poolerOutput] = await session.run(feedOf(rgb, preprocessing), [output])
+  return poolerOutput
+}
+
+function embeddingOutput(session: InferenceSession, modelFile: string): string {
   const output = embeddingOutputs.find((name) => session.outputNames.includes(name))
   const [input, ...others] = session.inputNames
-  if (input !== pixelInput || others.length > 0 || !output) {
-    throw new SimilarItemsError(
-      'model-invalid',
-      `${modelFile} takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}; a vision ` +
-        `tower takes pixel_values and gives ${embeddingOutputs.join(' or ')}. Export the vision model alone.`,
-      { subject: modelFile },
-    )
-  }
-  return session.run(feedOf(rgb, preprocessing), output)
+  if (input === pixelInput && others.length === 0 && output) return output
+  throw new SimilarItemsError(
+    'model-invalid',
+    `${modelFile} takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}; a vision ` +
+      `tower takes pixel_values and gives ${embeddingOutputs.join(' or ')}. Export the vision model alone.`,
+    { subject: modelFile },
+  )
 }
 
 function feedOf(rgb: ArrayLike<number>, preprocessing: Preprocessing) {

@@ -8,14 +8,17 @@ export interface InferenceRuntime {
   createSession(model: Uint8Array): Promise<InferenceSession>
 }
 
+/** One output for each name. */
+export type OutputsOf<Names extends readonly string[]> = { readonly [Index in keyof Names]: Float32Array }
+
 /** A loaded model. Not re-entrant: one `run` at a time. */
 export interface InferenceSession {
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
-  /** Feeds one float tensor and returns one float output. */
-  run(
+  /** Feeds one float tensor and returns the float outputs named, in that order. */
+  run<const Names extends readonly string[]>(
     feed: { input: string; data: Float32Array; shape: readonly number[] },
-    output: string,
-  ): Promise<Float32Array>
+    outputs: Names,
+  ): Promise<OutputsOf<Names>>
   close(): Promise<void>
 }

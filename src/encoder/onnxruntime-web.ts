@@ -2,7 +2,7 @@ import type * as Ort from 'onnxruntime-web'
 import { SimilarItemsError } from '../errors.js'
 import type { BackendName, Progress } from '../types.js'
 import { download } from './download.js'
-import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
+import type { InferenceRuntime, InferenceSession, OutputsOf } from './inference-runtime.js'
 import type { BackendCandidate } from './open-encoder.js'
 
 export interface RuntimeOptions {
@@ -157,22 +157,27 @@ async function createSession(
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    async run({ input, data, shape }, output) {
+    async run({ input, data, shape }, outputs) {
       const tensor = new ort.Tensor('float32', data, shape)
       try {
-        const running = session.run({ [input]: tensor }, [output])
+        const running = session.run({ [input]: tensor }, outputs)
         // A run on a lost device may never end.
         const results = await (lost ? Promise.race([running, lost]) : running)
-        const result = results[output] as Ort.Tensor
-        const values = Float32Array.from((await result.getData()) as Float32Array)
-        result.dispose()
-        return values
+        const values = outputs.map((name) => takeValues(results[name] as Ort.Tensor))
+        return (await Promise.all(values)) as OutputsOf<typeof outputs>
       } finally {
         tensor.dispose()
       }
     },
     close: () => session.release(),
   }
+}
+
+/** The tensor's values; it is freed. */
+async function takeValues(tensor: Ort.Tensor): Promise<Float32Array> {
+  const values = Float32Array.from((await tensor.getData()) as Float32Array)
+  tensor.dispose()
+  return values
 }
 
 /** Rejects when the device is lost. */

@@ -30,7 +30,8 @@ export async function decodeReduced(
   try {
     const { image } = await abortable(decoder.decode(), signal)
     const isLargeEnough = image.codedWidth * image.codedHeight >= enoughPixels
-    if (isLargeEnough) return framePixels(image, { upright: header.orientation === 1, transparent: false })
+    const upright = header.orientation === 1
+    if (isLargeEnough) return framePixels(image, { upright, transparent: false, reduced: true })
     image.close()
     return null
   } catch {

@@ -1,13 +1,26 @@
 import { SimilarItemsError } from '../errors.js'
 import type { ImageSource } from '../types.js'
+import type { SentPicture } from '../worker/protocol.js'
+
+/** Gives every blob a number of its own: by it the worker knows a photo again. */
+export class BlobNumbers {
+  readonly #numbers = new WeakMap<Blob, number>()
+  #next = 0
+
+  numberOf(blob: Blob): number {
+    const number = this.#numbers.get(blob) ?? this.#next++
+    this.#numbers.set(blob, number)
+    return number
+  }
+}
 
 /**
  * The picture in a form that can be sent to the worker. What the caller passed stays usable.
  * @throws SimilarItemsError `invalid-argument` for anything that is not a picture, and for a canvas that shows
  * pictures of another origin.
  */
-export async function toSendableImage(image: ImageSource): Promise<Blob | ImageBitmap | string> {
-  if (image instanceof Blob) return image
+export async function toSendableImage(image: ImageSource, numbers: BlobNumbers): Promise<SentPicture> {
+  if (image instanceof Blob) return { blob: image, number: numbers.numberOf(image) }
   if (typeof image === 'string' || image instanceof URL) {
     if (URL.canParse(String(image), document.baseURI)) return new URL(image, document.baseURI).href
     throw new SimilarItemsError('invalid-argument', `"${image}" is not the URL of a picture.`)

@@ -27,7 +27,7 @@ import {
 } from './engine-events.js'
 import { type EngineOptions, toWorkerConfig } from './engine-options.js'
 import { initialStatus } from './initial-status.js'
-import { toSendableImage } from './sendable-image.js'
+import { BlobNumbers, toSendableImage } from './sendable-image.js'
 import { WorkerConnection } from './worker-connection.js'
 
 /**
@@ -45,16 +45,19 @@ import { WorkerConnection } from './worker-connection.js'
  */
 export class SimilarityEngine extends EventTarget {
   readonly #config: WorkerConfig
+  readonly #blobs = new BlobNumbers()
+  readonly #life = new AbortController()
   #connection: Promise<WorkerConnection> | null = null
   #status: EngineStatus = initialStatus
   #products: ProductList | null = null
-  #isClosed = false
 
   private constructor(options: EngineOptions) {
     super()
     this.#config = toWorkerConfig(options)
     const { onProgress } = options
     if (onProgress) this.addEventListener('progress', ({ progress }) => onProgress(progress))
+    const { signal } = this.#life
+    document.addEventListener('visibilitychange', () => document.hidden && this.#forgetPhoto(), { signal })
   }
 
   /**
@@ -94,7 +97,7 @@ export class SimilarityEngine extends EventTarget {
    */
   async searchByImage(image: ImageSource, options: ImageQueryOptions = {}): Promise<RankedList> {
     const { filter, signal, crop, ...ranking } = options
-    const sendable = await toSendableImage(image)
+    const sendable = await toSendableImage(image, this.#blobs)
     const query = { ...plainRanking(ranking), ...(crop && { crop: plainCrop(crop) }) }
     return this.#filtered(filter, signal, (connection, allowed) =>
       connection.call('searchByImage', [sendable, query, allowed], signal),
@@ -107,7 +110,7 @@ export class SimilarityEngine extends EventTarget {
     options: { crop?: CropBox; signal?: AbortSignal } = {},
   ): Promise<Embedding> {
     const { crop, signal } = options
-    const sendable = await toSendableImage(image)
+    const sendable = await toSendableImage(image, this.#blobs)
     const connection = await this.#connect(signal)
     return connection.call('embed', [sendable, crop ? plainCrop(crop) : null], signal)
   }
@@ -117,7 +120,7 @@ export class SimilarityEngine extends EventTarget {
    * good, as for product pictures. Throws as `searchByImage`.
    */
   async proposeCrop(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<CropBox | null> {
-    const sendable = await toSendableImage(image)
+    const sendable = await toSendableImage(image, this.#blobs)
     const connection = await this.#connect(options.signal)
     return connection.call('proposeCrop', [sendable], options.signal)
   }
@@ -155,7 +158,7 @@ export class SimilarityEngine extends EventTarget {
 
   /** Stores what is not stored yet and ends the worker. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#life.abort()
     const connection = await this.#connection?.catch(() => null)
     this.#connection = null
     await connection?.close()
@@ -177,6 +180,10 @@ export class SimilarityEngine extends EventTarget {
     super.removeEventListener(type, listener as EventListener | null, options)
   }
 
+  get #isClosed(): boolean {
+    return this.#life.signal.aborted
+  }
+
   /** The worker that runs, or a new one where there is none or the last one died. */
   async #connect(signal: AbortSignal | undefined): Promise<WorkerConnection> {
     if (this.#isClosed) throw new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
@@ -188,6 +195,12 @@ export class SimilarityEngine extends EventTarget {
     const opening = WorkerConnection.open(this.#config, (event) => this.#handle(event), signal)
     this.#connection = opening
     return opening
+  }
+
+  /** Phones end hidden pages that hold much memory. */
+  #forgetPhoto(): void {
+    const forgotten = this.#connection?.then((connection) => connection.call('forgetPhoto', []))
+    forgotten?.catch(() => undefined) // A worker that is gone keeps nothing.
   }
 
   #handle(event: WorkerEvent): void {

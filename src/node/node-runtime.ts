@@ -1,4 +1,4 @@
-import type { InferenceRuntime } from '../encoder/inference-runtime.js'
+import type { InferenceRuntime, OutputsOf } from '../encoder/inference-runtime.js'
 import { loadOptional } from './optional-package.js'
 
 /** onnxruntime-node on `threads` threads of the processor. @throws SimilarItemsError `package-missing`. */
@@ -12,9 +12,10 @@ export async function openRuntime(threads: number): Promise<InferenceRuntime> {
       return {
         inputNames: session.inputNames,
         outputNames: session.outputNames,
-        async run({ input, data, shape }, output) {
-          const results = await session.run({ [input]: new Tensor('float32', data, shape) }, [output])
-          return Float32Array.from(results[output]?.data as Float32Array)
+        async run({ input, data, shape }, outputs) {
+          const results = await session.run({ [input]: new Tensor('float32', data, shape) }, outputs)
+          const values = outputs.map((name) => Float32Array.from(results[name]?.data as Float32Array))
+          return values as OutputsOf<typeof outputs>
         },
         close: () => session.release(),
       }

@@ -1,10 +1,10 @@
 import { abortable } from '../abortable.js'
-import type { ImageEncoder } from '../encoder/image-encoder.js'
+import type { CropProposal, ImageEncoder } from '../encoder/image-encoder.js'
 import { loadModelFolder, type ModelFolder } from '../encoder/model-folder.js'
 import { browserBackends } from '../encoder/onnxruntime-web.js'
 import { openEncoder } from '../encoder/open-encoder.js'
 import { isAbort } from '../errors.js'
-import type { BackendName, CropBox, Embedding, Progress, Space } from '../types.js'
+import type { BackendName, Embedding, Progress, Space } from '../types.js'
 import { project } from '../vectors/projection.js'
 import { ProjectionFile } from './projection-file.js'
 import type { WorkerConfig } from './protocol.js'
@@ -94,13 +94,17 @@ export class EncoderSlot {
    * the next backend takes over and the picture is tried once more.
    */
   async encode(rgb: ArrayLike<number>, signal: AbortSignal): Promise<Embedding> {
-    const embedding = await this.#run((encoder) => encoder.encode(rgb), signal)
-    return this.#projection ? project(await this.#projection.load(signal), embedding) : embedding
+    return this.#project(await this.#run((encoder) => encoder.encode(rgb), signal), signal)
   }
 
-  /** Where the object of a resized picture seems to be, as `ImageEncoder.proposeCrop` says; falls back as `encode`. */
-  proposeCrop(rgb: ArrayLike<number>, signal: AbortSignal): Promise<CropBox | null> {
-    return this.#run((encoder) => encoder.proposeCrop(rgb), signal)
+  /** Where the object of a resized picture seems to be, as `ImageEncoder.proposeCrop` says; otherwise as `encode`. */
+  async proposeCrop(rgb: ArrayLike<number>, signal: AbortSignal): Promise<CropProposal> {
+    const { crop, embedding } = await this.#run((encoder) => encoder.proposeCrop(rgb), signal)
+    return { crop, embedding: embedding && (await this.#project(embedding, signal)) }
+  }
+
+  async #project(embedding: Embedding, signal: AbortSignal): Promise<Embedding> {
+    return this.#projection ? project(await this.#projection.load(signal), embedding) : embedding
   }
 
   async #run<T>(task: (encoder: ImageEncoder) => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -4,17 +4,18 @@ import { SimilarItemsError } from '../errors.js'
 import type { CropBox, Embedding } from '../types.js'
 import { EncodeQueue, type Priority } from './encode-queue.js'
 import type { EncoderSlot } from './encoder-slot.js'
+import { type OpenedPicture, openPicture } from './open-picture.js'
+import { PhotoMemory } from './photo-memory.js'
+import type { SentPicture } from './protocol.js'
 import type { StatusBoard } from './status-board.js'
 
-/**
- * Of the part that is encoded. Photos of four times as many may be decoded at reduced size, for time and memory: what
- * is left is still sixty times what encoders take, and the embedding is practically the same.
- */
+/** Photos of four times as many may be decoded at reduced size, for time and memory: the embedding is practically the same. */
 const ENOUGH_PIXELS = 3e6
+/** The same of a part of a photo: still twenty times what encoders take. */
+const ENOUGH_PIXELS_OF_PART = 1e6
 
 export interface PictureRequest {
-  /** A string is an absolute URL. */
-  readonly picture: Blob | ImageBitmap | string
+  readonly picture: SentPicture
   readonly crop?: CropBox | undefined
   readonly priority: Priority
 }
@@ -39,6 +40,7 @@ export class PictureEncoder {
   readonly #status: StatusBoard
   readonly #toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>
   readonly #queue = new EncodeQueue()
+  readonly #memory = new PhotoMemory()
   #resampler: Promise<Resampler> | null = null
 
   /** @param toIndexSpace takes what the encoder computes to the space of the vectors it is compared with. */
@@ -66,7 +68,13 @@ export class PictureEncoder {
    * encoder throws; the signal's reason on abort.
    */
   async encode({ picture, crop, priority }: PictureRequest, signal: AbortSignal): Promise<EncodedPicture> {
-    const { rgb, timings: before } = await this.#pixels({ picture, crop }, signal)
+    const { opened, fetch } = await this.#open(picture, priority, signal)
+    const known = opened.key === null ? undefined : this.#memory.embeddingOf(opened.key, crop)
+    if (known) {
+      const embedding = await this.#toIndexSpace(known, signal)
+      return { embedding, timings: { fetch, decode: 0, resize: 0, inference: 0 } }
+    }
+    const { rgb, timings: before } = await this.#pixels(opened, crop, signal)
     let inference = 0
     // Opening the encoder is waited for outside the queue: it may take long, and others may give up meanwhile.
     await this.#slot.encoder(signal)
@@ -76,59 +84,74 @@ export class PictureEncoder {
       inference = performance.now() - started
       return result
     })
-    const timings = { ...before, inference }
+    if (opened.key !== null) this.#memory.keepEmbedding(opened.key, crop, embedding)
+    const timings = { fetch, ...before, inference }
     for (const step of ['decode', 'resize', 'inference'] as const) this.#status.time(step, timings[step])
     return { embedding: await this.#toIndexSpace(embedding, signal), timings }
   }
 
   /** Where the object of a picture seems to be; `null` where the whole picture is as good. Throws as `encode`. */
-  async proposeCrop(picture: PictureRequest['picture'], signal: AbortSignal): Promise<CropBox | null> {
-    const { rgb } = await this.#pixels({ picture }, signal)
+  async proposeCrop(picture: SentPicture, signal: AbortSignal): Promise<CropBox | null> {
+    const { opened } = await this.#open(picture, 'user', signal)
+    const { rgb } = await this.#pixels(opened, undefined, signal)
     await this.#slot.encoder(signal)
-    return this.#queue.run('user', signal, () => this.#slot.proposeCrop(rgb, signal))
+    const { crop, embedding } = await this.#queue.run('user', signal, () =>
+      this.#slot.proposeCrop(rgb, signal),
+    )
+    if (embedding && opened.key !== null) this.#memory.keepEmbedding(opened.key, undefined, embedding)
+    return crop
+  }
+
+  /** Frees what is kept for the next part of the last photo. */
+  forgetPhoto(): void {
+    this.#memory.forget()
   }
 
   async close(): Promise<void> {
+    this.#memory.forget()
     const resampler = await this.#resampler?.catch(() => null)
     resampler?.close()
     await this.#slot.close()
   }
 
-  /** The picture, or the part of it, at the size that the model takes. */
-  async #pixels({ picture, crop }: Pick<PictureRequest, 'picture' | 'crop'>, signal: AbortSignal) {
-    const folder = await this.#slot.folder(signal)
-    const start = performance.now()
-    const source = typeof picture === 'string' ? await this.#fetch(picture, signal) : picture
-    const fetched = performance.now()
-    const image = await decodeImage(source, {
-      signal,
-      enoughPixels: ENOUGH_PIXELS / (crop ? crop.width * crop.height : 1),
-      ...(typeof picture === 'string' && { name: picture }),
-    })
-    const decoded = performance.now()
-    const rgb = await this.#resize(image, folder.preprocessing, crop).finally(() => image.close())
-    const resized = performance.now()
-    const timings = { fetch: fetched - start, decode: decoded - fetched, resize: resized - decoded }
-    return { rgb, timings }
+  /** Only what shoppers give is remembered: they ask again. */
+  async #open(picture: SentPicture, priority: Priority, signal: AbortSignal) {
+    const started = performance.now()
+    const opened = await openPicture(picture, signal)
+    this.#status.bytes.images += opened.bytes
+    return {
+      opened: priority === 'user' ? opened : { ...opened, key: null },
+      fetch: performance.now() - started,
+    }
   }
 
-  async #fetch(url: string, signal: AbortSignal): Promise<Blob> {
-    const unreachable = (what: string, cause?: unknown) =>
-      new SimilarItemsError('image-unreachable', `The picture ${url} ${what}.`, { cause, subject: url })
-    try {
-      const response = await fetch(url, { signal })
-      if (!response.ok) throw unreachable(`answered with status ${response.status}`)
-      const blob = await response.blob()
-      this.#status.bytes.images += blob.size
-      return blob
-    } catch (cause) {
-      signal.throwIfAborted()
-      if (cause instanceof SimilarItemsError) throw cause
-      throw unreachable(
-        'cannot be fetched: check the address and, across origins, that its server sends CORS headers',
-        cause,
-      )
-    }
+  /** The picture, or the part of it, at the size that the model takes. */
+  async #pixels(opened: OpenedPicture, crop: CropBox | undefined, signal: AbortSignal) {
+    const { preprocessing } = await this.#slot.folder(signal)
+    const started = performance.now()
+    const image = await this.#decode(opened, crop, signal)
+    const decoded = performance.now()
+    const rgb = await this.#resize(image, preprocessing, crop).finally(() => {
+      if (opened.key === null) image.close()
+      else this.#memory.keepImage(opened.key, image)
+    })
+    return { rgb, timings: { decode: decoded - started, resize: performance.now() - decoded } }
+  }
+
+  async #decode(
+    { image, key, name }: OpenedPicture,
+    crop: CropBox | undefined,
+    signal: AbortSignal,
+  ): Promise<DecodedImage> {
+    const share = crop ? crop.width * crop.height : 1
+    const kept = key === null ? null : this.#memory.takeImage(key)
+    if (kept && (!kept.isReduced || kept.width * kept.height * share >= ENOUGH_PIXELS_OF_PART)) return kept
+    kept?.close()
+    return decodeImage(image, {
+      signal,
+      enoughPixels: Math.max(ENOUGH_PIXELS, ENOUGH_PIXELS_OF_PART / share),
+      name,
+    })
   }
 
   async #resize(

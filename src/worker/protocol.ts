@@ -58,6 +58,15 @@ export interface AllowedProducts {
   readonly bits: Uint8Array
 }
 
+/** A picture on its way to the worker. A string is an absolute URL. */
+export type SentPicture = NumberedBlob | ImageBitmap | string
+
+/** A blob loses its identity on the way: what has the same number is the same. */
+export interface NumberedBlob {
+  readonly blob: Blob
+  readonly number: number
+}
+
 /** The products in catalogue order, for filters that run on the page. */
 export interface ProductList {
   readonly revision: number
@@ -84,12 +93,14 @@ export interface WorkerApi {
   ): Promise<Outcome<RankedList>>
   searchByImage(
     call: number,
-    image: Blob | ImageBitmap | string,
+    picture: SentPicture,
     options: RankingOptions & { crop?: CropBox },
     allowed: AllowedProducts | null,
   ): Promise<Outcome<RankedList>>
-  embed(call: number, image: Blob | ImageBitmap | string, crop: CropBox | null): Promise<Outcome<Embedding>>
-  proposeCrop(call: number, image: Blob | ImageBitmap | string): Promise<Outcome<CropBox | null>>
+  embed(call: number, picture: SentPicture, crop: CropBox | null): Promise<Outcome<Embedding>>
+  proposeCrop(call: number, picture: SentPicture): Promise<Outcome<CropBox | null>>
+  /** Frees the photo that is kept for the next part of it. */
+  forgetPhoto(call: number): Promise<Outcome<void>>
   prepare(call: number): Promise<Outcome<void>>
   products(call: number): Promise<Outcome<ProductList>>
   sync(call: number): Promise<Outcome<SyncReport>>

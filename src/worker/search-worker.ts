@@ -42,23 +42,26 @@ export class SearchWorker implements WorkerApi {
       return answer(question, index, session.products, session.revision)
     })
 
-  searchByImage: WorkerApi['searchByImage'] = (call, image, { crop, ...options }, allowed) =>
+  searchByImage: WorkerApi['searchByImage'] = (call, picture, { crop, ...options }, allowed) =>
     this.#ask(call, async (session, signal) => {
-      const request = { picture: image, crop, priority: 'user' } as const
+      const request = { picture, crop, priority: 'user' } as const
       const { embedding, timings } = await session.pictures.encode(request, signal)
       const index = await session.index(signal)
       session.indexInBackground(index)
       return answer({ embedding, options, allowed, timings }, index, session.products, session.revision)
     })
 
-  embed: WorkerApi['embed'] = (call, image, crop) =>
+  embed: WorkerApi['embed'] = (call, picture, crop) =>
     this.#ask(call, async ({ pictures }, signal) => {
-      const request = { picture: image, crop: crop ?? undefined, priority: 'user' } as const
+      const request = { picture, crop: crop ?? undefined, priority: 'user' } as const
       return (await pictures.encode(request, signal)).embedding
     })
 
-  proposeCrop: WorkerApi['proposeCrop'] = (call, image) =>
-    this.#ask(call, ({ pictures }, signal) => pictures.proposeCrop(image, signal))
+  proposeCrop: WorkerApi['proposeCrop'] = (call, picture) =>
+    this.#ask(call, ({ pictures }, signal) => pictures.proposeCrop(picture, signal))
+
+  forgetPhoto: WorkerApi['forgetPhoto'] = (call) =>
+    this.#run(call, async () => this.#session?.pictures.forgetPhoto())
 
   prepare: WorkerApi['prepare'] = (call) =>
     this.#ask(call, ({ pictures }, signal) => pictures.prepare(signal))

@@ -21,7 +21,7 @@ test('the engine proposes the frames that the same code proposes in Node', async
   const resampler = await Resampler.open()
   for (const [index, name] of names.entries()) {
     const rgb = await resampler.resize(await decodeInNode(photos + name), encoder.preprocessing)
-    expect(boxes[index], name).toEqual(await encoder.proposeCrop(rgb))
+    expect(boxes[index], name).toEqual((await encoder.proposeCrop(rgb)).crop)
   }
   const proposed = boxes.filter((box) => box !== null)
   console.log(`a frame is proposed for ${proposed.length} of ${boxes.length} photos`)
