@@ -1,9 +1,8 @@
-import type { Answer } from '../browser/answer-in-turn.js'
 import { loadPackage, modelPath } from '../browser/engine-page.js'
 import { test } from '../browser/harness.js'
-import { publish, type Row } from './results-file.js'
+import { publish, type Row, ratioRow } from './results-file.js'
+import { loadRivals } from './rivals.js'
 import { median, milliseconds } from './statistics.js'
-import { serveTransformersModel } from './transformers-model.js'
 
 const rounds = 3
 
@@ -13,45 +12,14 @@ test('encode time per photo, split by step, against plain onnxruntime-web and tr
   shop,
 }) => {
   shop.photoCatalog(2)
-  serveTransformersModel((path, body) => shop.write(path, body))
   await page.goto(shop.page(''))
   await loadPackage(page)
-  const workers = {
-    plain: await shop.entry('plain-onnxruntime'),
-    transformers: await shop.entry('transformers'),
-  }
+  await loadRivals(page, shop)
   const photos = shop.photos.filter((_, index) => index % 3 === 0).map((photo) => `/photos/${photo}`)
   const measured = await page.evaluate(
-    async ({ workers, photos, rounds, modelPath }) => {
-      const start = async (url: string, message: unknown) => {
-        const worker = new Worker(url, { type: 'module' })
-        const ask = (question: unknown) =>
-          new Promise<number>((resolve, reject) => {
-            worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-              if ('error' in data) reject(new Error(`${url}: ${data.error}`))
-              else resolve(data.value as number)
-            }
-            worker.onerror = ({ message }) => reject(new Error(message))
-            worker.postMessage(question)
-          })
-        await ask(message)
-        return ask
-      }
-      const model = new Uint8Array(
-        await (await fetch(`${modelPath}onnx/vision_model_quantized.onnx`)).arrayBuffer(),
-      )
-      const plain = await start(workers.plain, {
-        model,
-        runtime: `${location.origin}/ort/`,
-        threads: 1,
-        size: 224,
-      })
-      const transformers = await start(workers.transformers, {
-        models: `${location.origin}/hf/`,
-        model: 'tiny',
-        runtime: `${location.origin}/transformers-ort/`,
-        threads: 1,
-      })
+    async ({ photos, rounds, modelPath }) => {
+      const plain = await window.rivals.plain()
+      const transformers = await window.rivals.transformers()
       const engine = await window.similarItems.SimilarityEngine.open({
         catalog: '/catalog.json',
         model: modelPath,
@@ -64,7 +32,7 @@ test('encode time per photo, split by step, against plain onnxruntime-web and tr
           const started = performance.now()
           const { timings } = await engine.searchByImage(photo)
           const whole = performance.now() - started
-          const plainInference = await plain(0)
+          const plainInference = await plain()
           const transformersWhole = await transformers(new URL(photo, location.href).href)
           // The first round warms everything up.
           if (round >= 0) samples.push({ ...timings, whole, plainInference, transformersWhole })
@@ -72,7 +40,7 @@ test('encode time per photo, split by step, against plain onnxruntime-web and tr
       }
       return samples
     },
-    { workers, photos, rounds, modelPath },
+    { photos, rounds, modelPath },
   )
   const of = (key: keyof (typeof measured)[number]) => median(measured.map((sample) => sample[key]))
   const inferenceRatio = of('inference') / of('plainInference')
@@ -84,19 +52,9 @@ test('encode time per photo, split by step, against plain onnxruntime-web and tr
     { what: 'inference', value: milliseconds(of('inference')) },
     { what: 'whole, photo URL to ranked list', value: milliseconds(of('whole')) },
     { what: 'plain onnxruntime-web, inference', value: milliseconds(of('plainInference')) },
-    {
-      what: 'inference against plain',
-      value: `${inferenceRatio.toFixed(2)}x`,
-      target: '<= 1.1x',
-      met: inferenceRatio <= 1.1,
-    },
+    ratioRow('inference against plain', inferenceRatio, { atMost: 1.1 }),
     { what: 'transformers.js, whole', value: milliseconds(of('transformersWhole')) },
-    {
-      what: 'transformers.js against ours',
-      value: `${wholeRatio.toFixed(2)}x`,
-      target: '> 1x',
-      met: wholeRatio > 1,
-    },
+    ratioRow('transformers.js against ours', wholeRatio, { above: 1 }),
   ]
   publish(
     'encode',

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { test } from '../browser/harness.js'
-import { publish, type Row } from './results-file.js'
+import { publish, type Row, ratioRow } from './results-file.js'
 import { median, milliseconds } from './statistics.js'
 import { timeDecoding } from './time-decoding.js'
 
@@ -25,12 +25,8 @@ test('decode with exact resize against decode alone, for photos that phones stor
     const measured = await timeDecoding(page, entry, url, rounds)
     const alone = median(measured.decodeOnly)
     const both = median(measured.decodeAndResize)
-    rows.push({
-      what: `6 megapixels, EXIF orientation ${orientation}: ${milliseconds(both)} against ${milliseconds(alone)}`,
-      value: `${(both / alone).toFixed(2)}x`,
-      target: '<= 1.5x',
-      met: both / alone <= 1.5,
-    })
+    const what = `6 megapixels, EXIF orientation ${orientation}: ${milliseconds(both)} against ${milliseconds(alone)}`
+    rows.push(ratioRow(what, both / alone, { atMost: 1.5 }))
     numbers[`orientation ${orientation}`] = measured
   }
   publish('photo-turned', rows, numbers, `Chromium ${browser.version()}`)

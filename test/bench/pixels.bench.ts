@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { test } from '../browser/harness.js'
-import { publish, type Row } from './results-file.js'
+import { publish, type Row, ratioRow } from './results-file.js'
 import { median, milliseconds } from './statistics.js'
 import { timeDecoding } from './time-decoding.js'
 
@@ -27,12 +27,7 @@ test('decode with exact resize against decode alone', async ({ page, browser, sh
     rows.push(
       { what: `${name}: decode alone`, value: milliseconds(alone) },
       { what: `${name}: decode and exact resize`, value: milliseconds(both) },
-      {
-        what: `${name}: together against decode alone`,
-        value: `${(both / alone).toFixed(2)}x`,
-        target: '<= 1.5x',
-        met: both / alone <= 1.5,
-      },
+      ratioRow(`${name}: together against decode alone`, both / alone, { atMost: 1.5 }),
     )
     numbers[name] = measured
   }

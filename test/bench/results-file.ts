@@ -11,6 +11,21 @@ export interface Row {
   readonly met?: boolean
 }
 
+/** The row of a ratio that should be `atMost`, or `above`, some number. */
+export function ratioRow(
+  what: string,
+  ratio: number,
+  wanted: { readonly atMost: number } | { readonly above: number },
+): Row {
+  const isLimit = 'atMost' in wanted
+  return {
+    what,
+    value: `${ratio.toFixed(2)}x`,
+    target: isLimit ? `<= ${wanted.atMost}x` : `> ${wanted.above}x`,
+    met: isLimit ? ratio <= wanted.atMost : ratio > wanted.above,
+  }
+}
+
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Prints the rows as a table and writes them, the numbers behind them, and where they were measured, as JSON. */
