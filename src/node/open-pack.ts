@@ -20,8 +20,8 @@ export interface OpenedPack {
 }
 
 export interface OpenPackOptions {
-  /** Attributes of products that are wanted beside `id`, `title` and `image_link`. Default: all. */
-  readonly attributes?: readonly string[] | undefined
+  /** Attributes of products that are wanted beside `id`, `title` and `image_link`; null for no products. Default: all. */
+  readonly attributes?: readonly string[] | null | undefined
 }
 
 /**
@@ -42,8 +42,7 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
     }
   }
   const catalogPath = join(location, catalogName)
-  const { attributes } = options
-  const keep = attributes ? (product: Product) => pick(product, attributes) : (product: Product) => product
+  const keep = keeperOf(options.attributes)
   const catalog = await readCatalogFile(catalogPath, keep).catch((cause: unknown) => {
     throw cause instanceof SimilarItemsError ? cause : unreachable(catalogPath, cause)
   })
@@ -65,10 +64,14 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
   }
 }
 
-function pick(product: Product, attributes: readonly string[]): Product {
-  const { id, title, image_link } = product
-  const wanted = Object.fromEntries(attributes.map((name) => [name, product[name]]))
-  return { ...wanted, id, title, image_link }
+function keeperOf(attributes: OpenPackOptions['attributes']): ((product: Product) => Product) | null {
+  if (attributes === null) return null
+  if (attributes === undefined) return (product) => product
+  return (product) => {
+    const { id, title, image_link } = product
+    const wanted = Object.fromEntries(attributes.map((name) => [name, product[name]]))
+    return { ...wanted, id, title, image_link }
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

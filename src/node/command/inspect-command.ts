@@ -9,7 +9,7 @@ export const inspectCommand: Command = {
   options: { json: { type: 'boolean' } },
   async run(given, terminal) {
     const { pack, path, bytes, projection } = await openPack(given.positionals[0] as string, {
-      attributes: [],
+      attributes: null,
     })
     const { space, vectors, entries } = pack
     const facts = {
