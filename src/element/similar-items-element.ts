@@ -244,7 +244,10 @@ export class SimilarItemsElement extends SettingsElement {
     const assignment = this.#assignments.read()
     const query = readQuery(this, assignment ?? null, feed && 'items' in feed ? feed.items : null)
     if (assignment === undefined) {
-      // Another variant may ask something else; until it is known the list has its place.
+      // The variant may ask something else than the element's own settings, which are not asked meanwhile.
+      this.#asking?.abort()
+      this.#asking = null
+      this.#query = null
       if (query) this.#enter({ type: 'wait' })
       return
     }

@@ -1,3 +1,6 @@
+import { fileURLToPath } from 'node:url'
+import { checkModel } from '../../src/node/check-model.js'
+import { cutMatrix, writeProjection } from '../../src/vectors/projection.js'
 import { codeBlocks, forTestPage } from './documents.js'
 import { expect, type Shop, test } from './harness.js'
 
@@ -23,6 +26,11 @@ test('the ten lines of the README show similar items', async ({ page, shop }) =>
 test('what docs/engine.md shows runs', async ({ page, shop }) => {
   shop.photoCatalog(6)
   shop.write('/photos/any.jpg', await photo(shop, 2))
+  const { space } = await checkModel(
+    fileURLToPath(new URL('../../public/models/siglip-tiny-patch16-224', import.meta.url)),
+  )
+  if (!space) throw new Error('the model folder has no self-check.json')
+  shop.write('/tuned.safetensors', writeProjection(space, cutMatrix(space, 48)))
   const code = codeBlocks('docs/engine.md', 'ts').map(forTestPage)
   expect(code.length).toBeGreaterThanOrEqual(5)
   shop.write(
@@ -34,6 +42,7 @@ test('what docs/engine.md shows runs', async ({ page, shop }) => {
   await page.goto(shop.page('<script type="module" src="/documented.js"></script>'))
   await page.waitForFunction(() => 'finished' in window, undefined, { timeout: 60_000 })
   expect(printed).toContain('no-such-product')
+  expect(printed).toContain('48')
   expect(printed.some((line) => /^model \d+ \d+$/.test(line))).toBe(true)
   const norm = await page.evaluate(() => {
     const { vector } = (window as unknown as { finished: { vector: Float32Array } }).finished

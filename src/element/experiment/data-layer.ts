@@ -3,7 +3,7 @@ import { type Price, parsePrice } from '../price.js'
 import type { Assignment } from './assignment.js'
 
 /** A list as Google Analytics 4 is told of it. */
-export interface AnalyticsList {
+interface AnalyticsList {
   readonly id: string
   readonly name: string
   readonly hits: readonly Hit[]
@@ -12,7 +12,12 @@ export interface AnalyticsList {
 
 export type AnalyticsEvent = 'view_item_list' | 'select_item'
 
-/** More than an event may have. */
+interface UnitPrice extends Price {
+  /** What a sale takes off. */
+  readonly discount: number
+}
+
+/** The most that an event may have. */
 const maxItems = 200
 const maxCategories = 5
 
@@ -24,17 +29,9 @@ const maxCategories = 5
 export function pushToDataLayer(event: AnalyticsEvent, { id, name, hits, assignment }: AnalyticsList): void {
   const page = globalThis as { dataLayer?: unknown[] }
   page.dataLayer ??= []
-  const prices = hits.map(({ product }) => unitPrice(product))
+  const offers = hits.slice(0, maxItems).map((hit) => ({ ...hit, price: unitPrice(hit.product) }))
   // An event has one currency; what is sold in another goes without a price.
-  const currency = prices.find((price) => price !== null)?.currency
-  const items = hits.slice(0, maxItems).map(({ product, rank }, index) => {
-    const price = prices[index]
-    return {
-      ...describe(product),
-      index: rank,
-      ...(price && price.currency === currency && { price: price.amount, discount: price.discount }),
-    }
-  })
+  const currency = offers.find(({ price }) => price !== null)?.price?.currency
   // Otherwise parameters of the event before would go with this one.
   page.dataLayer.push({ ecommerce: null })
   page.dataLayer.push({
@@ -44,7 +41,11 @@ export function pushToDataLayer(event: AnalyticsEvent, { id, name, hits, assignm
       item_list_name: name,
       ...(currency && { currency }),
       ...(assignment && { experiment: assignment.experiment, variant: assignment.variant }),
-      items,
+      items: offers.map(({ product, rank, price }) => ({
+        ...describe(product),
+        index: rank,
+        ...(price?.currency === currency && describePrice(price)),
+      })),
     },
   })
 }
@@ -67,8 +68,12 @@ function describe({ id, title, brand, color, product_type: type = '' }: Product)
   }
 }
 
-/** The amount to pay for one, and what a sale takes off it; null where the feed's prices are none. */
-export function unitPrice({ price, sale_price: salePrice }: Product): (Price & { discount: number }) | null {
+function describePrice(price: UnitPrice | null) {
+  return price && { price: price.amount, ...(price.discount > 0 && { discount: price.discount }) }
+}
+
+/** What one of a product costs; null where the feed's prices are none. */
+function unitPrice({ price, sale_price: salePrice }: Product): UnitPrice | null {
   const regular = parsePrice(price ?? '')
   const reduced = parsePrice(salePrice ?? '')
   if (!regular || !reduced || regular.currency !== reduced.currency) {
