@@ -4,7 +4,8 @@ import type { Terminal } from './command.js'
 export class ProgressLine {
   readonly #stream: Terminal['err']
   readonly #noun: string
-  readonly #started = performance.now()
+  /** When the first work was done, and how much: what came before is no measure of the rest. */
+  #from: { readonly time: number; readonly worked: number } | null = null
   #shownAt = Number.NEGATIVE_INFINITY
 
   /** @param noun what is counted, in the plural. */
@@ -19,12 +20,15 @@ export class ProgressLine {
    */
   update(done: number, total: number, worked: number, note = ''): void {
     const now = performance.now()
+    if (worked > 0) this.#from ??= { time: now, worked }
     const isLast = done === total
     if (now - this.#shownAt < (this.#stream.isTTY ? 100 : 5000) && !isLast) return
     this.#shownAt = now
-    const rate = worked / Math.max(0.001, (now - this.#started) / 1000)
-    const left = worked > 0 && !isLast ? `, ${duration((total - done) / rate)} left` : ''
-    const text = `${done}/${total} ${this.#noun}, ${rate.toFixed(1)}/s${left}${note}`
+    const { time = now, worked: before = worked } = this.#from ?? {}
+    const rate = now > time ? (1000 * (worked - before)) / (now - time) : 0
+    const pace = rate > 0 ? `, ${rate.toFixed(1)}/s` : ''
+    const left = rate > 0 && !isLast ? `, ${duration((total - done) / rate)} left` : ''
+    const text = `${done}/${total} ${this.#noun}${pace}${left}${note}`
     this.#stream.write(this.#stream.isTTY ? `\r\x1b[K${this.#bar(done / total)} ${text}` : `${text}\n`)
   }
 
