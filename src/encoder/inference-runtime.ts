@@ -5,6 +5,8 @@ export interface InferenceRuntime {
   readonly backend: BackendName
   /** Threads of the WASM backend; 0 on WebGPU. */
   readonly threads: number
+  /** Why it does not run as it was meant to, a sentence each; known once a session was created. */
+  readonly passedOver?: readonly string[]
   createSession(model: Uint8Array): Promise<InferenceSession>
 }
 

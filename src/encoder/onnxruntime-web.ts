@@ -2,7 +2,7 @@ import type * as Ort from 'onnxruntime-web'
 import { SimilarItemsError } from '../errors.js'
 import type { BackendName, Progress } from '../types.js'
 import { download } from './download.js'
-import type { InferenceRuntime, InferenceSession, OutputsOf } from './inference-runtime.js'
+import type { InferenceRuntime, OutputsOf } from './inference-runtime.js'
 import type { BackendCandidate } from './open-encoder.js'
 
 export interface RuntimeOptions {
@@ -56,14 +56,45 @@ function once(load: BackendCandidate['load']): BackendCandidate['load'] {
 
 /** The plain build: the WebGPU build is slower on WASM, and larger. */
 async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
+  const files = wasmFiles(options)
   const [ort, binary] = await Promise.all([
     importing(import('onnxruntime-web/wasm')),
-    downloadBinary(wasmFiles(options), options, report),
+    downloadBinary(files, options, report),
   ])
   const threads = chooseThreads(options)
-  configure(ort, wasmFiles(options), binary)
-  ort.env.wasm.numThreads = threads
-  return { backend: 'wasm', threads, createSession: (model) => createSession(ort, model, 'wasm') }
+  configure(ort, files, binary, threads)
+  const runtime = { backend: 'wasm', threads, createSession: createSession(ort, 'wasm') } as const
+  return threads > 1 ? withOneThreadInReserve(runtime, files, binary) : runtime
+}
+
+/** Phones may have no memory for threads (onnxruntime #11679): where no session starts with several, one is tried. */
+function withOneThreadInReserve(
+  several: InferenceRuntime,
+  files: RuntimeFiles,
+  binary: Uint8Array<ArrayBuffer>,
+): InferenceRuntime {
+  let reserve: InferenceRuntime | null = null
+  const passedOver: string[] = []
+  return {
+    backend: 'wasm',
+    passedOver,
+    get threads() {
+      return (reserve ?? several).threads
+    },
+    async createSession(model) {
+      if (reserve) return reserve.createSession(model)
+      try {
+        return await several.createSession(model)
+      } catch (cause) {
+        passedOver.push(`wasm with ${several.threads} threads: ${String(cause)}`)
+        // What failed to start cannot be started again: this is a second copy of the same script.
+        const ort = await importing(import('onnxruntime-web/wasm?copy'))
+        configure(ort, files, binary, 1)
+        reserve = { backend: 'wasm', threads: 1, createSession: createSession(ort, 'wasm') }
+        return reserve.createSession(model)
+      }
+    },
+  }
 }
 
 async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
@@ -71,9 +102,8 @@ async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<Infe
     importing(import('onnxruntime-web/webgpu')),
     downloadBinary(webGpuFiles(options), options, report),
   ])
-  configure(ort, webGpuFiles(options), binary)
-  ort.env.wasm.numThreads = 1
-  return { backend: 'webgpu', threads: 0, createSession: (model) => createSession(ort, model, 'webgpu') }
+  configure(ort, webGpuFiles(options), binary, 1)
+  return { backend: 'webgpu', threads: 0, createSession: createSession(ort, 'webgpu') }
 }
 
 /** Names the missing piece when ONNX Runtime's own script cannot be loaded. */
@@ -86,6 +116,9 @@ function importing<T>(script: Promise<T>): Promise<T> {
     )
   })
 }
+
+/** How long threads may take to start, in milliseconds. */
+const threadTimeout = 15_000
 
 interface RuntimeFiles {
   readonly binary: URL
@@ -113,8 +146,16 @@ function filesIn(folder: string, name: string): RuntimeFiles {
   return { binary: new URL(`${name}.wasm`, folder), glue: new URL(`${name}.mjs`, folder) }
 }
 
-function configure(ort: typeof Ort, { glue }: RuntimeFiles, binary: Uint8Array<ArrayBuffer>): void {
+function configure(
+  ort: typeof Ort,
+  { glue }: RuntimeFiles,
+  binary: Uint8Array<ArrayBuffer>,
+  threads: number,
+): void {
   ort.env.logLevel = 'error'
+  ort.env.wasm.numThreads = threads
+  // Without it, waiting for a thread that does not start never ends.
+  if (threads > 1) ort.env.wasm.initTimeout = threadTimeout
   ort.env.wasm.wasmPaths = { mjs: glue.href }
   // Handing the bytes over, instead of a path, gives progress, a clear error and blob workers (#27317).
   ort.env.wasm.wasmBinary = binary.buffer
@@ -144,32 +185,30 @@ async function downloadBinary(
   )
 }
 
-async function createSession(
-  ort: typeof Ort,
-  model: Uint8Array,
-  backend: BackendName,
-): Promise<InferenceSession> {
-  const session = await ort.InferenceSession.create(model, {
-    executionProviders: [backend],
-    logSeverityLevel: 3,
-  })
-  const lost = backend === 'webgpu' ? whenLost(await ort.env.webgpu.device) : null
-  return {
-    inputNames: session.inputNames,
-    outputNames: session.outputNames,
-    async run({ input, data, shape }, outputs) {
-      const tensor = new ort.Tensor('float32', data, shape)
-      try {
-        const running = session.run({ [input]: tensor }, outputs)
-        // A run on a lost device may never end.
-        const results = await (lost ? Promise.race([running, lost]) : running)
-        const values = outputs.map((name) => takeValues(results[name] as Ort.Tensor))
-        return (await Promise.all(values)) as OutputsOf<typeof outputs>
-      } finally {
-        tensor.dispose()
-      }
-    },
-    close: () => session.release(),
+function createSession(ort: typeof Ort, backend: BackendName): InferenceRuntime['createSession'] {
+  return async (model) => {
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: [backend],
+      logSeverityLevel: 3,
+    })
+    const lost = backend === 'webgpu' ? whenLost(await ort.env.webgpu.device) : null
+    return {
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      async run({ input, data, shape }, outputs) {
+        const tensor = new ort.Tensor('float32', data, shape)
+        try {
+          const running = session.run({ [input]: tensor }, outputs)
+          // A run on a lost device may never end.
+          const results = await (lost ? Promise.race([running, lost]) : running)
+          const values = outputs.map((name) => takeValues(results[name] as Ort.Tensor))
+          return (await Promise.all(values)) as OutputsOf<typeof outputs>
+        } finally {
+          tensor.dispose()
+        }
+      },
+      close: () => session.release(),
+    }
   }
 }
 

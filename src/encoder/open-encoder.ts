@@ -61,7 +61,8 @@ export async function openEncoder(
     if (files.length === 0) rejected.push(`${candidate.backend}: the model folder has no weights for it`)
     for (const file of files) {
       try {
-        return { ...(await openOn(candidate, folder, file, options)), rejected }
+        const { passedOver, ...opened } = await openOn(candidate, folder, file, options)
+        return { ...opened, rejected: [...rejected, ...passedOver] }
       } catch (error) {
         options.signal?.throwIfAborted()
         if (isAbort(error)) throw error
@@ -80,7 +81,7 @@ async function openOn(
   folder: ModelFolder,
   file: ModelFile,
   { cacheName, onProgress, signal, fetch }: OpenEncoderOptions,
-): Promise<Omit<OpenedEncoder, 'rejected'>> {
+): Promise<Omit<OpenedEncoder, 'rejected'> & { readonly passedOver: readonly string[] }> {
   const report = { ...(onProgress && { onProgress }), ...(signal && { signal }) }
   const [{ bytes, fromCache }, runtime] = await settleBoth(
     download(file.url, {
@@ -109,9 +110,9 @@ async function openOn(
     const space = await checkSession(session, folder, file, candidate.backend, bytes)
     signal?.throwIfAborted()
     const { preprocessing } = folder
-    const { backend, threads } = runtime
+    const { backend, threads, passedOver = [] } = runtime
     const encoder = new ImageEncoder({ space, preprocessing, backend, threads, modelFile: file.url, session })
-    return { encoder, modelBytes: bytes.length, modelFromCache: fromCache }
+    return { encoder, modelBytes: bytes.length, modelFromCache: fromCache, passedOver }
   } catch (error) {
     await session.close()
     throw error
