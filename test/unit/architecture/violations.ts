@@ -26,7 +26,12 @@ const nodePackages = [
   'p-map',
   'p-retry',
 ]
-const onnxruntime = ['onnxruntime-web', 'onnxruntime-web/wasm', 'onnxruntime-web/webgpu']
+const onnxruntime = [
+  'onnxruntime-web',
+  'onnxruntime-web/wasm',
+  'onnxruntime-web/wasm?copy',
+  'onnxruntime-web/webgpu',
+]
 
 /** What a page needs of `measure`; its statistics are for those who read the experiment afterwards. */
 const experimentFiles = ['measure/assign-variant.ts', 'measure/experiment-events.ts']
