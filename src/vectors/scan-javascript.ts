@@ -1,5 +1,6 @@
 import { dotProduct } from './dot-product.js'
 import type { LinearMemory, Precision, RowAddresses, RowBounds, ScanKernel } from './scan-kernel.js'
+import { floorOf, type SearchLimits } from './scan-limits.js'
 import { floatError } from './scan-query.js'
 import { rowViews } from './scan-rows.js'
 
@@ -9,6 +10,7 @@ const pageBytes = 65536
 export class JavaScriptKernel implements ScanKernel {
   readonly name = 'javascript'
   readonly memory: LinearMemory = new PlainMemory()
+  #query: Float32Array = new Float32Array(0)
 
   measure(at: RowAddresses, first: number, count: number): RowBounds {
     const vectors = rowViews(this.memory.buffer, at, first + count)
@@ -24,32 +26,32 @@ export class JavaScriptKernel implements ScanKernel {
     return { norm: largest, error: 0 }
   }
 
-  score(at: RowAddresses, count: number, query: Float32Array): Precision {
-    const vectors = rowViews(this.memory.buffer, at, count)
-    const scores = this.#scores(at, roundUp(count, 4))
-    const eligible = new Uint8Array(this.memory.buffer, at.eligible, (count + 7) >> 3)
-    scores.fill(Number.NEGATIVE_INFINITY)
-    for (let row = 0; row < count; row++) {
-      if (((eligible[row >> 3] as number) >> (row & 7)) & 1) scores[row] = dotProduct(vectors, row, query)
-    }
+  setQuery(_at: RowAddresses, query: Float32Array): Precision {
+    this.#query = query
     return { unit: 1, error: floatError(query, 1) }
   }
 
-  nthLargest(at: RowAddresses, count: number, wanted: number): number {
-    const ascending = this.#scores(at, count).slice().sort()
-    return ascending[count - wanted] ?? Number.NEGATIVE_INFINITY
-  }
-
-  collect(at: RowAddresses, count: number, minimum: number): number {
-    const scores = this.#scores(at, count)
-    const found = new Int32Array(this.memory.buffer, at.found, count)
+  search(at: RowAddresses, count: number, limits: SearchLimits): number {
+    const { buffer } = this.memory
+    const vectors = rowViews(buffer, at, count)
+    const eligible = new Uint8Array(buffer, at.eligible, (count + 7) >> 3)
+    const found = new Int32Array(buffer, at.found, count)
+    const scores = new Float32Array(buffer, at.scores, count)
     let length = 0
-    for (let row = 0; row < count; row++) if ((scores[row] as number) >= minimum) found[length++] = row
-    return length
-  }
-
-  #scores(at: RowAddresses, count: number): Float32Array {
-    return new Float32Array(this.memory.buffer, at.scores, count)
+    for (let row = 0; row < count; row++) {
+      if (!(((eligible[row >> 3] as number) >> (row & 7)) & 1)) continue
+      found[length] = row
+      scores[length++] = dotProduct(vectors, row, this.#query)
+    }
+    const ascending = scores.slice(0, length).sort()
+    const floor = floorOf(limits, ascending[length - limits.wanted] ?? Number.NEGATIVE_INFINITY)
+    let kept = 0
+    for (let index = 0; index < length; index++) {
+      if ((scores[index] as number) < floor) continue
+      found[kept] = found[index] as number
+      scores[kept++] = scores[index] as number
+    }
+    return kept
   }
 }
 
@@ -63,8 +65,4 @@ class PlainMemory implements LinearMemory {
     this.buffer = larger.buffer
     return before / pageBytes
   }
-}
-
-function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple
 }

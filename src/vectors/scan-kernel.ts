@@ -1,5 +1,6 @@
 import type { VectorFormat } from './encoded-vectors.js'
 import { JavaScriptKernel } from './scan-javascript.js'
+import type { SearchLimits } from './scan-limits.js'
 import { SimdKernel } from './scan-simd.js'
 
 export type ScanKernelName = 'relaxed-simd' | 'simd' | 'javascript'
@@ -30,10 +31,12 @@ export interface RowAddresses {
   readonly sums: number
   /** A bitmap: which rows may be found. */
   readonly eligible: number
-  /** One 32-bit float a row. */
-  readonly scores: number
-  /** One 32-bit integer a row. */
+  /** Rows that a search has found, one 32-bit integer each; there is room for all. */
   readonly found: number
+  /** Their scores, one 32-bit float each. */
+  readonly scores: number
+  /** Room for 64 bytes and one 32-bit float a row, which a search keeps notes in. */
+  readonly notes: number
 }
 
 /** The largest of some rows, by what matters to rounding. */
@@ -60,14 +63,14 @@ export interface ScanKernel {
   /** Takes note of rows `first` to `first + count - 1`, which are new. */
   measure(at: RowAddresses, first: number, count: number): RowBounds
 
-  /** Scores the first `count` rows; those that are not eligible get minus infinity. */
-  score(at: RowAddresses, count: number, query: Float32Array): Precision
+  /** Takes the query of the searches that follow, and tells what their scores are worth. */
+  setQuery(at: RowAddresses, query: Float32Array): Precision
 
-  /** The `wanted`-th largest score, minus infinity where there are fewer. Overwrites `found`. */
-  nthLargest(at: RowAddresses, count: number, wanted: number): number
-
-  /** Writes the rows with a score of at least `minimum`, which is finite, to `found`. Returns how many. */
-  collect(at: RowAddresses, count: number, minimum: number): number
+  /**
+   * Writes those of the first `count` rows that are eligible and within `limits` to `found`, in ascending order, and
+   * their scores to `scores`. Returns how many.
+   */
+  search(at: RowAddresses, count: number, limits: SearchLimits): number
 }
 
 /** Every kernel that this engine can run, the fastest first. */

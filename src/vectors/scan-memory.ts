@@ -94,8 +94,9 @@ function place(format: VectorFormat, dimensions: number, capacity: number) {
     scales: reserve(capacity * 4),
     sums: reserve(capacity * 4),
     eligible: reserve(capacity / 8),
-    scores: reserve(capacity * 4),
     found: reserve(capacity * 4),
+    scores: reserve(capacity * 4),
+    notes: reserve(64 + capacity * 4),
   }
   return { addresses, end }
 }

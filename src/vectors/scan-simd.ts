@@ -1,29 +1,28 @@
 import { scanRelaxedWasm } from './generated/scan-relaxed-wasm.js'
 import { scanWasm } from './generated/scan-wasm.js'
 import type { Precision, RowAddresses, RowBounds, ScanKernel } from './scan-kernel.js'
+import { type SearchLimits, searchLimits } from './scan-limits.js'
 import { floatError, quantizeQuery } from './scan-query.js'
 
-/** Exports of `assembly/scan.ts`; all arguments are addresses or counts, but for `minimum`. */
+/** Exports of `assembly/scan.ts`; all arguments are addresses or counts. */
 interface ScanExports {
   readonly memory: WebAssembly.Memory
-  scoreInt8(
+  search(
     rows: number,
     count: number,
     dimensions: number,
     scales: number,
     query: number,
     eligible: number,
-    scores: number,
-  ): void
+    selection: number,
+  ): number
   measureInt8(rows: number, count: number, dimensions: number, scales: number, sums: number): number
   quantize(floats: number, count: number, dimensions: number, rows: number, scales: number): number
-  nthLargest(scores: number, count: number, wanted: number, heap: number): number
-  collect(scores: number, count: number, minimum: number, rows: number): number
 }
 
 /** Exports of `assembly/scan-relaxed.ts`. */
 interface RelaxedExports {
-  scoreInt8(
+  search(
     rows: number,
     count: number,
     dimensions: number,
@@ -31,8 +30,8 @@ interface RelaxedExports {
     sums: number,
     query: number,
     eligible: number,
-    scores: number,
-  ): void
+    selection: number,
+  ): number
 }
 
 /**
@@ -59,8 +58,8 @@ export class SimdKernel implements ScanKernel {
     const kernel = SimdKernel.open()
     const relaxed = kernel && instantiate(scanRelaxedWasm(), { env: { memory: kernel.memory } })
     if (!relaxed) return null
-    const exports = relaxed as unknown as RelaxedExports
-    return calculates(exports, kernel.memory) ? new SimdKernel(kernel.#plain, exports) : null
+    const better = new SimdKernel(kernel.#plain, relaxed as unknown as RelaxedExports)
+    return calculates(better) ? better : null
   }
 
   get name(): 'relaxed-simd' | 'simd' {
@@ -82,28 +81,18 @@ export class SimdKernel implements ScanKernel {
     return { norm: Math.sqrt(squaredNorm), error: Math.sqrt(squaredError) }
   }
 
-  score(at: RowAddresses, count: number, query: Float32Array): Precision {
-    const { dimensions, levels, scales, sums, eligible, scores } = at
-    const { levels: queryLevels, scale, error } = quantizeQuery(query, this.#relaxed ? 63 : 32767)
-    if (this.#relaxed) {
-      this.#writeQuery(
-        at,
-        Uint8Array.from(queryLevels, (level) => level + 64),
-      )
-      this.#relaxed.scoreInt8(levels, count, dimensions, scales, sums, at.query, eligible, scores)
-    } else {
-      this.#writeQuery(at, queryLevels)
-      this.#plain.scoreInt8(levels, count, dimensions, scales, at.query, eligible, scores)
-    }
-    return { unit: scale, error: error + floatError(query, 4) }
+  setQuery(at: RowAddresses, query: Float32Array): Precision {
+    const { levels, scale, error } = quantizeQuery(query, this.#relaxed ? 63 : 32767)
+    this.#writeQuery(at, this.#relaxed ? Uint8Array.from(levels, (level) => level + 64) : levels)
+    return { unit: scale, error: error + floatError(query, 5) }
   }
 
-  nthLargest(at: RowAddresses, count: number, wanted: number): number {
-    return this.#plain.nthLargest(at.scores, count, wanted, at.found)
-  }
-
-  collect(at: RowAddresses, count: number, minimum: number): number {
-    return this.#plain.collect(at.scores, count, minimum, at.found)
+  search(at: RowAddresses, count: number, limits: SearchLimits): number {
+    const { dimensions, levels, scales, sums, query, eligible } = at
+    const selection = writeSelection(this.memory, at, limits)
+    return this.#relaxed
+      ? this.#relaxed.search(levels, count, dimensions, scales, sums, query, eligible, selection)
+      : this.#plain.search(levels, count, dimensions, scales, query, eligible, selection)
   }
 
   /** Behind the query come zeros: what is read of the next row counts nothing. */
@@ -112,6 +101,16 @@ export class SimdKernel implements ScanKernel {
     room.fill(0)
     room.set(new Uint8Array(query.buffer, query.byteOffset, query.byteLength))
   }
+}
+
+/** Writes the first fields of a `Selection`, as `assembly/shared/selection.ts` has them. Returns its address. */
+function writeSelection(memory: WebAssembly.Memory, at: RowAddresses, limits: SearchLimits): number {
+  const { found, scores, notes } = at
+  const { wanted, lowest, margin, top, bottom } = limits
+  const heap = notes + 64
+  new Uint32Array(memory.buffer, notes, 8).set([wanted, 0, 0, 0, 0, heap, found, scores])
+  new Float32Array(memory.buffer, notes + 4, 4).set([lowest, margin, top, bottom])
+  return notes
 }
 
 function instantiate(
@@ -132,20 +131,26 @@ function instantiate(
  * Whether a known product comes out right: of the largest bytes, where an engine that saturates would differ. V8
  * 11.3, which had relaxed SIMD behind a flag, returns twice the product.
  */
-function calculates(exports: RelaxedExports, memory: WebAssembly.Memory): boolean {
-  const dimensions = 16
-  const [rows, scales, sums, query, eligible, scores] = [0, 128, 144, 160, 192, 208]
-  const bytes = new Int8Array(memory.buffer)
-  const rowLevels = [-128, 127, -127, 1]
-  for (const [row, level] of rowLevels.entries()) bytes.fill(level, row * dimensions, (row + 1) * dimensions)
-  bytes.fill(127, query, query + dimensions)
-  bytes[eligible] = 0b0111
-  new Float32Array(memory.buffer, scales, 4).fill(1)
-  new Int32Array(memory.buffer, sums, 4).set(rowLevels.map((level) => level * dimensions))
-  exports.scoreInt8(rows, 4, dimensions, scales, sums, query, eligible, scores)
-  const expected = rowLevels.map((level, row) => (row < 3 ? level * 63 * dimensions : -Infinity))
-  const found = new Float32Array(memory.buffer, scores, 4)
-  const isRight = expected.every((score, row) => found[row] === score)
-  bytes.fill(0, 0, scores + 16)
-  return isRight
+function calculates(kernel: SimdKernel): boolean {
+  const places = { query: 0, rows: 256, levels: 256, scales: 512, sums: 528, eligible: 544 }
+  const room = { found: 560, scores: 592, notes: 640 }
+  const at: RowAddresses = { format: 'int8', dimensions: 16, ...places, ...room }
+  const bytes = new Int8Array(kernel.memory.buffer, 0, 1024)
+  const levels = [-128, 127, -127, 1]
+  for (const [row, level] of levels.entries()) bytes.fill(level, at.rows + row * 16, at.rows + (row + 1) * 16)
+  new Float32Array(kernel.memory.buffer, at.scales, 4).fill(1)
+  bytes[at.eligible] = 0b0111
+  kernel.measure(at, 0, 4)
+  // The largest level of a query is 63.
+  kernel.setQuery(at, new Float32Array(16).fill(1))
+  const found = kernel.search(at, 4, searchLimits(4, Number.NEGATIVE_INFINITY, 0, 1))
+  const scores = [...new Float32Array(kernel.memory.buffer, at.scores, found)]
+  bytes.fill(0)
+  return (
+    scores.join() ===
+    levels
+      .slice(0, 3)
+      .map((level) => level * 63 * 16)
+      .join()
+  )
 }

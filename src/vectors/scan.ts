@@ -1,13 +1,11 @@
 import type { RowSet } from './row-set.js'
-import type { Precision, RowBounds } from './scan-kernel.js'
+import type { RowBounds } from './scan-kernel.js'
+import { searchLimits } from './scan-limits.js'
 import type { RowMemory } from './scan-memory.js'
 
-/** The least finite 32-bit float. Below it is minus infinity, the score of rows that may not be found. */
-const leastFloat = -3.4028234663852886e38
-
 /**
- * The approximate dot products of one query with all rows of a memory. They lie in that memory, until the next scan
- * of it and as long as its rows stay as they are.
+ * Looks for the rows of a memory with the largest dot products with one query. The query lies in that memory, until
+ * the next scan of it and as long as its rows stay as they are.
  *
  * A kernel rounds, and each in its own way, but tells how much at most. So the rows that could be among the best
  * are known for certain; which of them are is left to `dotProduct`, and is the same with every kernel.
@@ -15,12 +13,13 @@ const leastFloat = -3.4028234663852886e38
 export class Scan {
   readonly #memory: RowMemory
   readonly #rows: number
-  readonly #precision: Precision
+  /** A score of the kernel times this is an approximate dot product. */
+  readonly #unit: number
   /** No approximate dot product is off by more. */
   readonly #slack: number
 
   /**
-   * Scans the first `rows` rows.
+   * Scans the first `rows` rows, once for every call of `candidates`.
    * @param bounds of all rows.
    * @param eligible leaves out the other rows.
    * @throws RangeError where the query has another length, or `eligible` is for another number of rows.
@@ -34,8 +33,9 @@ export class Scan {
     this.#memory = memory
     this.#rows = rows
     new Uint8Array(kernel.memory.buffer, addresses.eligible, eligible.bits.length).set(eligible.bits)
-    this.#precision = kernel.score(addresses, rows, query)
-    const byQuery = this.#precision.error * bounds.norm
+    const { unit, error } = kernel.setQuery(addresses, query)
+    this.#unit = unit
+    const byQuery = error * bounds.norm
     const byRows = Math.hypot(...query) * bounds.error
     // Norms and errors are sums of 32-bit floats themselves.
     this.#slack = (byQuery + byRows) * 1.001
@@ -48,25 +48,10 @@ export class Scan {
    */
   candidates(count: number, minimum = Number.NEGATIVE_INFINITY): Int32Array {
     const { kernel, addresses } = this.#memory
-    const { unit } = this.#precision
     const wanted = Math.min(count, this.#rows)
     if (wanted <= 0) return new Int32Array(0)
-    const last = kernel.nthLargest(addresses, this.#rows, wanted) * unit
-    // The row in last place may really be worse by the slack, and another one better by as much.
-    const least = Math.max(this.#atLeast(last - this.#slack), this.#atLeast(minimum)) / unit
-    const found = kernel.collect(addresses, this.#rows, finiteFloat(least))
+    const limits = searchLimits(wanted, minimum, this.#slack, this.#unit)
+    const found = kernel.search(addresses, this.#rows, limits)
     return new Int32Array(kernel.memory.buffer, addresses.found, found)
   }
-
-  /** The least approximate dot product of rows whose real one counts as much as `minimum`, or more. */
-  #atLeast(minimum: number): number {
-    return minimum <= -1 ? Number.NEGATIVE_INFINITY : Math.min(minimum, 1) - this.#slack
-  }
-}
-
-/** The largest finite 32-bit float that is not above `value`, or the least of all. */
-function finiteFloat(value: number): number {
-  if (!(value > leastFloat)) return leastFloat
-  const rounded = Math.fround(value)
-  return rounded <= value ? rounded : Math.fround(value - Math.abs(value) * 2 ** -23)
 }

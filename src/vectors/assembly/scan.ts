@@ -3,51 +3,102 @@
  * Memory belongs to the caller: every function works on addresses it is given.
  *
  * Rows lie one behind the other without gaps. Queries are padded with zeros to whole vectors, so that what is read
- * of the next row counts nothing; after the last row there are bytes to read. Rows are taken four at a time, but
- * one after the other: several at once run into each other's cache lines where their length is a multiple of 256.
+ * of the next row counts nothing; after the last row there are bytes to read. Rows are taken four at a time, and row
+ * counts rounded up to a multiple of four.
  *
- * Bit `i` of `eligible` says whether row `i` may be chosen; others get the score minus infinity. Row counts are
- * rounded up to a multiple of four: bits behind the last row are 0.
+ * Bit `i` of `eligible` says whether row `i` may be found; bits behind the last row are 0.
  */
-import { fourBits, onlyEligible, sumLanes } from './shared/scores'
+import { fourBits, longRow, sumLanes } from './shared/lanes'
+import { add, begin, finish, Selection } from './shared/selection'
 
-/** Dot product of one row of 8-bit integers with a query of 16-bit integers, in four parts. */
+/** Adds to `sum` the product of 16 components: 8-bit integers of a row, and two times eight 16-bit ones of a query. */
 // @ts-ignore: decorator
-@inline function dotInt8(row: usize, query: usize, end: usize): v128 {
-  let low = i32x4.splat(0)
-  let high = low
-  for (; query < end; query += 32) {
-    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.load8x8_s(row), v128.load(query)))
-    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.load8x8_s(row, 8), v128.load(query, 16)))
-    row += 16
-  }
-  return i32x4.add(low, high)
+@inline function addProduct(sum: v128, row: usize, low: v128, high: v128): v128 {
+  sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load8x8_s(row), low))
+  return i32x4.add(sum, i32x4.dot_i16x8_s(v128.load8x8_s(row, 8), high))
 }
 
-/** Scores = dot product times the row's scale. The query has as many 16-bit integers as 16 divides. */
-export function scoreInt8(
+// @ts-ignore: decorator
+@inline function dot(row: usize, query: usize, end: usize): v128 {
+  let sum = i32x4.splat(0)
+  for (; query < end; query += 32) {
+    sum = addProduct(sum, row, v128.load(query), v128.load(query, 16))
+    row += 16
+  }
+  return sum
+}
+
+/** The dot products of four rows, one after the other. */
+// @ts-ignore: decorator
+@inline function dotsInTurn(row: usize, stride: usize, query: usize, end: usize): v128 {
+  return sumLanes(
+    dot(row, query, end),
+    dot(row + stride, query, end),
+    dot(row + stride * 2, query, end),
+    dot(row + stride * 3, query, end),
+  )
+}
+
+/** The same, all at once. */
+// @ts-ignore: decorator
+@inline function dotsAtOnce(a: usize, stride: usize, query: usize, end: usize): v128 {
+  let b = a + stride
+  let c = b + stride
+  let d = c + stride
+  let sumA = i32x4.splat(0)
+  let sumB = sumA
+  let sumC = sumA
+  let sumD = sumA
+  for (; query < end; query += 32) {
+    const low = v128.load(query)
+    const high = v128.load(query, 16)
+    sumA = addProduct(sumA, a, low, high)
+    sumB = addProduct(sumB, b, low, high)
+    sumC = addProduct(sumC, c, low, high)
+    sumD = addProduct(sumD, d, low, high)
+    a += 16
+    b += 16
+    c += 16
+    d += 16
+  }
+  return sumLanes(sumA, sumB, sumC, sumD)
+}
+
+/**
+ * Finds the rows that `selection` is after, by score = dot product times the row's scale. The query has as many
+ * 16-bit integers as 16 divides. Returns how many rows there are in the selection, in ascending order.
+ */
+export function search(
   rows: usize, count: i32, dimensions: i32, scales: usize,
-  query: usize, eligible: usize, scores: usize,
-): void {
+  query: usize, eligible: usize, selection: Selection,
+): i32 {
+  return dimensions < longRow
+    ? scan(rows, count, dimensions, scales, query, eligible, selection, true)
+    : scan(rows, count, dimensions, scales, query, eligible, selection, false)
+}
+
+/** A loop for each way to take the rows, so that the choice is made once. */
+// @ts-ignore: decorator
+@inline function scan(
+  rows: usize, count: i32, dimensions: i32, scales: usize,
+  query: usize, eligible: usize, selection: Selection,
+  atOnce: bool,
+): i32 {
   const end = query + (<usize>((dimensions + 15) & ~15) << 1)
   const stride = <usize>dimensions
+  let floor = begin(selection)
   for (let row = 0; row < count; row += 4) {
     const bits = fourBits(eligible, row)
-    let dots = f32x4.splat(0)
     if (bits) {
-      const sums = sumLanes(
-        dotInt8(rows, query, end),
-        dotInt8(rows + stride, query, end),
-        dotInt8(rows + stride * 2, query, end),
-        dotInt8(rows + stride * 3, query, end),
-      )
-      dots = f32x4.mul(f32x4.convert_i32x4_s(sums), v128.load(scales))
+      const dots = atOnce ? dotsAtOnce(rows, stride, query, end) : dotsInTurn(rows, stride, query, end)
+      const scores = f32x4.mul(f32x4.convert_i32x4_s(dots), v128.load(scales))
+      const chosen = i32x4.bitmask(f32x4.ge(scores, f32x4.splat(floor))) & bits
+      if (chosen) floor = add(selection, row, scores, chosen)
     }
-    v128.store(scores, onlyEligible(dots, bits))
     rows += stride * 4
     scales += 16
-    scores += 16
   }
+  return finish(selection)
 }
 
 /** Writes the sum of the levels of each row. Returns the largest squared norm of a row times its scale. */
@@ -94,58 +145,4 @@ export function quantize(floats: usize, count: i32, dimensions: i32, rows: usize
     largestError = max(largestError, squares)
   }
   return largestError
-}
-
-/**
- * The `wanted`-th largest of `count` scores, minus infinity where there are fewer. `heap` is room for `wanted`
- * floats: the largest seen so far, the least of them on top.
- */
-export function nthLargest(scores: usize, count: i32, wanted: i32, heap: usize): f32 {
-  for (let slot = 0; slot < wanted; slot++) store<f32>(heap + (<usize>slot << 2), -Infinity)
-  let least: f32 = -Infinity
-  for (const end = scores + (<usize>count << 2); scores < end; scores += 16) {
-    if (!v128.any_true(f32x4.gt(v128.load(scores), f32x4.splat(least)))) continue
-    for (let lane: usize = 0; lane < 16; lane += 4) {
-      const score = load<f32>(scores + lane)
-      if (score > least) {
-        replaceTop(heap, wanted, score)
-        least = load<f32>(heap)
-      }
-    }
-  }
-  return least
-}
-
-function replaceTop(heap: usize, length: i32, score: f32): void {
-  let parent = 0
-  for (;;) {
-    let child = 2 * parent + 1
-    if (child >= length) break
-    let least = load<f32>(heap + (<usize>child << 2))
-    if (child + 1 < length) {
-      const right = load<f32>(heap + (<usize>child << 2), 4)
-      if (right < least) {
-        least = right
-        child++
-      }
-    }
-    if (score <= least) break
-    store<f32>(heap + (<usize>parent << 2), least)
-    parent = child
-  }
-  store<f32>(heap + (<usize>parent << 2), score)
-}
-
-/** Writes the rows whose score is at least `minimum`, which is finite, in order. Returns how many. */
-export function collect(scores: usize, count: i32, minimum: f32, rows: usize): i32 {
-  const first = rows
-  for (let row = 0; row < count; row += 4) {
-    let found = i32x4.bitmask(f32x4.ge(v128.load(scores), f32x4.splat(minimum)))
-    for (; found; found &= found - 1) {
-      store<i32>(rows, row + ctz(found))
-      rows += 4
-    }
-    scores += 16
-  }
-  return <i32>((rows - first) >> 2)
 }

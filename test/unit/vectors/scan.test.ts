@@ -6,6 +6,7 @@ import type { EncodedVectors, VectorFormat } from '../../../src/vectors/encoded-
 import { normalize } from '../../../src/vectors/normalize.js'
 import { RowSet } from '../../../src/vectors/row-set.js'
 import { type ScanKernel, scanKernels } from '../../../src/vectors/scan-kernel.js'
+import { floorOf, type SearchLimits, searchLimits } from '../../../src/vectors/scan-limits.js'
 import { RowMemory } from '../../../src/vectors/scan-memory.js'
 import { quantizeQuery } from '../../../src/vectors/scan-query.js'
 import { makeSpace } from '../../../src/vectors/space.js'
@@ -21,7 +22,7 @@ function openKernel(name: string): ScanKernel {
 
 const format = fc.constantFrom<VectorFormat>('int8', 'float32')
 // What breaks padding: fewer than a vector register, exactly one, one more, several.
-const dimensions = fc.constantFrom(1, 3, 8, 16, 17, 31, 33, 128, 131)
+const dimensions = fc.constantFrom(1, 3, 8, 16, 17, 31, 33, 128, 131, 256, 259)
 const level = fc.oneof(fc.constantFrom(-128, -127, 0, 127), fc.integer({ min: -128, max: 127 }))
 
 /** Rows of any length and direction, with copies among them, and a query. */
@@ -39,6 +40,12 @@ const problem = fc
       chosen: fc.array(fc.boolean(), { minLength: rows, maxLength: rows }),
     }),
   )
+
+interface Problem {
+  readonly vectors: EncodedVectors
+  readonly query: Float32Array
+  readonly chosen: readonly boolean[]
+}
 
 function vectorsOf(format: VectorFormat, dimensions: number, rows: number): fc.Arbitrary<EncodedVectors> {
   const row = fc.array(level, { minLength: dimensions, maxLength: dimensions })
@@ -75,6 +82,30 @@ function tableOf(vectors: EncodedVectors, kernel: ScanKernel): VectorTable {
   return table
 }
 
+/** The rows of a problem in the memory of a kernel, which has its query. */
+function openSearch({ vectors, query, chosen }: Problem, name: string) {
+  const kernel = openKernel(name)
+  const memory = new RowMemory(vectors.format, vectors.dimensions, kernel)
+  memory.reserve(vectors.count)
+  const bounds = memory.write(0, vectors)
+  const eligible = RowSet.where(vectors.count, (row) => chosen[row] as boolean)
+  const at = memory.addresses
+  new Uint8Array(kernel.memory.buffer, at.eligible, eligible.bits.length).set(eligible.bits)
+  const search = (limits: SearchLimits) => {
+    const found = kernel.search(at, vectors.count, limits)
+    const rows = new Int32Array(kernel.memory.buffer, at.found, found)
+    const scores = new Float32Array(kernel.memory.buffer, at.scores, found)
+    return Array.from(rows, (row, index) => ({ row, score: scores[index] as number }))
+  }
+  return { search, bounds, ...kernel.setQuery(at, query) }
+}
+
+const everything = searchLimits(1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 1)
+
+function eligibleRows({ chosen }: Problem): number[] {
+  return [...chosen.keys()].filter((row) => chosen[row])
+}
+
 function clippedDot(vectors: EncodedVectors, row: number, query: Float32Array): number {
   return Math.min(1, Math.max(-1, dotProduct(vectors, row, query)))
 }
@@ -87,29 +118,51 @@ describe.each(kernelNames)('the kernel %s', (name) => {
   test('is off by no more than it says', () => {
     let worst = 0
     fc.assert(
-      fc.property(problem, ({ vectors, query, chosen }) => {
-        const kernel = openKernel(name)
-        const memory = new RowMemory(vectors.format, vectors.dimensions, kernel)
-        memory.reserve(vectors.count)
-        const bounds = memory.write(0, vectors)
-        const eligible = RowSet.where(vectors.count, (row) => chosen[row] as boolean)
-        const at = memory.addresses
-        new Uint8Array(kernel.memory.buffer, at.eligible, eligible.bits.length).set(eligible.bits)
-        const { unit, error } = kernel.score(at, vectors.count, query)
+      fc.property(problem, (problem) => {
+        const { vectors, query } = problem
+        const { search, bounds, unit, error } = openSearch(problem, name)
         const allowed = error * bounds.norm * 1.001 + Math.hypot(...query) * bounds.error * 1.001
-        const scores = new Float32Array(kernel.memory.buffer, at.scores, Math.ceil(vectors.count / 4) * 4)
-        for (const [row, score] of scores.entries()) {
-          if (!eligible.has(row)) expect(score).toBe(Number.NEGATIVE_INFINITY)
-          else {
-            const difference = Math.abs(score * unit - dotProduct(vectors, row, query))
-            expect(difference).toBeLessThanOrEqual(allowed)
-            if (allowed > 0) worst = Math.max(worst, difference / allowed)
-          }
+        const found = search(everything)
+        expect(found.map(({ row }) => row)).toEqual(eligibleRows(problem))
+        for (const { row, score } of found) {
+          const difference = Math.abs(score * unit - dotProduct(vectors, row, query))
+          expect(difference).toBeLessThanOrEqual(allowed)
+          if (allowed > 0) worst = Math.max(worst, difference / allowed)
         }
       }),
       { numRuns: 300 },
     )
     console.log(`${name}: worst rounding is ${(100 * worst).toFixed(1)} % of what is allowed for`)
+  })
+
+  test('leaves out exactly the rows below the floor, in whatever order good and bad ones come', () => {
+    const score = fc.float({ min: -2, max: 2, noNaN: true })
+    const someLimits = fc.record({
+      wanted: fc.integer({ min: 1, max: 12 }),
+      lowest: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), score),
+      margin: fc.float({ min: 0, max: 1, noNaN: true }),
+      top: score,
+      bottom: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), score),
+    })
+    fc.assert(
+      fc.property(problem, someLimits, (problem, fractions) => {
+        const { search, unit } = openSearch(problem, name)
+        const inUnits = (value: number) => (unit > 0 ? Math.fround(value / unit) : value)
+        const { wanted, lowest, margin, top, bottom } = fractions
+        const limits: SearchLimits = {
+          wanted,
+          lowest: inUnits(lowest),
+          margin: inUnits(margin),
+          top: inUnits(top),
+          bottom: inUnits(bottom),
+        }
+        const all = search(everything)
+        const best = all.map(({ score }) => score).sort((a, b) => b - a)
+        const floor = Math.fround(floorOf(limits, best[wanted - 1] ?? Number.NEGATIVE_INFINITY))
+        expect(search(limits)).toEqual(all.filter(({ score }) => score >= floor))
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('finds every row that is among the best, and none that may not be found', () => {

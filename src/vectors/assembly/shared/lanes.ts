@@ -1,3 +1,9 @@
+/**
+ * Rows this long or longer are taken one after the other: several at once run into each other's cache lines, at
+ * multiples of 256 bytes most of all. Shorter ones are taken four at once, so that the query is read once for them.
+ */
+export const longRow: i32 = 256
+
 /** Adds up the lanes of each of four accumulators: a, b, c, d. */
 // @ts-ignore: decorator
 @inline export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
@@ -10,11 +16,4 @@
 // @ts-ignore: decorator
 @inline export function fourBits(bitmap: usize, row: i32): i32 {
   return (<i32>load<u8>(bitmap + (<usize>row >> 3)) >> (row & 4)) & 15
-}
-
-/** The scores of the rows whose bit is set, and minus infinity for the others. */
-// @ts-ignore: decorator
-@inline export function onlyEligible(scores: v128, bits: i32): v128 {
-  const each = i32x4(1, 2, 4, 8)
-  return v128.bitselect(scores, f32x4.splat(-Infinity), i32x4.eq(v128.and(i32x4.splat(bits), each), each))
 }
