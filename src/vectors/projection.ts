@@ -5,17 +5,22 @@ import { normalize } from './normalize.js'
 import { parseSafetensors, toBytes, toFloat32Array, writeSafetensors } from './safetensors.js'
 import { assertSameSpace, makeSpace, parseSpace } from './space.js'
 
+/** Principal axes of a catalogue, the first components, or fitted to a shop's pairs. */
+export type ProjectionMethod = 'pca' | 'cut' | 'tuned'
+
 /** A linear map from the space of an encoder to one of fewer or other dimensions. */
 export interface Projection {
   readonly from: Space
   readonly to: Space
+  /** A `ProjectionMethod`, or what else the file says; null where it says nothing. */
+  readonly method: string | null
   /** `[to.dimensions, from.dimensions]`, row after row. */
   readonly matrix: Float32Array
 }
 
 /**
  * Reads a projection: a safetensors file with the F32 tensor `projection` `[k, d]` and, in `__metadata__`, the JSON
- * text `space` of the encoder's vectors. The SHA-256 of the file names the resulting space.
+ * text `space` of the encoder's vectors and, where it is known, the `method`. The SHA-256 of the file names the resulting space.
  * @param name what to call the file in errors.
  * @throws SimilarItemsError `pack-invalid`.
  */
@@ -34,16 +39,22 @@ export async function readProjection(bytes: Uint8Array<ArrayBuffer>, name: strin
       { subject: name },
     )
   }
-  return { from, to: projectedSpace(from, await sha256(bytes), rows), matrix }
+  const to = projectedSpace(from, await sha256(bytes), rows)
+  return { from, to, method: metadata.get('method') ?? null, matrix }
 }
 
-/** Writes the file of a projection of vectors of `from` by `matrix` `[k, from.dimensions]`. */
-export function writeProjection(from: Space, matrix: Float32Array): Uint8Array<ArrayBuffer> {
+/** Writes the file of a projection of vectors of `from` by `matrix` `[k, from.dimensions]`, made by `method`. */
+export function writeProjection(
+  from: Space,
+  matrix: Float32Array,
+  method: ProjectionMethod,
+): Uint8Array<ArrayBuffer> {
   const shape = [matrix.length / from.dimensions, from.dimensions]
   return writeSafetensors({
     tensors: new Map([['projection', { dtype: 'F32', shape, bytes: toBytes(matrix) }]]),
     metadata: new Map([
       ['format', 'similar-items-projection-1'],
+      ['method', method],
       ['space', JSON.stringify(from)],
     ]),
   })

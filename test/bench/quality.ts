@@ -108,7 +108,7 @@ function projection(
   length: number,
 ): (vector: Float32Array) => Float32Array {
   const to = projectedSpace(from, 'quality', length)
-  return (vector) => project({ from, to, matrix }, { space: from, vector }).vector
+  return (vector) => project({ from, to, method: null, matrix }, { space: from, vector }).vector
 }
 
 /** As they are after they were stored in 8 bits. */

@@ -30,7 +30,7 @@ test('what docs/engine.md shows runs', async ({ page, shop }) => {
     fileURLToPath(new URL('../../public/models/siglip-tiny-patch16-224', import.meta.url)),
   )
   if (!space) throw new Error('the model folder has no self-check.json')
-  shop.write('/tuned.safetensors', writeProjection(space, cutMatrix(space, 48)))
+  shop.write('/tuned.safetensors', writeProjection(space, cutMatrix(space, 48), 'cut'))
   const code = codeBlocks('docs/engine.md', 'ts').map(forTestPage)
   expect(code.length).toBeGreaterThanOrEqual(5)
   shop.write(

@@ -27,7 +27,7 @@ function projectionFile(from: Space, dimensions: number, seed = 1): Uint8Array<A
     const isDiagonal = Math.floor(index / from.dimensions) === index % from.dimensions
     return (isDiagonal ? 1 : 0) + (random.next() - 0.5) / 2
   })
-  return writeProjection(from, matrix)
+  return writeProjection(from, matrix, 'tuned')
 }
 
 async function modelSpace(): Promise<Space> {
@@ -220,7 +220,11 @@ test('a file that cannot be used is a typed error that names it, before the weig
       'space-mismatch',
     ],
     ['one of another encoder', projectionFile(other, 64), 'space-mismatch'],
-    ['one that is no number', writeProjection(space, new Float32Array(192).fill(Number.NaN)), 'pack-invalid'],
+    [
+      'one that is no number',
+      writeProjection(space, new Float32Array(192).fill(Number.NaN), 'tuned'),
+      'pack-invalid',
+    ],
     ['something else', readFileSync(join(root, 'package.json')), 'pack-invalid'],
   ]
   for (const [what, content, code] of contents) {

@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../../errors.js'
+import type { ProjectionChoice } from '../choose-projection.js'
 import { type IndexReport, indexCatalog } from '../index-catalog.js'
 import { writeFileAtomically } from '../write-file.js'
 import {
@@ -17,7 +18,8 @@ export const indexCommand: Command = {
   help: `  --model DIR           folder or URL of the model
   --out DIR             folder for catalog.json, the pack and the journal of the next run
   --dims N              project the vectors to N dimensions
-  --projection pca|cut  how: fitted to the catalogue (default), or the first N numbers
+  --projection HOW      pca: fitted to the catalogue (default with --dims); cut: the first N numbers;
+                        or the file that tune wrote, all of it or its first N dimensions
   --refit               fit the projection anew instead of keeping that of the last run
   --format int8|f32     numbers of the pack (default int8)
   --base-url URL        make relative links of the feed absolute
@@ -86,13 +88,22 @@ export const indexCommand: Command = {
   },
 }
 
-function projectionOf(given: Arguments) {
+function projectionOf(given: Arguments): ProjectionChoice | undefined {
   const dimensions = countOption(given, 'dims')
-  const kind = wordOption(given, 'projection', ['pca', 'cut'])
+  const how = textOption(given, 'projection') ?? 'pca'
+  const isFitted = how === 'pca'
+  const refit = given.values.refit === true
+  if (refit && !(isFitted && dimensions !== undefined)) {
+    throw new SimilarItemsError(
+      'invalid-argument',
+      '--refit needs --dims, and no other --projection than pca.',
+    )
+  }
+  if (!isFitted && how !== 'cut') return { kind: 'file', path: how, dimensions }
   if (dimensions !== undefined)
-    return { kind: kind ?? 'pca', dimensions, refit: given.values.refit === true } as const
-  if (!kind && !given.values.refit) return undefined
-  throw new SimilarItemsError('invalid-argument', '--projection and --refit need --dims.')
+    return isFitted ? { kind: 'pca', dimensions, refit } : { kind: 'cut', dimensions }
+  if (given.values.projection === undefined) return undefined
+  throw new SimilarItemsError('invalid-argument', `--projection ${how} needs --dims.`)
 }
 
 function summary({ products, pictures, skipped, pack, packBytes, space, seconds }: IndexReport): string {

@@ -63,7 +63,7 @@ PACK is a folder that index wrote without --dims and without a projection.`,
       terminal.err.write('Nothing was better than the encoder as it is; no projection is written.\n')
       return 1
     }
-    await writeFile(out, writeProjection(pack.space, fit.matrix))
+    await writeFile(out, writeProjection(pack.space, fit.matrix, 'tuned'))
     terminal.out.write(`${out}: ${fit.chosen} steps on ${fit.trainingPairs} pairs and those held out\n`)
     return 0
   },

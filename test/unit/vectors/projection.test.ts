@@ -13,7 +13,7 @@ test('a rotation keeps cosines, whatever the vectors', async () => {
   const rotation = cutMatrix(from, 6)
   rotation.set([Math.cos(angle), -Math.sin(angle)], 0)
   rotation.set([Math.sin(angle), Math.cos(angle)], 6)
-  const projection = await readProjection(writeProjection(from, rotation), 'rotation')
+  const projection = await readProjection(writeProjection(from, rotation, 'tuned'), 'rotation')
   const vector = fc
     .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 })
     .filter((components) => Math.hypot(...components) > 0.01)
@@ -30,18 +30,18 @@ test('a rotation keeps cosines, whatever the vectors', async () => {
 })
 
 test('a cut keeps the first components and normalises', async () => {
-  const projection = await readProjection(writeProjection(from, cutMatrix(from, 2)), 'cut')
+  const projection = await readProjection(writeProjection(from, cutMatrix(from, 2), 'cut'), 'cut')
   const { space, vector } = project(projection, { space: from, vector: normalize([3, 4, 1, 1, 1, 1]) })
   expect(space.dimensions).toBe(2)
   expect([...vector]).toEqual([expect.closeTo(0.6, 6), expect.closeTo(0.8, 6)])
 })
 
 test('other matrices lead to other spaces, and neither is the space of the encoder', async () => {
-  const cut = await readProjection(writeProjection(from, cutMatrix(from, 2)), 'cut')
+  const cut = await readProjection(writeProjection(from, cutMatrix(from, 2), 'cut'), 'cut')
   const matrix = cutMatrix(from, 2)
   matrix[1] = 0.5
-  const other = await readProjection(writeProjection(from, matrix), 'other')
-  const again = await readProjection(writeProjection(from, cutMatrix(from, 2)), 'again')
+  const other = await readProjection(writeProjection(from, matrix, 'tuned'), 'other')
+  const again = await readProjection(writeProjection(from, cutMatrix(from, 2), 'cut'), 'again')
   expect(new Set([from, cut.to, other.to].map(({ fingerprint }) => fingerprint)).size).toBe(3)
   expect(again.to).toEqual(cut.to)
   expect(() => project(cut, { space: other.to, vector: new Float32Array(2) })).toThrow(/cannot be compared/)
