@@ -2,6 +2,8 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { catalogueComparison } from './data/compare-catalogue.js'
+import { measuredFile } from './data/measured.js'
 import { objectCatalogue } from './data/objects.js'
 import { photoCatalogue } from './data/photos.js'
 
@@ -28,12 +30,20 @@ export default defineConfig({
   },
 })
 
-/** Both catalogues, made from npm packages while building. */
+/** Both catalogues, made from npm packages while building, and what was measured on them. */
 function shopData(): Plugin {
   return {
     name: 'shop-data',
     async generateBundle() {
-      const files = (await Promise.all([photoCatalogue(), objectCatalogue()])).flat()
+      const [photos, objects] = await Promise.all([photoCatalogue(), objectCatalogue()])
+      const files = [
+        ...photos,
+        ...objects,
+        // One after the other: each takes all cores.
+        await catalogueComparison('photos', photos),
+        await catalogueComparison('objects', objects),
+        await measuredFile(),
+      ]
       for (const { path, content } of files) this.emitFile({ type: 'asset', fileName: path, source: content })
     },
   }

@@ -29,3 +29,6 @@ export const pageLink = (catalogue: string, id: string) => `../../#/${catalogue}
 export function feedFile(catalogue: string, items: FeedItem[]): SiteFile {
   return { path: `${feedFolder(catalogue)}/catalog.json`, content: JSON.stringify(items) }
 }
+
+/** The shelf of the shop that a product stands on: the last part of its `product_type`. */
+export const shelfOf = (productType: string) => productType.split(' > ').at(-1) ?? productType

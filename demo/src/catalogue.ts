@@ -1,3 +1,4 @@
+import { shelfOf } from '../data/feed.js'
 import type { CatalogueName } from './route.js'
 
 /** One product as the shop's own pages show it. */
@@ -74,7 +75,7 @@ async function fetchCatalogue(name: 'photos' | 'objects'): Promise<ShopCatalogue
       ...rest,
       card: new URL(image_link, response.url).href,
       photo: new URL(additional_image_link, response.url).href,
-      type: product_type.split(' > ').at(-1) ?? product_type,
+      type: shelfOf(product_type),
       variants: variants.map(parseVariant),
     }
   })

@@ -26,3 +26,13 @@ export function formatDuration(milliseconds: number): string {
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${integer.format(count)} ${count === 1 ? one : many}`
 }
+
+/** A share of 1 as a percentage: 0.0573 is `5.7%`, 0.66 is `66%`. */
+export function formatShare(share: number): string {
+  return `${Number((100 * share).toFixed(share < 0.1 ? 1 : 0))}%`
+}
+
+/** A relative difference: 0.14 is `+14.0%`. */
+export function formatLift(lift: number): string {
+  return `${lift < 0 ? '−' : '+'}${Math.abs(100 * lift).toFixed(1)}%`
+}

@@ -41,7 +41,7 @@ async function show({ moveFocus }: { moveFocus: boolean }): Promise<void> {
   // Somebody went on while the catalogue was loading.
   if (location.hash !== hash) return
   document.title = `${view.title} · Kindred`
-  markSection(route.page === 'how' ? 'how' : route.catalogue)
+  markSection(route.page === 'how' || route.page === 'better' ? route.page : route.catalogue)
   content.replaceChildren(...view.content)
   if (view.similarTo) stage.show(view.similarTo.catalogue, view.similarTo.product)
   else stage.clear()
@@ -60,12 +60,12 @@ function focusHeading(): void {
 
 async function viewOf(route: Route): Promise<View> {
   if (route.page === 'how') return { title: 'How it works', content: howView() }
+  if (route.page === 'better') return comparisonView(route)
   let catalogue: ShopCatalogue | null
   try {
     catalogue = route.catalogue === 'folder' ? folder : await loadCatalogue(route.catalogue)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { title: 'Not loaded', content: problemView('The catalogue could not be loaded', reason) }
+    return notLoaded('The catalogue could not be loaded', error)
   }
   if (!catalogue) return { title: 'Your photos', content: chooseFolderView(openFolder) }
   if (route.page === 'grid') {
@@ -82,6 +82,21 @@ async function viewOf(route: Route): Promise<View> {
     title: 'Not here',
     content: problemView('This product is not here', `None has the id “${route.id}”.`),
   }
+}
+
+/** Its code and data are loaded by those who ask for it only. */
+async function comparisonView({ catalogue, id }: Extract<Route, { page: 'better' }>): Promise<View> {
+  try {
+    const { betterView } = await import('./views/better.js')
+    return { title: 'Is it better?', content: await betterView(catalogue, id) }
+  } catch (error) {
+    return notLoaded('The comparison could not be loaded', error)
+  }
+}
+
+function notLoaded(title: string, error: unknown): View {
+  const reason = error instanceof Error ? error.message : String(error)
+  return { title: 'Not loaded', content: problemView(title, reason) }
 }
 
 function openFolder(catalogue: ReturnType<typeof folderCatalogue>): void {

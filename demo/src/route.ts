@@ -5,12 +5,21 @@ export type Route =
   | { readonly page: 'grid'; readonly catalogue: CatalogueName; readonly type: string | null }
   | { readonly page: 'product'; readonly catalogue: CatalogueName; readonly id: string }
   | { readonly page: 'how' }
+  | { readonly page: 'better'; readonly catalogue: 'photos' | 'objects'; readonly id: string | null }
 
-/** `#/photos`, `#/photos?type=Plants`, `#/photos/laptop` or `#/how`; anything else is the front page. */
+/**
+ * `#/photos`, `#/photos?type=Plants`, `#/photos/laptop`, `#/how`, `#/better` or `#/better/objects/taco`; anything else is
+ * the front page.
+ */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   const [first = '', ...rest] = path.split('/')
   if (first === 'how') return { page: 'how' }
+  if (first === 'better') {
+    const [measured, ...named] = rest
+    const id = decode(named.join('/'))
+    return { page: 'better', catalogue: measured === 'objects' ? 'objects' : 'photos', id: id || null }
+  }
   const catalogue = first === 'objects' || first === 'folder' ? first : 'photos'
   const id = decode(rest.join('/'))
   if (id) return { page: 'product', catalogue, id }
@@ -23,6 +32,10 @@ export function gridLink(catalogue: CatalogueName, type: string | null = null): 
 
 export function productLink(catalogue: CatalogueName, id: string): string {
   return `#/${catalogue}/${encodeURIComponent(id)}`
+}
+
+export function betterLink(catalogue: 'photos' | 'objects', id: string | null = null): string {
+  return `#/better/${catalogue}${id === null ? '' : `/${encodeURIComponent(id)}`}`
 }
 
 /** Addresses are typed by people: what is not valid percent-encoding is taken as it stands. */

@@ -4,33 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import axe from 'axe-core'
-import { build } from 'vite'
+import { serveDemo } from './demo-site.js'
 import { expect, test } from './harness.js'
-import { TestServer } from './server.js'
 
-/** Not the root of the host, as on most static hosts. */
-const base = '/shops/kindred/'
-const site = fileURLToPath(new URL('../../dist-demo', import.meta.url))
-const server = new TestServer()
-let origin = ''
+const { server, ...demo } = serveDemo()
 
 test.describe.configure({ timeout: 240_000 })
 
-test.beforeAll(async () => {
-  await build({
-    configFile: fileURLToPath(new URL('../../demo/vite.config.ts', import.meta.url)),
-    logLevel: 'warn',
-  })
-  server.mount(base.slice(0, -1), site)
-  server.write(base, await readFile(join(site, 'index.html')), { 'content-type': 'text/html; charset=utf-8' })
-  origin = await server.listen({ isolated: false, cors: false })
-})
-test.afterAll(() => server.close())
-test.beforeEach(() => {
-  server.log.length = 0
-})
-
-const open = (page: Page, hash: string) => page.goto(origin + base + hash)
+const open = (page: Page, hash: string) => page.goto(demo.address(hash))
 const similar = (page: Page) => page.getByRole('region', { name: 'Looks similar' }).getByRole('listitem')
 const panel = (page: Page) => page.getByRole('complementary', { name: 'What just happened' })
 const requests = (pattern: RegExp) => server.log.filter(({ path }) => pattern.test(path))
@@ -42,7 +23,7 @@ test('the front page shows all photos and loads nothing heavy, below any path', 
   await open(page, '')
   await expect(page.locator('.grid > li')).toHaveCount(50)
   await expect(page.locator('.grid img').first()).toHaveJSProperty('complete', true)
-  expect(server.log.filter(({ path }) => !path.startsWith(base))).toEqual([])
+  expect(server.log.filter(({ path }) => !path.startsWith(demo.base))).toEqual([])
   expect(requests(heavy)).toEqual([])
 })
 
@@ -105,8 +86,8 @@ test('the catalogue of objects has a few hundred, each with a picture', async ({
   await open(page, '')
   await page.getByRole('navigation', { name: 'Catalogue' }).getByRole('link', { name: 'Objects' }).click()
   await expect(page.locator('.count')).toHaveText('416 products')
-  const catalogue = JSON.parse(await readFile(join(site, 'data/objects/catalog.json'), 'utf8'))
-  for (const { image_link } of catalogue) await readFile(join(site, 'data/objects', image_link))
+  const catalogue = JSON.parse(await readFile(join(demo.site, 'data/objects/catalog.json'), 'utf8'))
+  for (const { image_link } of catalogue) await readFile(join(demo.site, 'data/objects', image_link))
   await page.getByRole('link', { name: 'Taco' }).click()
   await expect(similar(page).first()).toBeVisible({ timeout: encoding })
 })

@@ -23,6 +23,8 @@ export function introView(photoSearch: HTMLElement): HTMLElement {
       create('a', { href: 'https://arxiv.org/abs/2510.13359' }, 'arXiv 2510.13359'),
       '). Measured by Mercari, on its servers, with its model; not by us. ',
       create('a', { href: '#/how' }, 'How this one works'),
+      ', and ',
+      create('a', { href: '#/better' }, 'what was measured on this shop'),
       '.',
     ),
   )
