@@ -29,12 +29,18 @@ export interface Pack {
 }
 
 /** The `format` that the metadata of a pack states. */
-export const packFormat = 'similar-items-pack-2'
+export const packFormat = 'similar-items-pack-1'
+
+/**
+ * So many characters of ids and content keys go into the header, where every safetensors library finds them. Readers
+ * refuse headers of more than 100 MB, and in UTF-8 with escapes a character may take several bytes.
+ */
+const headerCharacters = 20_000_000
 
 /**
  * Reads a pack: a safetensors file with the tensor `vectors` `[N, d]` (I8 or F32), for I8 `scales` `[N]` (F32),
- * the JSON texts `ids` and `content_keys` as tensors of their UTF-8 bytes (U8), and in `__metadata__` the JSON text
- * `space`. Ids and content keys may be in `__metadata__` instead, which the format limits to 100 MB in all.
+ * and in `__metadata__` the JSON texts `space`, `ids` and `content_keys`. Ids and content keys that are too long for
+ * the header are tensors of their UTF-8 bytes (U8) instead.
  * @param name what to call the file in errors.
  * @throws SimilarItemsError `pack-invalid`, naming the id where one vector is at fault.
  */
@@ -96,12 +102,17 @@ export function writePack({ space, entries, vectors }: Pack): Uint8Array<ArrayBu
   if (scales) tensors.set('scales', { dtype: 'F32', shape: [count], bytes: toBytes(scales) })
   const dtype = vectors.format === 'int8' ? 'I8' : 'F32'
   tensors.set('vectors', { dtype, shape: [count, dimensions], bytes: toBytes(data) })
-  tensors.set('ids', textTensor(JSON.stringify(entries.map(({ id }) => id))))
-  tensors.set('content_keys', textTensor(JSON.stringify(entries.map(({ contentKey }) => contentKey))))
   const metadata = new Map([
     ['format', packFormat],
     ['space', JSON.stringify(space)],
   ])
+  const ids = JSON.stringify(entries.map(({ id }) => id))
+  const contentKeys = JSON.stringify(entries.map(({ contentKey }) => contentKey))
+  if (ids.length + contentKeys.length <= headerCharacters) {
+    metadata.set('ids', ids).set('content_keys', contentKeys)
+  } else {
+    tensors.set('ids', textTensor(ids)).set('content_keys', textTensor(contentKeys))
+  }
   return writeSafetensors({ tensors, metadata })
 }
 

@@ -4,7 +4,7 @@ import { isSimilarItemsError } from '../../../src/errors.js'
 import { decodeVector, encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { cosineSimilarity, normalize } from '../../../src/vectors/normalize.js'
 import { readPack, writePack } from '../../../src/vectors/pack.js'
-import { toBytes, writeSafetensors } from '../../../src/vectors/safetensors.js'
+import { parseSafetensors, toBytes, writeSafetensors } from '../../../src/vectors/safetensors.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 
 const dimensions = 8
@@ -114,10 +114,13 @@ describe('a pack is refused, naming the id, for', () => {
   })
 })
 
-test('a pack that has ids and content keys in its metadata is read too', () => {
-  const data = normalize([1, 2, 3, 4, 5, 6, 7, 8])
-  const { entries } = readPack(file({ ids: '["a"]', keys: '["/a.jpg"]', data }), 'a pack')
-  expect(entries).toEqual([{ id: 'a', contentKey: '/a.jpg' }])
+test('ids and content keys are in the metadata, where other libraries find them', () => {
+  const vectors = encodeVectors([normalize([1, 2, 3, 4, 5, 6, 7, 8])], dimensions, 'int8')
+  const bytes = writePack({ space, entries: [{ id: 'ä"', contentKey: '/a.jpg' }], vectors })
+  const { metadata, tensors } = parseSafetensors(bytes, 'a pack')
+  expect([...tensors.keys()]).toEqual(['scales', 'vectors'])
+  expect(metadata.get('ids')).toBe(JSON.stringify(['ä"']))
+  expect(metadata.get('content_keys')).toBe('["/a.jpg"]')
 })
 
 test('content keys may take more room than a safetensors header has', () => {
