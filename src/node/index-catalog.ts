@@ -9,7 +9,7 @@ import type { ProjectionChoice } from './choose-projection.js'
 import type { EncodeProgress } from './encode-pictures.js'
 import { openPictureEncoder } from './encoder-pool.js'
 import { readFeed } from './feed/read-feed.js'
-import { toFeedProducts } from './feed-products.js'
+import { type FeedProducts, toFeedProducts } from './feed-products.js'
 import { isWebUrl } from './file-fetch.js'
 import { withFolderLock } from './folder-lock.js'
 import { type IndexedProducts, indexProducts } from './index-products.js'
@@ -25,7 +25,7 @@ export interface IndexOptions {
   readonly out: string
   /** Number format of the pack. Default `int8`. */
   readonly format?: VectorFormat | undefined
-  /** Projects the vectors. Default: they stay the encoder's own. */
+  /** Projects the vectors to so many dimensions. Default: the encoder's own. */
   readonly projection?: ProjectionChoice | undefined
   /** Makes relative links of the feed absolute. Default: they stay as they are. */
   readonly baseUrl?: string | undefined
@@ -66,17 +66,14 @@ export interface IndexReport extends IndexedProducts {
  * are in `catalog.json` but not in the pack.
  *
  * Files appear under their final names only when they are whole, `catalog.json` last.
- * @throws SimilarItemsError `catalog-*`, `model-*`, `no-backend`, `package-missing`, `output-failed` (also where another
- * process writes into that folder), `invalid-argument`; the signal's reason on abort, after which another run goes on where this one ended.
+ * @throws SimilarItemsError `catalog-*`, `model-*`, `no-backend`, `package-missing`, `output-failed` (also where
+ * another process writes into that folder), `invalid-argument`; the signal's reason on abort, after which another run
+ * goes on where this one ended.
  */
 export async function indexCatalog(options: IndexOptions): Promise<IndexReport> {
   const started = performance.now()
-  const { feed, out, signal, baseUrl, omit = ['description', 'additional_image_link'] } = options
-  const { items } = await readFeed(feed, { signal, encoding: options.encoding })
-  const isOnWeb = isWebUrl(feed) || baseUrl !== undefined
-  const images = options.images ?? (isOnWeb ? undefined : dirname(feed))
-  const { products, skipped } = toFeedProducts(items, { location: feed, baseUrl, images, omit })
-  if (products.length === 0) throw nothingToIndex(feed, skipped)
+  const { out, signal } = options
+  const { products, skipped } = await readProducts(options)
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw outputFailed(out, cause)
   })
@@ -103,6 +100,21 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
     }
   })
 }
+
+/** Reads and validates the feed, of which only what pages need is kept. */
+async function readProducts(options: IndexOptions): Promise<FeedProducts> {
+  const { feed, signal, encoding, baseUrl, omit = ['description', 'additional_image_link'] } = options
+  const atOnce = new Set(omit.filter((name) => !neededNames.has(name)))
+  const { items } = await readFeed(feed, { signal, encoding, omit: atOnce })
+  const isOnWeb = isWebUrl(feed) || baseUrl !== undefined
+  const images = options.images ?? (isOnWeb ? undefined : dirname(feed))
+  const found = toFeedProducts(items, { location: feed, baseUrl, images, omit })
+  if (found.products.length === 0) throw nothingToIndex(feed, found.skipped)
+  return found
+}
+
+/** Whoever leaves them out of the catalogue has them in the feed all the same. */
+const neededNames: ReadonlySet<string> = new Set(['id', 'title', 'image_link', 'link'])
 
 /** Keeps what was encoded, for the next run; pages do not need it. */
 export const journalName = '.similar-items-journal.jsonl'

@@ -49,7 +49,7 @@ export { type CheckedFile, type CheckedModel, checkModel } from './check-model.j
 export type { ProjectionChoice } from './choose-projection.js'
 export { exitCodes, runCommandLine } from './command/command-line.js'
 export type { EncodeProgress } from './encode-pictures.js'
-export { type Feed, readFeed } from './feed/read-feed.js'
+export { type Feed, type ReadFeedOptions, readFeed } from './feed/read-feed.js'
 export {
   type FoundNeighbors,
   findNeighbors,

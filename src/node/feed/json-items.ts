@@ -1,20 +1,17 @@
 import { SimilarItemsError } from '../../errors.js'
 import { linesOf } from '../text-lines.js'
+import type { FeedSource } from './feed-source.js'
 
 /**
  * The items of a JSON feed: an array, an object with such an array as `items` or `products`, or one object a line.
  * Only the last may be longer than a string, which is half a gigabyte in Node.
  * @throws SimilarItemsError `catalog-invalid`.
  */
-export async function readJsonItems(
-  text: AsyncIterable<string>,
-  location: string,
-): Promise<readonly unknown[]> {
+export async function readJsonItems({ text, location, omit }: FeedSource): Promise<readonly unknown[]> {
   const lines = linesOf(text)
   const first = await lines.next()
   const value = first.done ? undefined : tryParse(first.value)
-  const isItem = typeof value === 'object' && value !== null && toList(value) === undefined
-  if (isItem) return readLines(value, lines, location)
+  if (isObject(value) && !toList(value)) return readLines(value, lines, { location, omit })
   let whole = first.value ?? ''
   try {
     for await (const line of lines) whole += `\n${line}`
@@ -23,16 +20,16 @@ export async function readJsonItems(
     throw invalid(location, 'too long for one JSON text: write it as JSON Lines, one item a line', cause)
   }
   const list = toList(tryParse(whole))
-  if (list) return list
+  if (list) return list.map((item) => without(item, omit))
   throw invalid(location, 'not valid JSON or JSON Lines')
 }
 
 async function readLines(
   first: unknown,
   lines: AsyncIterable<string>,
-  location: string,
+  { location, omit }: Omit<FeedSource, 'text'>,
 ): Promise<readonly unknown[]> {
-  const items = [first]
+  const items = [without(first, omit)]
   let number = 1
   for await (const line of lines) {
     number++
@@ -41,9 +38,19 @@ async function readLines(
     if (item === undefined) {
       throw invalid(location, `not valid JSON or JSON Lines: line ${number} is no JSON object`)
     }
-    items.push(item)
+    items.push(without(item, omit))
   }
   return items
+}
+
+/** What is no object is left to those who say so. */
+function without(item: unknown, omit: ReadonlySet<string>): unknown {
+  if (!isObject(item) || Array.isArray(item) || omit.size === 0) return item
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !omit.has(name)))
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function toList(value: unknown): readonly unknown[] | undefined {

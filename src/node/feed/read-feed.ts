@@ -12,16 +12,23 @@ export interface Feed {
   readonly format: 'xml' | 'table' | 'json'
 }
 
+export interface ReadFeedOptions {
+  /** Default: what a byte order mark or the XML declaration says, else UTF-8. */
+  readonly encoding?: string | undefined
+  /** Attributes that are left out at once: most of a large feed are descriptions. */
+  readonly omit?: ReadonlySet<string> | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Reads a product feed: XML (RSS 2.0 or Atom), TSV or CSV, JSON or JSON Lines, told apart by how it begins.
  * @param location path or URL.
- * @param encoding default: what a byte order mark or the XML declaration says, else UTF-8.
  * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid` with the line where that is known; the
  * signal's reason on abort.
  */
 export async function readFeed(
   location: string,
-  { signal, encoding }: { signal?: AbortSignal | undefined; encoding?: string | undefined } = {},
+  { signal, encoding, omit = new Set() }: ReadFeedOptions = {},
 ): Promise<Feed> {
   const text = decodeFeed(openBytes(location, signal), location, encoding)
   const first = await text.next()
@@ -29,10 +36,10 @@ export async function readFeed(
   if (start === '') {
     throw new SimilarItemsError('catalog-invalid', `The feed ${location} is empty.`, { subject: location })
   }
-  const rest = prepend(start, text)
-  if (start.startsWith('<')) return { items: await readXmlItems(rest, location), format: 'xml' }
-  if (/^[[{]/.test(start)) return { items: await readJsonItems(rest, location), format: 'json' }
-  return { items: await readTableItems(rest, start, location), format: 'table' }
+  const source = { text: prepend(start, text), location, omit }
+  if (start.startsWith('<')) return { items: await readXmlItems(source), format: 'xml' }
+  if (/^[[{]/.test(start)) return { items: await readJsonItems(source), format: 'json' }
+  return { items: await readTableItems(source, start), format: 'table' }
 }
 
 async function* openBytes(location: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {

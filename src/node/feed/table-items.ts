@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parse } from 'csv-parse'
 import { SimilarItemsError } from '../../errors.js'
+import type { FeedSource } from './feed-source.js'
 
 /**
  * The rows of a table with a header line, as objects; empty cells are left out. Columns may be called as people
@@ -10,9 +11,8 @@ import { SimilarItemsError } from '../../errors.js'
  * @throws SimilarItemsError `catalog-invalid`.
  */
 export async function readTableItems(
-  text: AsyncIterable<string>,
+  { text, location, omit }: FeedSource,
   start: string,
-  location: string,
 ): Promise<readonly unknown[]> {
   const parser = parse({
     columns: (header: string[]) => header.map(attributeName),
@@ -25,7 +25,7 @@ export async function readTableItems(
   const items: unknown[] = []
   try {
     await pipeline(Readable.from(text), parser, async (rows: AsyncIterable<Record<string, string>>) => {
-      for await (const row of rows) items.push(withoutEmptyCells(row))
+      for await (const row of rows) items.push(usedCells(row, omit))
     })
   } catch (cause) {
     if (cause instanceof SimilarItemsError) throw cause
@@ -51,6 +51,8 @@ function findDelimiter(start: string): string {
   return counts.reduce((best, other) => (other.count > best.count ? other : best)).delimiter
 }
 
-function withoutEmptyCells(row: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(row).filter(([, cell]) => cell.trim() !== ''))
+function usedCells(row: Record<string, string>, omit: ReadonlySet<string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(row).filter(([name, cell]) => cell.trim() !== '' && !omit.has(name)),
+  )
 }

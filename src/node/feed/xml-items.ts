@@ -1,5 +1,6 @@
 import { type SaxesAttributePlain, SaxesParser } from 'saxes'
 import { SimilarItemsError } from '../../errors.js'
+import type { FeedSource } from './feed-source.js'
 
 /** Elements that are one product: of RSS 2.0 and of Atom. */
 const itemNames: ReadonlySet<string> = new Set(['item', 'entry'])
@@ -9,11 +10,8 @@ const itemNames: ReadonlySet<string> = new Set(['item', 'entry'])
  * `g:title` over `title`. Elements with elements inside (`g:shipping`) are left out.
  * @throws SimilarItemsError `catalog-invalid` with the position of the first error.
  */
-export async function readXmlItems(
-  text: AsyncIterable<string>,
-  location: string,
-): Promise<readonly unknown[]> {
-  const reader = new ItemReader()
+export async function readXmlItems({ text, location, omit }: FeedSource): Promise<readonly unknown[]> {
+  const reader = new ItemReader(omit)
   // Namespaces are not resolved: many feeds use the prefix `g` without declaring it.
   const parser = new SaxesParser()
   const invalid = (what: string, cause?: unknown) =>
@@ -34,6 +32,7 @@ export async function readXmlItems(
 class ItemReader {
   readonly items: Record<string, string | string[]>[] = []
   root = ''
+  readonly #omit: ReadonlySet<string>
   #depth = 0
   /** Depth of the item that is open; 0 outside. */
   #itemDepth = 0
@@ -41,6 +40,10 @@ class ItemReader {
   #google = new Map<string, string[]>()
   #content = ''
   #isNested = false
+
+  constructor(omit: ReadonlySet<string>) {
+    this.#omit = omit
+  }
 
   open(name: string, attributes: Record<string, SaxesAttributePlain | string>): void {
     if (this.#depth++ === 0) this.root = name
@@ -76,7 +79,10 @@ class ItemReader {
     const isGoogle = name.startsWith('g:')
     const attributes = isGoogle ? this.#google : this.#plain
     const key = isGoogle ? name.slice(2) : name
-    attributes.set(key, [...(attributes.get(key) ?? []), content])
+    if (this.#omit.has(key)) return
+    const values = attributes.get(key)
+    if (values) values.push(content)
+    else attributes.set(key, [content])
   }
 }
 

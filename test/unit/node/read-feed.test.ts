@@ -151,6 +151,7 @@ test('a feed that is not there', async () => {
 })
 
 describe('JSON longer than a string can be', () => {
+  const source = { location: 'feed', omit: new Set<string>() }
   // 600 lines of a megabyte, nearly all of it space.
   async function* longText(first: string, others: string) {
     const space = ' '.repeat(1_000_000)
@@ -159,15 +160,28 @@ describe('JSON longer than a string can be', () => {
   }
 
   test('is read where there is an item a line', async () => {
-    const items = await readJsonItems(longText('{"id":"0"}\n', '{"id":"1"}'), 'feed')
+    const items = await readJsonItems({ text: longText('{"id":"0"}\n', '{"id":"1"}'), ...source })
     expect(items).toHaveLength(600)
     expect(items[599]).toEqual({ id: '1' })
   })
 
   test('is refused otherwise, with what to do', async () => {
-    await expect(readJsonItems(longText('[\n', '{"id":"1"},'), 'feed')).rejects.toMatchObject({
+    await expect(readJsonItems({ text: longText('[\n', '{"id":"1"},'), ...source })).rejects.toMatchObject({
       code: 'catalog-invalid',
       message: 'The feed feed is too long for one JSON text: write it as JSON Lines, one item a line.',
     })
   })
+})
+
+test.each([
+  [
+    'XML',
+    '<rss><item><g:id>1</g:id><g:description>a</g:description><description>b</description></item></rss>',
+  ],
+  ['a table', 'id\tDescription\n1\ta'],
+  ['JSON', '[{"id":"1","description":"a"}]'],
+  ['JSON Lines', '{"id":"1","description":"a"}'],
+])('attributes of %s are left out where that is wanted', async (_, content) => {
+  const { items } = await readFeed(feedOf(content), { omit: new Set(['description']) })
+  expect(items).toEqual([{ id: '1' }])
 })
