@@ -1,3 +1,4 @@
+import { focusedIn } from './focus.js'
 import { focusTarget } from './render-list.js'
 
 interface CarouselParts {
@@ -65,14 +66,14 @@ export class Carousel {
   /** How many leading cards must not change under the shopper's eyes, pointer or focus: 0 while nobody uses it. */
   get held(): number {
     const { list } = this.#parts
-    const inUse = list.matches(':hover, :focus-within') || Math.abs(list.scrollLeft) > 1
+    const inUse = list.matches(':hover') || focusedIn(list) !== null || Math.abs(list.scrollLeft) > 1
     if (!inUse) return 0
     const box = list.getBoundingClientRect()
     const visible = [...list.children].map((card) => {
       const { left, right } = card.getBoundingClientRect()
       return left < box.right && right > box.left
     })
-    const focused = [...list.children].findIndex((card) => card.matches(':focus-within'))
+    const focused = [...list.children].findIndex((card) => focusedIn(card) !== null)
     return Math.max(visible.lastIndexOf(true), focused) + 1
   }
 
@@ -89,7 +90,7 @@ export class Carousel {
   #walk(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTextField(event.target)) return
     const cards = [...this.#parts.list.children]
-    const current = cards.findIndex((card) => card.matches(':focus-within'))
+    const current = cards.findIndex((card) => focusedIn(card) !== null)
     const wanted = this.#destination(event.key, current, cards.length)
     if (current < 0 || wanted === null) return
     event.preventDefault()

@@ -1,6 +1,7 @@
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { Hit } from '../types.js'
 import { createElement } from './create-element.js'
+import { focusedIn } from './focus.js'
 import { type CardContext, type CardRenderer, cardParts } from './render-card.js'
 
 export interface ListContext extends CardContext {
@@ -90,7 +91,7 @@ function renderError(cause: unknown, hit: Hit): SimilarItemsError {
 
 /** Replaces a card without losing the focus inside it. */
 function redraw(item: HTMLLIElement, content: readonly Node[]): void {
-  const hadFocus = item.matches(':focus-within')
+  const hadFocus = focusedIn(item) !== null
   item.replaceChildren(...content)
   if (hadFocus) focusTarget(item)?.focus({ preventScroll: true })
 }
@@ -104,7 +105,7 @@ function place(list: HTMLOListElement, elements: readonly HTMLLIElement[]): void
   for (const child of [...list.children]) if (!keep.has(child)) child.remove()
   const firstDifference = elements.findIndex((element, index) => list.children[index] !== element)
   if (firstDifference < 0) return
-  const focused = list.querySelector<HTMLElement>(':focus')
+  const focused = focusedIn(list)
   list.append(...elements.slice(firstDifference))
-  if (focused && !focused.matches(':focus')) focused.focus({ preventScroll: true })
+  if (focused && focusedIn(list) !== focused) focused.focus({ preventScroll: true })
 }
