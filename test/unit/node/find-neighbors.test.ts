@@ -4,12 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { findNeighbors } from '../../../src/node/find-neighbors.js'
 import { NeighborLists } from '../../../src/node/neighbor-lists.js'
 import { writeNeighbors } from '../../../src/node/write-neighbors.js'
-import type { Product } from '../../../src/types.js'
+import { rank } from '../../../src/ranking/rank.js'
+import type { Embedding, Product } from '../../../src/types.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { hashOfId, neighborShardUrl } from '../../../src/vectors/neighbor-shard.js'
 import { normalize } from '../../../src/vectors/normalize.js'
 import type { Pack } from '../../../src/vectors/pack.js'
 import { makeSpace } from '../../../src/vectors/space.js'
+import { VectorTable } from '../../../src/vectors/vector-table.js'
 import { scratchFolder } from './scratch.js'
 
 describe('neighbours', () => {
@@ -43,6 +45,20 @@ describe('neighbours', () => {
     expect(lists.get(0).map(([id]) => id)).toEqual(['p3', 'p5'])
   })
 
+  test('are what a page ranks', async () => {
+    // In few dimensions many pictures are the same to the eye.
+    const random = randomNumbers()
+    const crowd = packOf(Array.from({ length: 400 }, () => Array.from({ length: 4 }, random)))
+    const table = new VectorTable(crowd.space, crowd.vectors.format)
+    table.setAll(crowd.entries, crowd.vectors)
+    const { lists } = await findNeighbors(crowd, { count: 10 })
+    for (const [row, { id }] of crowd.entries.entries()) {
+      const hits = rank(table, table.embeddingOf(id) as Embedding, { limit: 10 }, (other) => other !== id)
+      expect(lists.get(row)).toEqual(hits.map(({ id, score }) => [id, Number(score.toFixed(4))]))
+    }
+    expect([...lists].map(([id]) => id)).toEqual(crowd.entries.map(({ id }) => id))
+  })
+
   test('are as many as wanted where most of the most similar are left out', async () => {
     // A hundred copies of a picture, a hundred variants of a product, and others.
     const many = packOf([
@@ -66,11 +82,7 @@ describe('neighbours', () => {
 
 describe('approximate neighbours', () => {
   test('are nearly the exact ones, and say how nearly', async () => {
-    let seed = 1
-    const random = () => {
-      seed = (seed * 48271) % 2147483647
-      return seed / 2147483647 - 0.5
-    }
+    const random = randomNumbers()
     const large = packOf(Array.from({ length: 2000 }, () => Array.from({ length: 16 }, random)))
     const { recall, search } = await findNeighbors(large, { count: 10, search: 'approximate' })
     console.log(`recall of approximate neighbours: ${recall}`)
@@ -108,10 +120,32 @@ describe('neighbour files', () => {
     `)
   })
 
+  test('a list that is too long is refused', () => {
+    const lists = new NeighborLists(['a', 'b'], 1)
+    const neighbors = [1, 0].map((row) => ({ row, score: 1 }))
+    expect(() => lists.set(0, neighbors)).toThrow(RangeError)
+    expect(lists.get(0)).toEqual([])
+  })
+
+  test('an abort ends the writing', async () => {
+    const reason = new Error('enough')
+    const writing = writeNeighbors(scratchFolder(), new NeighborLists(['a'], 1), AbortSignal.abort(reason))
+    await expect(writing).rejects.toBe(reason)
+  })
+
   test('a template without a place for the hash has no file', () => {
     expect(neighborShardUrl('/neighbors.json', 'a')).toBeNull()
   })
 })
+
+/** From -0.5 to 0.5, the same each time (Park and Miller 1988). */
+function randomNumbers(): () => number {
+  let seed = 1
+  return () => {
+    seed = (seed * 48271) % 2147483647
+    return seed / 2147483647 - 0.5
+  }
+}
 
 function packOf(vectors: readonly (readonly number[])[]): Pack {
   const dimensions = vectors[0]?.length as number
