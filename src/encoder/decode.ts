@@ -3,7 +3,7 @@ import { SimilarItemsError } from '../errors.js'
 import { CanvasPixels } from './canvas-pixels.js'
 import { recognizeFile } from './file-kind.js'
 import { openFramePixels } from './frame-pixels.js'
-import { type ImageHeader, readImageHeader } from './image-header.js'
+import { type ImageHeader, MOST_PIXELS, readImageHeader } from './image-header.js'
 import type { PixelSize, PixelSource } from './pixels.js'
 import { decodeReduced } from './reduced-frame.js'
 import { keepsStraightAlpha } from './straight-alpha.js'
@@ -29,7 +29,6 @@ export interface DecodedImage extends PixelSource {
   close(): void
 }
 
-const DEFAULT_MAX_PIXELS = 120e6
 /** Holds the header of most files; one that has more metadata than this is read whole. */
 const HEADER_BYTES = 16 * 1024
 
@@ -124,10 +123,7 @@ function mayBeTransparent(header: ImageHeader | null): boolean {
   return header?.transparency ?? true
 }
 
-function checkSize(
-  { width, height }: PixelSize,
-  { maxPixels = DEFAULT_MAX_PIXELS, name }: DecodeOptions,
-): void {
+function checkSize({ width, height }: PixelSize, { maxPixels = MOST_PIXELS, name }: DecodeOptions): void {
   if (width * height <= maxPixels) return
   const megapixels = (pixels: number) => Number((pixels / 1e6).toPrecision(3))
   throw new SimilarItemsError(

@@ -7,6 +7,9 @@ import { readJpegHeader } from './header/jpeg.js'
 import { readPngHeader } from './header/png.js'
 import { readWebpHeader } from './header/webp.js'
 
+/** Larger pictures are refused. */
+export const MOST_PIXELS = 120e6
+
 export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'bmp' | 'avif' | 'heic'
 
 /** What the first bytes of an image file say about it. */

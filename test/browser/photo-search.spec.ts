@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { openShop } from './element-page.js'
 import { expect, test } from './harness.js'
+import { photo } from './photo-pictures.js'
 import {
   choose,
   entry,
@@ -130,6 +131,27 @@ test.describe('a picture', () => {
     await expect(page.getByRole('alert')).toContainText('This is not a picture.', { timeout: 60_000 })
     await expect(page.getByRole('button', { name: 'Choose a picture' })).toBeFocused()
     await expect(page.getByRole('button', { name: /^Photo \d$/ })).toHaveCount(0)
+  })
+
+  test('that is none, or far too large, is refused without waiting for the model', async ({ page, shop }) => {
+    shop.fault('.onnx', { kind: 'hang' })
+    await openPhotoSearch(page, shop)
+    const give = (buffer: Buffer) =>
+      page
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer })
+    const alert = page.getByRole('alert')
+    await give(Buffer.from('Dear diary'))
+    await expect(alert).toContainText('This is not a picture.')
+    const png = await photo().resize(9, 9, { fit: 'cover' }).png().toBuffer()
+    // Width and height, in the first chunk.
+    png.writeUInt32BE(20_000, 16)
+    png.writeUInt32BE(20_000, 20)
+    await give(png)
+    await expect(alert).toContainText('too large')
+    await give(Buffer.of(0xff))
+    await expect(alert).toContainText('This is not a picture.')
   })
 })
 

@@ -8,6 +8,7 @@ import { icons } from './icons.js'
 import { openPhoto, type Photo, type PhotoInput } from './photo.js'
 import { FileInputs, hasCameraApp, watchDrops, watchPastes } from './photo-inputs.js'
 import { RecentPhotos } from './recent-photos.js'
+import { refusalOf } from './refuse-file.js'
 import { SearchSession } from './search-session.js'
 import { StartView } from './start-view.js'
 
@@ -93,7 +94,10 @@ export class PhotoPanel {
   /** Searches with a picture. */
   async search(input: PhotoInput): Promise<void> {
     try {
-      this.#begin(await openPhoto(input))
+      const photo = await openPhoto(input)
+      const refusal = await refusalOf(photo.image, this.#strings)
+      if (refusal === null) this.#begin(photo)
+      else this.#reject(photo, refusal)
     } catch (cause) {
       const message =
         'The photo search needs a picture: a file, an address, an image or a canvas of this origin.'
@@ -196,6 +200,7 @@ export class PhotoPanel {
   }
 
   #reject(photo: Photo, sentence: string): void {
+    this.#search.pause()
     this.#recent.remove(photo)
     this.#enter('start')
     this.#start.showProblem(sentence)
