@@ -24,7 +24,12 @@ export default defineConfig<object, WorkerFixtures>({
   projects: [
     { name: 'chromium', testIgnore: 'other-browsers/**' },
     { name: 'firefox', testDir: 'other-browsers', use: { testedName: 'firefox' } },
-    { name: 'webkit', testDir: 'other-browsers', use: { testedName: 'webkit' } },
+    {
+      name: 'webkit',
+      testDir: 'other-browsers',
+      testIgnore: '**/webgpu.spec.ts',
+      use: { testedName: 'webkit' },
+    },
   ],
 })
 
