@@ -25,7 +25,7 @@ export interface IndexOptions {
   readonly out: string
   /** Number format of the pack. Default `int8`. */
   readonly format?: VectorFormat | undefined
-  /** Projects the vectors to so many dimensions. Default: the encoder's own. */
+  /** Projects the vectors. Default: they stay the encoder's own. */
   readonly projection?: ProjectionChoice | undefined
   /** Makes relative links of the feed absolute. Default: they stay as they are. */
   readonly baseUrl?: string | undefined

@@ -14,6 +14,8 @@ import { type IndexOptions, indexCatalog, journalName } from '../../../src/node/
 import { openPack } from '../../../src/node/open-pack.js'
 import { decodeVector } from '../../../src/vectors/encoded-vectors.js'
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
+import { project, readProjection, writeProjection } from '../../../src/vectors/projection.js'
+import { makeSpace } from '../../../src/vectors/space.js'
 import { copyPhoto, modelFolder, scratchFolder } from './scratch.js'
 
 const folder = scratchFolder()
@@ -161,6 +163,56 @@ describe('projections', () => {
     expect((await index({ format: 'float32', projection })).space).toEqual(fitted.space)
     const refitted = await index({ format: 'float32', projection: { ...projection, refit: true } })
     expect(refitted.space).not.toEqual(fitted.space)
+  })
+
+  test('principal axes take the place of another projection of as many dimensions', async () => {
+    const { index } = openShop(three)
+    const cut = await index({ projection: { kind: 'cut', dimensions: 3 } })
+    const fitted = await index({ projection: { kind: 'pca', dimensions: 3 } })
+    expect(fitted.space).not.toEqual(cut.space)
+  })
+
+  test('a tuned projection is applied from its file, whole or cut, to vectors that are there', async () => {
+    const { home, out, index } = openShop(three)
+    const { space } = await index({ format: 'float32' })
+    const full = (await openPack(out)).pack
+    const matrix = Float32Array.from({ length: 100 * 192 }, (_, position) => Math.sin(position * position))
+    const path = join(home, 'tuned.safetensors')
+    writeFileSync(path, writeProjection(space, matrix, 'tuned'))
+    const expected = await readProjection(new Uint8Array(readFileSync(path)), path)
+
+    const whole = await index({ format: 'float32', projection: { kind: 'file', path } })
+    expect(whole.space).toEqual(expected.to)
+    expect(whole.pictures.encoded).toBe(0)
+    const { pack, projection } = await openPack(out)
+    expect(projection).toEqual(expected)
+    for (const row of full.entries.keys()) {
+      const { vector } = project(expected, { space, vector: decodeVector(full.vectors, row) })
+      expect(cosineSimilarity(decodeVector(pack.vectors, row), vector)).toBeCloseTo(1, 5)
+    }
+
+    const cut = await index({ projection: { kind: 'file', path, dimensions: 40 } })
+    expect(cut.space).toMatchObject({ dimensions: 40 })
+    expect((await openPack(out)).projection?.matrix).toEqual(matrix.slice(0, 40 * 192))
+  })
+
+  test('a file that is no projection for the model is refused', async () => {
+    const { home, out, index } = openShop(three)
+    const path = join(home, 'tuned.safetensors')
+    const refusal = (dimensions?: number) => index({ projection: { kind: 'file', path, dimensions } })
+    await expect(refusal()).rejects.toMatchObject({ code: 'pack-unreachable', subject: path })
+    writeFileSync(path, '<!doctype html>')
+    await expect(refusal()).rejects.toMatchObject({ code: 'pack-invalid', subject: path })
+    const other = makeSpace({ model: 'other', preprocessing: 'p', projection: null, dimensions: 192 })
+    writeFileSync(path, writeProjection(other, new Float32Array(192).fill(1), 'tuned'))
+    await expect(refusal()).rejects.toMatchObject({
+      code: 'space-mismatch',
+      message: expect.stringContaining(other.fingerprint),
+    })
+    const { space } = await index()
+    writeFileSync(path, writeProjection(space, new Float32Array(192).fill(1), 'tuned'))
+    await expect(refusal(2)).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect((await openPack(out)).pack.space).toEqual(space)
   })
 
   test('more axes than pictures are refused', async () => {
