@@ -14,10 +14,10 @@ export interface WrittenNeighbors {
   readonly largestFile: number
 }
 
-/** Most products in one file, on average: with lists of 24 that makes 20 kilobytes, a third of it on the way. */
+/** Most products in one file, on average: with lists of 24 that makes 20 kilobytes, with gzip a quarter of that. */
 const productsPerFile = 32
 
-/** Files above that are more than a folder should have. */
+/** More makes more files than a folder should have. */
 const mostDigits = 4
 
 /**
