@@ -39,7 +39,9 @@ export function rank(
   // Collapsing shortens the list, so more is taken than asked for, and more again while that is too little.
   for (let pool = poolSize(limit, diversity); ; pool *= 4) {
     const candidates = selectTop(scan.candidates(pool, minScore), scoreOf, entries, { count: pool, minScore })
-    const distinct = collapseNearDuplicates(candidates, vectorOf, nearDuplicate)
+    // Novelty is looked for in the whole pool; without it, what comes behind the limit does not matter.
+    const enough = diversity > 0 ? pool : limit
+    const distinct = collapseNearDuplicates(candidates, vectorOf, nearDuplicate, enough)
     const exhausted = candidates.length < pool
     if (distinct.length >= limit || exhausted) return diversify(distinct, vectorOf, diversity, limit)
   }

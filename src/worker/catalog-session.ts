@@ -123,6 +123,7 @@ export class CatalogSession {
   async clear(): Promise<void> {
     await this.#index.close()
     await this.#store.clear()
+    this.#modelSpace.forget()
     await globalThis.caches?.delete(`${this.#config.storeName}-models`)
     this.status.stored = 0
     this.status.encoded = 0
@@ -140,6 +141,8 @@ export class CatalogSession {
 
   async #openCatalog(signal: AbortSignal): Promise<void> {
     const started = performance.now()
+    // Read beside the catalogue, because the vectors need it next. What fails is asked for again then.
+    this.#modelSpace.stored().catch(() => undefined)
     const mayBeOutdated = await this.#feed.open(signal)
     this.#takeVersion()
     this.status.storage = this.#store.kind
@@ -175,7 +178,7 @@ export class CatalogSession {
 
   /** Opens the vectors of an earlier visit before anybody asks: nothing is downloaded for them. */
   async #openStored(): Promise<void> {
-    if (await this.#modelSpace.isStored()) await this.index(this.#life.signal)
+    if (await this.#modelSpace.stored()) await this.index(this.#life.signal)
   }
 
   async #refreshSpace(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { VectorStore } from '../store/vector-store.js'
+import type { ModelIdentity, VectorStore } from '../store/vector-store.js'
 import type { Space } from '../types.js'
 import type { EncoderSlot } from './encoder-slot.js'
 import type { PackInUse } from './pack-in-use.js'
@@ -23,6 +23,7 @@ export class ModelSpace {
   readonly #onStale: () => void
   /** That of the encoder's embeddings. */
   #confirmed: Space | null = null
+  #stored: Promise<ModelIdentity | undefined> | null = null
 
   /** @param onStale what is stored was used, and is so old that the server should be asked. */
   constructor(parts: ModelSpaceParts, onStale: () => void) {
@@ -35,17 +36,26 @@ export class ModelSpace {
     return this.#confirmed && this.#parts.pack.spaceFor(this.#confirmed)
   }
 
-  /** Whether the model was met on an earlier visit. */
-  async isStored(): Promise<boolean> {
-    return (await this.#parts.store.loadModelIdentity(this.#identityKey)) !== undefined
+  /** What an earlier visit has stored about the model; it is read once. Rejects as the store does. */
+  stored(): Promise<ModelIdentity | undefined> {
+    this.#stored ??= this.#parts.store.loadModelIdentity(this.#identityKey).catch((error: unknown) => {
+      this.#stored = null
+      throw error
+    })
+    return this.#stored
+  }
+
+  /** Takes note that the store has been cleared. */
+  forget(): void {
+    this.#stored = null
   }
 
   /** @throws what reading the model folder throws, and opening the encoder where only that tells. */
   async find(signal: AbortSignal): Promise<Space> {
-    const { store, slot, pack } = this.#parts
+    const { slot, pack } = this.#parts
     const confirmed = this.confirmed()
     if (confirmed) return confirmed
-    const identity = await store.loadModelIdentity(this.#identityKey)
+    const identity = await this.stored()
     // Where model and pack were replaced together, the stored identity is the old one's.
     if (identity && pack.fits(identity.space)) {
       if (Date.now() - identity.checkedAt > identityLifetime) this.#onStale()
@@ -71,7 +81,9 @@ export class ModelSpace {
   }
 
   async #store(space: Space): Promise<void> {
-    await this.#parts.store.saveModelIdentity(this.#identityKey, { space, checkedAt: Date.now() })
+    const identity = { space, checkedAt: Date.now() }
+    this.#stored = Promise.resolve(identity)
+    await this.#parts.store.saveModelIdentity(this.#identityKey, identity)
   }
 
   /** What leads to the space: the model and, where there is one, the projection. */

@@ -1,4 +1,4 @@
-import type { VectorStore } from '../store/vector-store.js'
+import type { VectorRows, VectorStore } from '../store/vector-store.js'
 import type { Embedding, Space } from '../types.js'
 import { convertVectors, encodeVectors, type VectorFormat } from '../vectors/encoded-vectors.js'
 import type { Pack } from '../vectors/pack.js'
@@ -58,8 +58,10 @@ export class VectorCollection {
     format: VectorFormat,
     events: CollectionEvents,
   ): Promise<VectorCollection> {
+    // The store reads while the table is made, which compiles the kernels.
+    const stored = store.loadVectors(catalogKey, space)
     const collection = new VectorCollection(store, catalogKey, space, format, events)
-    await collection.load()
+    collection.#take(await stored)
     return collection
   }
 
@@ -70,12 +72,7 @@ export class VectorCollection {
   /** Takes over stored vectors that are not in memory yet. @returns how many. */
   async load(): Promise<number> {
     const before = this.table.size
-    const stored = await this.#store.loadVectors(this.#catalogKey, this.space)
-    this.table.reserve(stored.reduce((sum, { entries }) => sum + entries.length, 0))
-    for (const { entries, vectors } of stored) {
-      const isNew = entries.some(({ id }) => this.table.rowOf(id) === undefined)
-      if (isNew) this.table.setAll(entries, convertVectors(vectors, this.table.format))
-    }
+    this.#take(await this.#store.loadVectors(this.#catalogKey, this.space))
     return this.table.size - before
   }
 
@@ -132,6 +129,14 @@ export class VectorCollection {
     await this.flush()
     this.#isClosed = true
     this.tabs.close()
+  }
+
+  #take(stored: readonly VectorRows[]): void {
+    this.table.reserve(stored.reduce((sum, { entries }) => sum + entries.length, 0))
+    for (const { entries, vectors } of stored) {
+      const isNew = entries.some(({ id }) => this.table.rowOf(id) === undefined)
+      if (isNew) this.table.setAll(entries, convertVectors(vectors, this.table.format))
+    }
   }
 
   async #reload(): Promise<void> {

@@ -119,6 +119,16 @@ describe('rank', () => {
     )
   })
 
+  test('a longer list begins with the shorter one', () => {
+    fc.assert(
+      fc.property(rows, unit, fc.constantFrom(0.5, 0.9, 2), (entries, query, nearDuplicate) => {
+        const ofLength = (limit: number) =>
+          rank(tableOf(entries), { space, vector: query }, { limit, nearDuplicate })
+        expect(ofLength(3)).toEqual(ofLength(10).slice(0, 3))
+      }),
+    )
+  })
+
   test('diversity prefers what is not shown yet: the example of two kinds', () => {
     const table = tableOf([
       { id: 'a1', vector: normalize([1, 0.1, 0, 0]) },
