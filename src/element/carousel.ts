@@ -39,6 +39,8 @@ export class Carousel {
     const { list, controls, previous, next } = this.#parts
     const scrolled = Math.abs(list.scrollLeft)
     const end = list.scrollWidth - list.clientWidth
+    // At the start nothing snaps: browsers follow the card that they snapped to when better ones come before it.
+    list.classList.toggle('scrolled', scrolled > 1)
     controls.classList.toggle('needless', end <= 1)
     controls.classList.toggle('rtl', this.#isRightToLeft)
     // aria-disabled, not disabled: the button under the shopper's finger or focus must not lose it at the end.
@@ -49,18 +51,6 @@ export class Carousel {
   /** Back to the first card, without animation. */
   rewind(): void {
     this.#parts.list.scrollTo({ left: 0, behavior: 'instant' })
-  }
-
-  /**
-   * Changes the list and keeps its scroll position: browsers follow the card that they last snapped to wherever it
-   * goes, which is away from the cards that the shopper has before them.
-   */
-  keepPosition(change: () => void): void {
-    const { list } = this.#parts
-    const left = list.scrollLeft
-    change()
-    // Reading it makes the browser lay out, and snap, now.
-    if (list.scrollLeft !== left) list.scrollTo({ left, behavior: 'instant' })
   }
 
   /** How many leading cards must not change under the shopper's eyes, pointer or focus: 0 while nobody uses it. */

@@ -65,10 +65,11 @@ svg { inline-size: 1.25rem; fill: none; stroke: currentColor; stroke-width: 1.5;
   display: grid; grid-auto-flow: column; gap: var(--_gap); align-items: start; justify-content: start;
   grid-auto-columns: var(--si-card-width, calc((100cqi - (var(--_shown) - 1) * var(--_gap)) / var(--_shown)));
   margin: calc(-1 * var(--_focus)); padding: var(--_focus); scroll-padding-inline: var(--_focus);
-  list-style: none; overflow-x: auto; overscroll-behavior-x: contain; scroll-snap-type: x mandatory;
+  list-style: none; overflow-x: auto; overscroll-behavior-x: contain;
   scrollbar-width: none;
 }
 .list::-webkit-scrollbar { display: none }
+.list.scrolled { scroll-snap-type: x mandatory }
 .list.stale { opacity: 0.5 }
 .skeleton { overflow: hidden; visibility: hidden }
 .skeleton.visible { visibility: inherit }
@@ -114,7 +115,8 @@ svg { inline-size: 1.25rem; fill: none; stroke: currentColor; stroke-width: 1.5;
 }
 @media (prefers-reduced-motion: no-preference) {
   .list { scroll-behavior: smooth }
-  .list.stale { transition: opacity 0.2s 0.2s }
+  .list.scrolled { scroll-snap-type: x mandatory }
+.list.stale { transition: opacity 0.2s 0.2s }
   .progress > span { transition: inline-size 0.3s }
   .skeleton.visible.busy { animation: breathe 1.6s ease-in-out infinite alternate }
   @keyframes breathe { to { opacity: 0.55 } }

@@ -111,7 +111,7 @@ export class View {
     this.renderProgress(state, model.progress)
     this.#renderSkeleton(pending && !showsList, state.name === 'loading', model.limit)
     this.list.classList.toggle('stale', state.name === 'loading')
-    this.carousel.keepPosition(() => this.cards.render(model.hits, model.list))
+    this.cards.render(model.hits, model.list)
     this.carousel.refresh()
   }
 

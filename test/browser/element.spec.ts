@@ -153,6 +153,8 @@ test.describe('the carousel', () => {
     await expect(next).toBeEnabled()
     await next.click()
     await expect(previous).toBeEnabled()
+    const list = page.getByRole('list')
+    await expect.poll(() => list.evaluate(({ scrollLeft }) => scrollLeft)).toBeGreaterThan(200)
     await page.getByRole('link').last().focus()
     await expect(next).toBeDisabled()
   })

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { indexCatalog } from '../../../src/node/index-catalog.js'
 import { hashOfId } from '../../../src/vectors/neighbor-shard.js'
+import { leastSimilarFirst } from '../element-page.js'
 import { modelPath } from '../engine-page.js'
 import { element, list, photoOf, ranked } from './element-page.js'
 import { goldenSimilarity } from './golden.js'
@@ -43,6 +44,20 @@ test('the element shows products, ranked by vectors made in the page, also on th
   await ranked(tab)
   expect(await list(tab)).toEqual(hits)
   expect(heavyRequests(shop)).toEqual([])
+})
+
+test('the list begins with the most similar, also where they were found last', async ({ tab, shop }) => {
+  leastSimilarFirst(shop, 10)
+  await tab.resize(700, 800)
+  await openPage(tab, shop, element('item="0"'))
+  await ranked(tab)
+  const scrolled = () =>
+    tab.evaluate(async () => {
+      // Firefox snaps in a frame after the one that changed the list.
+      for (let frame = 0; frame < 5; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
+      return document.querySelector('similar-items')?.shadowRoot?.querySelector('[part="list"]')?.scrollLeft
+    })
+  expect(await scrolled()).toBe(0)
 })
 
 test('works under a strict Content-Security-Policy, with its styles', async ({ tab, shop }) => {
@@ -122,6 +137,8 @@ test('the buttons of the carousel scroll, and rest at the ends', async ({ tab, s
   expect(await buttons(tab)).toMatchObject({ previous: 'true', next: 'false' })
   await tab.click((await buttons(tab)).middleOfNext)
   await expect.poll(async () => (await buttons(tab)).previous).toBe('false')
+  // By a page, and then it rests at the edge of a card.
+  await expect.poll(async () => (await buttons(tab)).scrolled).toBeGreaterThan(300)
   const atTheEnd = async () => {
     await tab.click((await buttons(tab)).middleOfNext)
     return (await buttons(tab)).next
@@ -180,6 +197,7 @@ function buttons(tab: Tab) {
     const [previous, next] = ['previous', 'next'].map((part) => root?.querySelector(`[part~="${part}"]`))
     const { x, y, width, height } = next?.getBoundingClientRect() ?? new DOMRect()
     return {
+      scrolled: root?.querySelector('[part="list"]')?.scrollLeft ?? 0,
       previous: previous?.getAttribute('aria-disabled'),
       next: next?.getAttribute('aria-disabled'),
       middleOfNext: { x: x + width / 2, y: y + height / 2 },
