@@ -65,13 +65,19 @@ test('a GPU that is lost is replaced by WASM in the middle of the work', async (
   const model = await shop.model()
   await openEngine(page, { backend: 'webgpu', model })
   const photo = `/photos/${shop.photos[0]}`
-  const before = await page.evaluate(async (url) => [...(await window.engine.embed(url)).vector], photo)
+  // A new blob each time: what the engine remembers of a photo needs no GPU.
+  const embed = () =>
+    page.evaluate(async (url) => {
+      const image = await (await fetch(url)).blob()
+      return [...(await window.engine.embed(image)).vector]
+    }, photo)
+  const before = await embed()
   expect(await page.evaluate(() => window.engine.status.backend)).toBe('webgpu')
 
   const session = await browser.newBrowserCDPSession()
   // The GPU process dies before it can answer the command that ends it.
   await session.send('Browser.crashGpuProcess').catch(() => undefined)
-  const after = await page.evaluate(async (url) => [...(await window.engine.embed(url)).vector], photo)
+  const after = await embed()
   const status = await page.evaluate(() => window.engine.status)
   expect(status.backend).toBe('wasm')
   expect(status.warnings.join()).toContain('webgpu failed while it ran')
