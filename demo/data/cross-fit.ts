@@ -1,5 +1,6 @@
 import { seededRandom, shuffledIndices } from '../../src/measure/seeded-random.js'
-import { type FitOptions, fitProjection } from '../../src/tune/fit-projection.js'
+import type { FitOptions } from '../../src/tune/fit-options.js'
+import { fitProjection } from '../../src/tune/fit-projection.js'
 import { multiplyTransposed } from '../../src/tune/matrix.js'
 import { relationsFromLabels } from '../../src/tune/relations.js'
 import { normalize } from '../../src/vectors/normalize.js'

@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
+import { type Computation, complete } from './computation.js'
 import type {
   CategoryResult,
   Difference,
@@ -45,6 +46,15 @@ export function evaluate(
   systems: readonly System[],
   options: EvaluateOptions = {},
 ): Evaluation {
+  return complete(evaluating(queries, systems, options))
+}
+
+/** `evaluate` in pieces: a system ranks some queries, or one number is resampled. */
+export function* evaluating(
+  queries: readonly EvaluationQuery[],
+  systems: readonly System[],
+  options: EvaluateOptions = {},
+): Computation<Evaluation> {
   const { metrics = standardMetrics(), samples = 2000, level = 0.95, seed = 1, worst = 10 } = options
   const all = [...systems.filter(({ name }) => name !== randomSystem.name), randomSystem]
   const { baseline = (all[0] as System).name } = options
@@ -56,29 +66,26 @@ export function evaluate(
       'No query has a relevant candidate, so that nothing can be measured. Check the ids of queries and items.',
     )
   }
-  const values = new Map(all.map((system) => [system.name, measureQueries(measured, system, metrics)]))
+  const values = new Map<string, Float64Array[]>()
+  for (const system of all) values.set(system.name, yield* measureQueries(measured, system, metrics))
   const valuesOf = (system: string, metric: number) => values.get(system)?.[metric] as Float64Array
   const resampling = { samples, level }
 
-  const results = all.map(({ name }): SystemResult => {
-    const estimate = (metric: number) =>
-      bootstrapMean(toUnits(measured, valuesOf(name, metric)), seededRandom(seed), resampling)
-    const compare = (metric: number): Difference => {
-      const ours = valuesOf(name, metric)
-      const theirs = valuesOf(baseline, metric)
-      const units = toUnits(
-        measured,
-        ours.map((value, query) => value - (theirs[query] as number)),
-      )
-      const pValue = randomizationPValue(units.sums, seededRandom(seed), 5 * samples)
-      return { ...bootstrapMean(units, seededRandom(seed), resampling), pValue }
-    }
-    return {
-      name,
-      estimates: byMetric(metrics, estimate),
-      differences: name === baseline ? null : byMetric(metrics, compare),
-    }
-  })
+  const estimate = (name: string, metric: number) =>
+    bootstrapMean(toUnits(measured, valuesOf(name, metric)), seededRandom(seed), resampling)
+  const compare = (name: string, metric: number): Difference => {
+    const theirs = valuesOf(baseline, metric)
+    const differences = valuesOf(name, metric).map((value, query) => value - (theirs[query] as number))
+    const units = toUnits(measured, differences)
+    const pValue = randomizationPValue(units.sums, seededRandom(seed), 5 * samples)
+    return { ...bootstrapMean(units, seededRandom(seed), resampling), pValue }
+  }
+  const results: SystemResult[] = []
+  for (const { name } of all) {
+    const estimates = yield* byMetric(metrics, (metric) => estimate(name, metric))
+    const differences = name === baseline ? null : yield* byMetric(metrics, (metric) => compare(name, metric))
+    results.push({ name, estimates, differences })
+  }
   return {
     metrics: metrics.map(({ name }) => name),
     baseline,
@@ -95,17 +102,18 @@ export function evaluate(
 }
 
 /** By metric, one value per query. */
-function measureQueries(
+function* measureQueries(
   queries: readonly EvaluationQuery[],
   system: System,
   metrics: readonly Metric[],
-): Float64Array[] {
+): Computation<Float64Array[]> {
   const values = metrics.map(() => new Float64Array(queries.length))
   for (const [index, query] of queries.entries()) {
     const grades = rankCandidates(query, system).map(({ grade }) => grade)
     for (const [metric, { value }] of metrics.entries()) {
       ;(values[metric] as Float64Array)[index] = value(grades)
     }
+    yield
   }
   return values
 }
@@ -146,7 +154,7 @@ function breakDown(
       means: Object.fromEntries(
         systems.map(({ name }) => [
           name,
-          byMetric(metrics, (metric) => weightedMean(valuesOf(name, metric), indices)),
+          complete(byMetric(metrics, (metric) => weightedMean(valuesOf(name, metric), indices))),
         ]),
       ),
     }))
@@ -177,8 +185,13 @@ function worstQueries(
   })
 }
 
-function byMetric<T>(metrics: readonly Metric[], of: (metric: number) => T): Record<string, T> {
-  return Object.fromEntries(metrics.map(({ name }, index) => [name, of(index)]))
+function* byMetric<T>(metrics: readonly Metric[], of: (metric: number) => T): Computation<Record<string, T>> {
+  const values: Record<string, T> = {}
+  for (const [index, { name }] of metrics.entries()) {
+    values[name] = of(index)
+    yield
+  }
+  return values
 }
 
 function assertNames(systems: readonly System[], baseline: string): void {

@@ -1,6 +1,7 @@
 import type { Comparison } from './compare-rates.js'
 import { escapeHtml, htmlBars, htmlPage, htmlTable } from './html-page.js'
-import type { ExperimentReading, RateReading } from './read-experiment.js'
+import type { ExperimentReading, RateReading, SampleSize } from './read-experiment.js'
+import type { Sought } from './sample-size.js'
 import { formatLift, formatPValue, textTable } from './text-table.js'
 
 const rates = [
@@ -65,12 +66,39 @@ function comparisonCells(comparison: Comparison | null): string[] {
   return [formatLift(lift), `${formatLift(low)} to ${formatLift(high)}`, formatPValue(pValue)]
 }
 
-function remarks({ sampleRatio, visitorsOfSeveral, eventsWithoutExposure }: ExperimentReading): string[] {
+/** What an experiment that is still to come needs. @param visitors per variant. */
+export function sampleSizeText(visitors: number, baseRate: number, sought: Sought): string {
+  const rates = `from ${percent(baseRate)} to ${percent(baseRate * (1 + sought.lift))}`
+  return `${aim(sought)} it takes ${visitors} visitors per variant (${rates}). Read the result once, when they are there.`
+}
+
+function aim({ lift, power = 0.8, significance = 0.05 }: Sought): string {
+  return `To find a lift of ${formatLift(lift)} in ${percent(power)} of experiments, and one where there is none in ${percent(significance)},`
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(4))} %`
+}
+
+function sampleSizeRemark({ sought, clickThrough, conversion }: SampleSize, smallest: number): string {
+  const needed = [
+    ...(clickThrough === null ? [] : [`${clickThrough} visitors per variant for click-through`]),
+    ...(conversion === null ? [] : [`${conversion} for conversion`]),
+  ]
+  if (needed.length === 0) return 'The control has nothing to compute a sample size from.'
+  return `${aim(sought)} it takes ${needed.join(', ')}. The smallest variant has ${smallest}.`
+}
+
+function remarks(reading: ExperimentReading): string[] {
+  const { variants, sampleRatio, sampleSize, visitorsOfSeveral, eventsWithoutExposure } = reading
   const ratio = sampleRatio.asIntended
     ? `The visitors are divided as intended (p-value ${formatPValue(sampleRatio.pValue)}).`
     : `The visitors are NOT divided as intended (p-value ${formatPValue(sampleRatio.pValue)}): find out why before you read on.`
   return [
     ratio,
+    ...(sampleSize
+      ? [sampleSizeRemark(sampleSize, Math.min(...variants.map(({ visitors }) => visitors)))]
+      : []),
     ...(visitorsOfSeveral > 0
       ? [`${visitorsOfSeveral} visitors who saw several variants are left out.`]
       : []),

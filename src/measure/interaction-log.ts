@@ -21,15 +21,19 @@ export interface ShownItem {
  * Reads an interaction log. A record is a whole list, `{ query, shown: [{ item, position, clicked }] }`, or one shown
  * item, `{ list, query, item, position, clicked }`, where the records with the same `list` make up a list.
  * @param records parsed lines of JSONL or rows of CSV; numbers and flags may be text.
+ * @param source what to call the log in errors.
  * @throws SimilarItemsError `invalid-argument`, naming the record.
  */
-export function parseInteractions(records: readonly unknown[]): Interaction[] {
+export function parseInteractions(records: readonly unknown[], source?: string): Interaction[] {
   const interactions: Interaction[] = []
   const lists = new Map<string, { query: string; shown: ShownItem[] }>()
-  for (const reader of readersOf(records)) {
+  for (const reader of readersOf(records, source)) {
     if (reader.has('shown')) {
       interactions.push({ query: reader.text('query'), shown: reader.list('shown').map(readShown) })
       continue
+    }
+    if (!reader.has('list')) {
+      throw reader.error('needs "shown", the items of a list, or "list", the name of the list it is of')
     }
     const key = reader.text('list')
     const query = reader.text('query')

@@ -39,15 +39,19 @@ export interface Judgement {
 
 /**
  * Reads judgements from parsed JSONL lines or CSV rows.
+ * @param source what to call the file in errors.
  * @throws SimilarItemsError `invalid-argument`, naming the record.
  */
-export function parseJudgements(records: readonly unknown[]): Judgement[] {
-  return readersOf(records).map((reader) => ({
+export function parseJudgements(records: readonly unknown[], source?: string): Judgement[] {
+  return readersOf(records, source).map((reader) => ({
     query: reader.text('query'),
     item: reader.text('item'),
-    grade: reader.number('grade', 0),
+    grade: reader.number('grade', 0, largestGrade),
   }))
 }
+
+/** Far above any scale of grades, and small enough for the sums of a metric. */
+const largestGrade = 1e6
 
 /**
  * Queries from graded judgements.

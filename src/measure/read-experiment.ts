@@ -3,6 +3,7 @@ import type { VariantShare } from './assign-variant.js'
 import { type Comparison, compareRates, Rate } from './compare-rates.js'
 import { chiSquareUpperTail } from './distributions.js'
 import type { ExperimentEvent } from './experiment-events.js'
+import { type Sought, sampleSizeForRate } from './sample-size.js'
 
 export interface ReadExperimentOptions {
   /** Default: the only one in the events. */
@@ -13,6 +14,8 @@ export interface ReadExperimentOptions {
   readonly variants?: readonly VariantShare[] | undefined
   /** Probability of the confidence intervals. Default 0.95. */
   readonly level?: number | undefined
+  /** What is to be found, for the number of visitors that it needs. Default: nothing is said of that. */
+  readonly sought?: Sought | undefined
 }
 
 /** Plain data: what the reports are written from. */
@@ -22,6 +25,8 @@ export interface ExperimentReading {
   readonly level: number
   readonly variants: readonly VariantReading[]
   readonly sampleRatio: SampleRatio
+  /** Null where it was not said what is sought. */
+  readonly sampleSize: SampleSize | null
   /** Visitors who were shown two variants; they are left out. */
   readonly visitorsOfSeveral: number
   /** Clicks and conversions of visitors who were shown no list; they are left out. */
@@ -57,6 +62,14 @@ export interface SampleRatio {
   readonly asIntended: boolean
 }
 
+/** Visitors per variant that it takes to find what is sought, at the rates of the control. */
+export interface SampleSize {
+  readonly sought: Sought
+  /** Null where the control's rate is 0. */
+  readonly clickThrough: number | null
+  readonly conversion: number | null
+}
+
 const leastSampleRatioPValue = 0.0005
 
 /**
@@ -68,7 +81,7 @@ export function readExperiment(
   events: readonly ExperimentEvent[],
   options: ReadExperimentOptions = {},
 ): ExperimentReading {
-  const { level = 0.95 } = options
+  const { level = 0.95, sought } = options
   const experiment = options.experiment ?? onlyExperiment(events)
   const { visitors, visitorsOfSeveral, eventsWithoutExposure } = readVisitors(events, experiment)
   const found = [...new Set(Array.from(visitors.values(), ({ variant }) => variant))]
@@ -103,6 +116,13 @@ export function readExperiment(
       }
     }),
     sampleRatio: checkSampleRatio(variants, rates),
+    sampleSize: sought
+      ? {
+          sought,
+          clickThrough: sampleSizeForRate(base.clickThrough, sought),
+          conversion: sampleSizeForRate(base.conversion, sought),
+        }
+      : null,
     visitorsOfSeveral,
     eventsWithoutExposure,
   }

@@ -27,15 +27,15 @@ export class RecordReader {
     const value = this.#record[field]
     if (typeof value === 'number') return String(value)
     if (typeof value === 'string' && value !== '') return value
-    throw this.error(`has no text "${field}"`)
+    throw this.error(`needs a text as "${field}"`)
   }
 
-  /** A finite number of at least `least`. */
-  number(field: string, least: number): number {
+  /** A number from `least` to `most`. */
+  number(field: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
     const value = this.#record[field]
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    if (typeof number === 'number' && Number.isFinite(number) && number >= least) return number
-    throw this.error(`needs a number of at least ${least} as "${field}"`)
+    if (typeof number === 'number' && number >= least && number <= most) return number
+    throw this.error(`needs a number from ${least} to ${most} as "${field}"`)
   }
 
   /** True or false, written as such or as 1 or 0. */
@@ -58,8 +58,9 @@ export class RecordReader {
 }
 
 /** @throws SimilarItemsError `invalid-argument` for one that is not an object. */
-export function readersOf(records: readonly unknown[]): RecordReader[] {
-  return records.map((record, index) => new RecordReader(record, `record ${index + 1}`))
+export function readersOf(records: readonly unknown[], source?: string): RecordReader[] {
+  const of = source === undefined ? '' : ` of ${source}`
+  return records.map((record, index) => new RecordReader(record, `record ${index + 1}${of}`))
 }
 
 const flags = new Map<unknown, boolean>([

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parsePackReference } from '../catalog/pack-reference.js'
 import { SimilarItemsError } from '../errors.js'
 import type { Product } from '../types.js'
@@ -12,6 +12,8 @@ export interface OpenedPack {
   readonly pack: Pack
   /** Path of the pack. */
   readonly path: string
+  /** Its folder, where relative links of products begin. */
+  readonly folder: string
   readonly bytes: number
   /** What takes an encoder's vectors to the pack's; null where that is nothing, or not known. */
   readonly projection: Projection | null
@@ -36,6 +38,7 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
     return {
       pack: readPack(file, location),
       path: location,
+      folder: dirname(location),
       bytes: file.length,
       projection: null,
       products: new Map(),
@@ -57,6 +60,7 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
   return {
     pack: readPack(file, path),
     path,
+    folder: location,
     bytes: file.length,
     projection:
       projection && (await readProjection(await read(pathOf(projection.url)), pathOf(projection.url))),

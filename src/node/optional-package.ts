@@ -8,12 +8,14 @@ const loaders = {
   sharp: () => import('sharp'),
   'onnxruntime-node': () => import('onnxruntime-node'),
   usearch: () => import('usearch'),
+  '@huggingface/tokenizers': () => import('@huggingface/tokenizers'),
 }
 
 const purposes: Readonly<Record<keyof typeof loaders, string>> = {
   sharp: 'Encoding pictures',
   'onnxruntime-node': 'Encoding pictures',
   usearch: 'Approximate search',
+  '@huggingface/tokenizers': 'A text tower',
 }
 
 type OptionalPackages = { [Name in keyof typeof loaders]: Awaited<ReturnType<(typeof loaders)[Name]>> }

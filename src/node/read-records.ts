@@ -1,45 +1,84 @@
-import { readFile } from 'node:fs/promises'
-import { parse } from 'csv-parse'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { CsvError, parse } from 'csv-parse'
 import { SimilarItemsError } from '../errors.js'
 import { isMissing } from './file-fetch.js'
 
 /**
- * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, else lines of JSON.
- * @throws SimilarItemsError `invalid-argument`, naming the file and, where there is one, the line.
+ * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, else lines of JSON. It is read as it
+ * comes, for the text of a long log is longer than a string may be.
+ * @throws SimilarItemsError `invalid-argument`, naming the file and, where there is one, the line; the signal's reason
+ * on abort.
  */
-export async function readRecords(path: string): Promise<unknown[]> {
-  const text = await readText(path)
+export async function readRecords(path: string, signal: AbortSignal): Promise<unknown[]> {
   const delimiter = path.endsWith('.csv') ? ',' : path.endsWith('.tsv') ? '\t' : null
-  try {
-    if (delimiter) return await parseTable(text, delimiter)
-  } catch (cause) {
-    throw invalid(path, `is not a table: ${(cause as Error).message}`, cause)
+  const records: unknown[] = []
+  const text = readText(path, signal)
+  for await (const record of delimiter ? rowsOf(path, text, delimiter) : linesOf(path, text)) {
+    records.push(record)
   }
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return []
-    try {
-      return [JSON.parse(line) as unknown]
-    } catch (cause) {
-      throw invalid(path, `has no JSON in line ${index + 1}`, cause)
-    }
-  })
+  if (records.length === 0) throw invalid(path, 'has no records')
+  return records
 }
 
-async function parseTable(text: string, delimiter: string): Promise<unknown[]> {
-  const rows: unknown[] = []
-  const options = { columns: true, bom: true, skip_empty_lines: true, delimiter }
-  for await (const row of parse(text, options)) rows.push(row)
-  return rows
-}
-
-async function readText(path: string): Promise<string> {
+async function* rowsOf(
+  path: string,
+  text: AsyncIterable<string>,
+  delimiter: string,
+): AsyncGenerator<unknown> {
+  const parser = parse({ columns: true, skip_empty_lines: true, delimiter })
+  // What fails, there or here, ends the parser with that error.
+  pipeline(text, parser).catch(() => undefined)
   try {
-    return await readFile(path, 'utf8')
+    yield* parser
   } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause
+    throw invalid(path, `is not a table: ${cause.message}`, cause)
+  }
+}
+
+async function* linesOf(path: string, text: AsyncIterable<string>): AsyncGenerator<unknown> {
+  let line = 0
+  let rest = ''
+  const parseLine = (content: string) => {
+    line++
+    if (content.trim() === '') return []
+    try {
+      return [JSON.parse(content) as unknown]
+    } catch (cause) {
+      throw invalid(path, `has no JSON in line ${line}`, cause)
+    }
+  }
+  for await (const piece of text) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() as string
+    for (const content of lines) yield* parseLine(content)
+  }
+  yield* parseLine(rest)
+}
+
+/** The text of a file in UTF-8, or in UTF-16 where it begins with that encoding's mark. It is read once: it may be a pipe. */
+async function* readText(path: string, signal: AbortSignal): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined
+  try {
+    for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Uint8Array>) {
+      decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true })
+      yield decoder.decode(chunk, { stream: true })
+    }
+    yield decoder?.decode() ?? ''
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (cause instanceof TypeError)
+      throw invalid(path, 'is neither UTF-8 nor UTF-16 text. Save it as UTF-8', cause)
     throw invalid(path, isMissing(cause) ? 'does not exist' : 'cannot be read', cause)
   }
 }
 
-function invalid(path: string, what: string, cause: unknown): SimilarItemsError {
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+function invalid(path: string, what: string, cause?: unknown): SimilarItemsError {
   return new SimilarItemsError('invalid-argument', `${path} ${what}.`, { cause, subject: path })
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pMap from 'p-map'
 import { isAbort } from '../errors.js'
@@ -8,9 +9,15 @@ import { loadOptional } from './optional-package.js'
 
 const thumbnailSize = 128
 
+export interface ReportProducts {
+  readonly known: ReadonlyMap<string, ReportProduct>
+  /** How many products have no picture there. */
+  readonly withoutPicture: number
+}
+
 /**
  * Titles and small pictures of products, for a report that loads nothing when it is opened. A picture that cannot be
- * had is left out: the report is about the ranking.
+ * had is left out and counted: the report is about the ranking.
  * @param folder where relative links of pictures begin.
  * @throws SimilarItemsError `package-missing`; the signal's reason on abort.
  */
@@ -18,10 +25,10 @@ export async function reportProducts(
   products: readonly Product[],
   folder: string,
   signal: AbortSignal,
-): Promise<Map<string, ReportProduct>> {
-  if (products.length === 0) return new Map()
+): Promise<ReportProducts> {
+  if (products.length === 0) return { known: new Map(), withoutPicture: 0 }
   const { default: sharp } = await loadOptional('sharp')
-  const base = pathToFileURL(`${folder}/`)
+  const base = pathToFileURL(`${resolve(folder)}/`)
   const thumbnail = async (link: string): Promise<string | undefined> => {
     try {
       const picture = await loadPicture(new URL(link, base).href, { retries: 0, timeout: 10, signal })
@@ -38,5 +45,8 @@ export async function reportProducts(
     async ({ id, title, image_link }) => [id, { title, image: await thumbnail(image_link) }] as const,
     { concurrency: 4, signal },
   )
-  return new Map(entries)
+  return {
+    known: new Map(entries),
+    withoutPicture: entries.filter(([, { image }]) => image === undefined).length,
+  }
 }

@@ -1,55 +1,83 @@
 import { ndcgAtK } from '../measure/ranking-metrics.js'
-import { type Matrix, multiplyTransposed, zeros } from './matrix.js'
+import { type Matrix, rowsOf } from './matrix.js'
+import { PrefixCosines } from './prefix-cosines.js'
 
 /** More than enough to tell projections apart, and few enough that scoring costs less than an epoch. */
 const mostQueries = 1000
 const mostCandidates = 10_000
+/** Queries whose cosines are in memory at once. */
+const blockSize = 100
+const depth = 5
 
-/**
- * How well vectors find what belongs together: the mean nDCG@5 over queries and prefixes, where each item of `queries`
- * ranks all other items.
- * @param vectors `[items, k]`.
- */
-export function heldOutScore(
-  vectors: Matrix,
-  queries: readonly number[],
-  areRelated: (a: number, b: number) => boolean,
-  prefixes: readonly number[],
-): number {
-  const asked = queries.slice(0, mostQueries)
-  // Those that are asked for come first: their partners are among them.
-  const candidates = [...new Set([...queries, ...Array(vectors.rows).keys()])].slice(0, mostCandidates)
-  let sum = 0
-  let count = 0
-  for (const prefix of prefixes) {
-    const cosines = multiplyTransposed(
-      unitRows(vectors, asked, prefix),
-      unitRows(vectors, candidates, prefix),
-    )
-    for (const [row, query] of asked.entries()) {
-      const scores = cosines.data.subarray(row * candidates.length, (row + 1) * candidates.length)
-      const grades = Array.from(candidates.keys())
-        .filter((index) => candidates[index] !== query)
-        .sort((a, b) => (scores[b] as number) - (scores[a] as number))
-        .map((index) => (areRelated(query, candidates[index] as number) ? 1 : 0))
-      const score = ndcgAtK(grades, 5)
-      if (Number.isNaN(score)) continue
-      sum += score
-      count++
-    }
-  }
-  return sum / count
+interface HeldOutItems {
+  /** Items that ask, each for what belongs to it among all others. */
+  readonly queries: readonly number[]
+  /** How many items there are. */
+  readonly count: number
+  readonly areRelated: (a: number, b: number) => boolean
+  readonly prefixes: readonly number[]
 }
 
-function unitRows({ data, columns }: Matrix, items: readonly number[], prefix: number): Matrix {
-  const unit = zeros(items.length, prefix)
-  for (const [row, item] of items.entries()) {
-    const vector = data.subarray(item * columns, item * columns + prefix)
-    const norm = Math.hypot(...vector)
-    unit.data.set(
-      vector.map((component) => component / norm),
-      row * prefix,
-    )
+/** How well vectors find what belongs together. */
+export class HeldOutScore {
+  /** The items whose vectors are compared. */
+  readonly candidates: readonly number[]
+  readonly #prefixes: readonly number[]
+  readonly #areRelated: (a: number, b: number) => boolean
+  /** By query: its place among the candidates, and how many of them belong to it. Queries without any are left out. */
+  readonly #queries: readonly { readonly place: number; readonly related: number }[]
+
+  constructor({ queries, count, areRelated, prefixes }: HeldOutItems) {
+    // Those that are asked for come first: their partners are among them.
+    this.candidates = [...new Set([...queries, ...Array(count).keys()])].slice(0, mostCandidates)
+    this.#prefixes = prefixes
+    this.#areRelated = areRelated
+    this.#queries = queries.slice(0, mostQueries).flatMap((query, place) => {
+      const related = this.candidates.filter((item) => item !== query && areRelated(query, item)).length
+      return related > 0 ? [{ place, related }] : []
+    })
   }
-  return unit
+
+  /**
+   * The mean nDCG@5 over queries and prefixes.
+   * @param vectors `[candidates.length, k]`, of the candidates.
+   */
+  of(vectors: Matrix): number {
+    let sum = 0
+    for (let from = 0; from < this.#queries.length; from += blockSize) {
+      const block = this.#queries.slice(from, from + blockSize)
+      const asked = rowsOf(
+        vectors,
+        block.map(({ place }) => place),
+      )
+      for (const { data, columns } of new PrefixCosines(asked, vectors, this.#prefixes).cosines) {
+        for (const [row, { place, related }] of block.entries()) {
+          const best = bestOf(data.subarray(row * columns, (row + 1) * columns), place)
+          const grades = best.map((found) => (this.#isRelated(place, found) ? 1 : 0))
+          sum += ndcgAtK(grades, depth, { relevant: Array(Math.min(depth, related)).fill(1) })
+        }
+      }
+    }
+    return sum / (this.#queries.length * new Set(this.#prefixes).size)
+  }
+
+  #isRelated(place: number, other: number): boolean {
+    return this.#areRelated(this.candidates[place] as number, this.candidates[other] as number)
+  }
+}
+
+/** The places of the highest scores, best first, without `left`; of equal ones the first. */
+function bestOf(scores: Float64Array, left: number): number[] {
+  const best: number[] = []
+  let least = Number.NEGATIVE_INFINITY
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place] as number
+    if (place === left || (best.length === depth && score <= least)) continue
+    let rank = best.length
+    while (rank > 0 && score > (scores[best[rank - 1] as number] as number)) rank--
+    best.splice(rank, 0, place)
+    if (best.length > depth) best.pop()
+    least = scores[best.at(-1) as number] as number
+  }
+  return best
 }

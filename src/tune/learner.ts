@@ -1,8 +1,9 @@
 import { type SeededRandom, shuffledIndices } from '../measure/seeded-random.js'
 import { Adam } from './adam.js'
-import { addTransposedProduct, type Matrix, multiplyTransposed, zeros } from './matrix.js'
+import { fitLogitScale, type LogitScale } from './logit-scale.js'
+import { addTransposedProduct, type Matrix, multiplyTransposed, rowsOf, zeros } from './matrix.js'
 import type { ProjectionParameters } from './projection-parameters.js'
-import { fitLogitScale, type LogitScale, sigmoidLoss } from './sigmoid-loss.js'
+import { sigmoidLoss } from './sigmoid-loss.js'
 import type { TitleSide } from './title-side.js'
 
 export type Pair = readonly [number, number]
@@ -35,9 +36,9 @@ export class Learner {
     this.#nextTitled = batches(titles?.items ?? [], batchSize, random)
   }
 
-  /** The projected vectors as they are now. */
-  projected(): Matrix {
-    return multiplyTransposed(this.#parts.vectors, this.#parts.parameters.matrix())
+  /** The projected vectors of these items as they are now. */
+  projected(items: readonly number[]): Matrix {
+    return multiplyTransposed(rowsOf(this.#parts.vectors, items), this.#parts.parameters.matrix())
   }
 
   /** Learns from one batch of pairs and, where there are titles, one of pictures with titles. Returns the loss. */
@@ -57,12 +58,12 @@ export class Learner {
     const items = [...new Set(batch.flat())]
     // An item beside itself says nothing: its cosine is 1 whatever is learned.
     const targets = compare(items, (a, b) => (a === b ? 0 : areRelated(a, b) ? 1 : -1))
-    const vectors = this.#rows(items)
+    const vectors = rowsOf(this.#parts.vectors, items)
     const projected = multiplyTransposed(vectors, parameters.matrix())
     this.#pairScale ??= new LearnedScale(fitLogitScale(projected, projected, targets))
     const learned = sigmoidLoss(projected, projected, targets, this.#pairScale.value, dimensions)
-    addTransposedProduct(gradient, learned.left, vectors)
-    addTransposedProduct(gradient, learned.right, vectors)
+    // Each picture is on both sides, with the same gradient.
+    addTransposedProduct(gradient, scaled(learned.left, 2), vectors)
     this.#pairScale.step(learned, learningRate)
     return learned.loss
   }
@@ -71,25 +72,15 @@ export class Learner {
     const { parameters, areRelated, dimensions, learningRate, titleWeight } = this.#parts
     const match = (a: number, b: number) => a === b || titles.areAlike(a, b) || areRelated(a, b)
     const targets = compare(items, (a, b) => (match(a, b) ? 1 : -1))
-    const pictures = this.#rows(items)
+    const pictures = rowsOf(this.#parts.vectors, items)
     const projected = multiplyTransposed(pictures, parameters.matrix())
     const embedded = titles.embed(items)
     this.#titleScale ??= new LearnedScale(fitLogitScale(projected, embedded, targets))
     const learned = sigmoidLoss(projected, embedded, targets, this.#titleScale.value, dimensions)
-    const weighted = { ...learned.left, data: learned.left.data.map((slope) => titleWeight * slope) }
-    addTransposedProduct(gradient, weighted, pictures)
+    addTransposedProduct(gradient, scaled(learned.left, titleWeight), pictures)
     titles.step(items, learned.right, learningRate)
     this.#titleScale.step(learned, learningRate)
     return learned.loss
-  }
-
-  #rows(items: readonly number[]): Matrix {
-    const { columns, data } = this.#parts.vectors
-    const picked = zeros(items.length, columns)
-    for (const [row, item] of items.entries()) {
-      picked.data.set(data.subarray(item * columns, (item + 1) * columns), row * columns)
-    }
-    return picked
   }
 }
 
@@ -114,6 +105,10 @@ class LearnedScale {
   step({ logTemperature, bias }: LogitScale, learningRate: number): void {
     this.#optimizer.step([logTemperature, bias], scaleSpeed * learningRate)
   }
+}
+
+function scaled(matrix: Matrix, factor: number): Matrix {
+  return { ...matrix, data: matrix.data.map((value) => factor * value) }
 }
 
 /** Goes through the examples in random order, again and again; a batch never has one twice. */

@@ -51,7 +51,8 @@ export async function runCommandLine(
       terminal.out.write(`${usageOf(name, command)}\n\n${command.summary}\n\n${command.help}\n`)
       return exitCodes.done
     }
-    if (given.positionals.length !== command.arity) {
+    const [least, most] = typeof command.arity === 'number' ? [command.arity, command.arity] : command.arity
+    if (given.positionals.length < least || given.positionals.length > most) {
       terminal.err.write(`${usageOf(name, command)}\n`)
       return exitCodes.usage
     }

@@ -23,8 +23,8 @@ export interface Command {
   /** Shown by `--help`, below the summary: a line for every option. */
   readonly help: string
   readonly options: NonNullable<ParseArgsConfig['options']>
-  /** Number of positional arguments. */
-  readonly arity: number
+  /** Number of positional arguments, or the fewest and the most. */
+  readonly arity: number | readonly [least: number, most: number]
   /** @returns the exit code. */
   run(given: Arguments, terminal: Terminal, signal: AbortSignal): Promise<number>
 }
@@ -49,6 +49,23 @@ export function countOption(given: Arguments, name: string): number | undefined 
   throw new SimilarItemsError(
     'invalid-argument',
     `--${name} takes a positive whole number; it is "${value}".`,
+  )
+}
+
+/** A number from `least` to `most`. @throws SimilarItemsError `invalid-argument`. */
+export function numberOption(
+  given: Arguments,
+  name: string,
+  least: number,
+  most: number,
+): number | undefined {
+  const value = textOption(given, name)
+  if (value === undefined) return undefined
+  const number = value.trim() === '' ? Number.NaN : Number(value)
+  if (number >= least && number <= most) return number
+  throw new SimilarItemsError(
+    'invalid-argument',
+    `--${name} takes a number from ${least} to ${most}; it is "${value}".`,
   )
 }
 

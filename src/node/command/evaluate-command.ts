@@ -1,17 +1,26 @@
-import { writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { SimilarItemsError } from '../../errors.js'
-import { evaluate, randomSystem } from '../../measure/evaluate.js'
-import type { Evaluation, System } from '../../measure/evaluation.js'
+import { completeUnlessAborted } from '../../measure/computation.js'
+import { evaluating, randomSystem } from '../../measure/evaluate.js'
+import type { Evaluation } from '../../measure/evaluation.js'
 import type { EvaluationQuery } from '../../measure/evaluation-query.js'
 import { evaluationHtml, evaluationText } from '../../measure/evaluation-report.js'
 import { parseInteractions, queriesFromInteractions } from '../../measure/interaction-log.js'
 import { parseJudgements, queriesFromJudgements } from '../../measure/labelled-relevance.js'
-import { decodeVector } from '../../vectors/encoded-vectors.js'
 import { type OpenedPack, openPack } from '../open-pack.js'
+import { packSystem } from '../pack-system.js'
 import { readRecords } from '../read-records.js'
 import { reportProducts } from '../report-pictures.js'
-import { type Arguments, type Command, requiredOption, textOption } from './command.js'
+import { writeFileAtomically } from '../write-file.js'
+import {
+  type Arguments,
+  type Command,
+  countOption,
+  numberOption,
+  requiredOption,
+  type Terminal,
+  textOption,
+} from './command.js'
 
 export const evaluateCommand: Command = {
   usage: 'LOG --packs PACK[,PACK...] [--baseline PACK] [--html FILE] [--json]',
@@ -19,47 +28,101 @@ export const evaluateCommand: Command = {
   help: `  --packs LIST          packs or folders that index wrote, separated by commas
   --baseline PACK       the others are compared with it, or with "random" (default: the first)
   --position-bias S     weigh clicks by position ^ S, because lower positions are seen less (default: off)
-  --html FILE           write a report with plots
+  --html FILE           write a report with plots and pictures
+  --images DIR          folder for relative picture links of the report (default: that of the first pack)
   --json                for programs
-LOG is JSONL or .csv: shown lists (query, list, item, position, clicked) or judgements (query, item, grade).`,
+  --seed N              another choice of resamples (default 1)
+LOG is JSONL, .csv or .tsv: shown lists (query, list, item, position, clicked) or judgements (query, item, grade).`,
   arity: 1,
   options: {
     packs: { type: 'string' },
     baseline: { type: 'string' },
     'position-bias': { type: 'string' },
     html: { type: 'string' },
+    images: { type: 'string' },
     json: { type: 'boolean' },
+    seed: { type: 'string' },
   },
   async run(given, terminal, signal) {
     const paths = requiredOption(given, 'packs').split(',')
+    const nameOf = systemNames(paths)
+    const baseline = textOption(given, 'baseline')
     const packs = await Promise.all(paths.map((path) => openPack(path)))
     const products = new Map(packs.flatMap((pack) => [...pack.products]))
-    const records = await readRecords(given.positionals[0] as string)
-    const categoryOf = (id: string) => products.get(id)?.product_type
-    const all = queriesOf(records, given, categoryOf)
-    // Every system ranks the same: what all packs have.
-    const isKnown = knownToAll(packs)
-    const queries = all.flatMap((query) => {
-      return isKnown(query.product) ? [{ ...query, candidates: query.candidates.filter(isKnown) }] : []
-    })
-    const systems = packs.map((pack, index) => packSystem(basename(paths[index] as string), pack))
-    const evaluation = evaluate(queries, systems, { baseline: baselineOf(given) })
+    const all = await readQueries(given, signal, (id) => products.get(id)?.product_type)
+    const { queries, unknownQueries, unknownItems } = keepKnown(all, packs)
+    const evaluation = await completeUnlessAborted(
+      evaluating(
+        queries,
+        packs.map((pack, index) => packSystem(nameOf(paths[index] as string), pack)),
+        { baseline: baseline && nameOf(baseline), seed: countOption(given, 'seed') },
+      ),
+      signal,
+    )
     const html = textOption(given, 'html')
     if (html) {
       const shown = mentionedIn(evaluation).flatMap((id) => products.get(id) ?? [])
-      const known = await reportProducts(shown, paths[0] as string, signal)
-      await writeFile(
+      const images = textOption(given, 'images') ?? (packs[0] as OpenedPack).folder
+      const { known, withoutPicture } = await reportProducts(shown, images, signal)
+      await writeFileAtomically(
         html,
         evaluationHtml(evaluation, (id) => known.get(id)),
       )
+      tell(terminal, withoutPicture, `pictures of the report cannot be had from ${images}; see --images`)
     }
     terminal.out.write(
       given.values.json ? `${JSON.stringify(evaluation, null, 2)}\n` : `${evaluationText(evaluation)}\n`,
     )
-    const lost = all.length - queries.length
-    if (lost > 0) terminal.err.write(`${lost} queries are of products that a pack does not have.\n`)
+    tell(terminal, unknownQueries, 'queries are of products that a pack does not have')
+    tell(terminal, unknownItems, 'candidates of the other queries are products that a pack does not have')
     return 0
   },
+}
+
+function tell({ err }: Terminal, count: number, what: string): void {
+  if (count > 0) err.write(`${count} ${what}.\n`)
+}
+
+/** What a report calls the pack at a path: the last part, where that tells all of them apart. */
+function systemNames(paths: readonly string[]): (path: string) => string {
+  const places = paths.map((path) => resolve(path))
+  const areShort = new Set(places.map((place) => basename(place))).size === places.length
+  const nameOf = (path: string) => {
+    if (path === randomSystem.name && !places.includes(resolve(path))) return path
+    return areShort ? basename(resolve(path)) : path
+  }
+  if (paths.some((path) => nameOf(path) === randomSystem.name)) {
+    throw invalid('A pack cannot be called "random": every report has a column of that name.')
+  }
+  return nameOf
+}
+
+async function readQueries(
+  given: Arguments,
+  signal: AbortSignal,
+  categoryOf: (id: string) => string | undefined,
+): Promise<EvaluationQuery[]> {
+  const log = given.positionals[0] as string
+  const severity = numberOption(given, 'position-bias', 0, 10) ?? 0
+  const records = await readRecords(log, signal)
+  const [first] = records
+  if (typeof first === 'object' && first !== null && 'grade' in first) {
+    if (severity > 0) throw invalid(`--position-bias is for clicks; ${log} has judgements.`)
+    return queriesFromJudgements(parseJudgements(records, log), { categoryOf })
+  }
+  const positionBias = severity > 0 ? { severity } : undefined
+  return queriesFromInteractions(parseInteractions(records, log), { positionBias, categoryOf })
+}
+
+/** Every system ranks the same: what all packs have. */
+function keepKnown(all: readonly EvaluationQuery[], packs: readonly OpenedPack[]) {
+  const sets = packs.map(({ pack }) => new Set(pack.entries.map(({ id }) => id)))
+  const isKnown = (id: string) => sets.every((known) => known.has(id))
+  const kept = all.filter(({ product }) => isKnown(product))
+  const queries = kept.map((query) => ({ ...query, candidates: query.candidates.filter(isKnown) }))
+  const count = (some: readonly EvaluationQuery[]) =>
+    some.reduce((sum, { candidates }) => sum + candidates.length, 0)
+  return { queries, unknownQueries: all.length - kept.length, unknownItems: count(kept) - count(queries) }
 }
 
 /** Ids of the products among the worst queries. */
@@ -68,44 +131,6 @@ function mentionedIn({ worst }: Evaluation): string[] {
   return [...new Set([...worst.map(({ product }) => product), ...hits.map(({ item }) => item)])]
 }
 
-function baselineOf(given: Arguments): string | undefined {
-  const baseline = textOption(given, 'baseline')
-  return baseline === undefined || baseline === randomSystem.name ? baseline : basename(baseline)
-}
-
-function queriesOf(
-  records: readonly unknown[],
-  given: Arguments,
-  categoryOf: (id: string) => string | undefined,
-): EvaluationQuery[] {
-  const [first] = records
-  if (typeof first === 'object' && first !== null && 'grade' in first) {
-    return queriesFromJudgements(parseJudgements(records), { categoryOf })
-  }
-  const text = textOption(given, 'position-bias')
-  const severity = Number(text ?? 0)
-  if (text === '' || !(severity >= 0)) {
-    throw new SimilarItemsError('invalid-argument', `--position-bias takes a number; it is "${text}".`)
-  }
-  const positionBias = severity > 0 ? { severity } : undefined
-  return queriesFromInteractions(parseInteractions(records), { positionBias, categoryOf })
-}
-
-function knownToAll(packs: readonly OpenedPack[]): (id: string) => boolean {
-  const sets = packs.map(({ pack }) => new Set(pack.entries.map(({ id }) => id)))
-  return (id) => sets.every((known) => known.has(id))
-}
-
-function packSystem(name: string, { pack }: OpenedPack): System {
-  const vectorOf = new Map(pack.entries.map(({ id }, row) => [id, decodeVector(pack.vectors, row)]))
-  return {
-    name,
-    score(product, candidates) {
-      const query = vectorOf.get(product) as Float32Array
-      return candidates.map((id) => {
-        const vector = vectorOf.get(id) as Float32Array
-        return query.reduce((dot, component, index) => dot + component * (vector[index] as number), 0)
-      })
-    },
-  }
+function invalid(message: string): SimilarItemsError {
+  return new SimilarItemsError('invalid-argument', message)
 }

@@ -1,23 +1,33 @@
-import { writeFile } from 'node:fs/promises'
 import { SimilarItemsError } from '../../errors.js'
+import { completeUnlessAborted } from '../../measure/computation.js'
 import { clickedPairs, parseInteractions } from '../../measure/interaction-log.js'
 import { seededRandom } from '../../measure/seeded-random.js'
-import { fitProjection } from '../../tune/fit-projection.js'
+import { relationsFromTitles } from '../../tune/alike-titles.js'
+import { fittingProjection } from '../../tune/fit-projection.js'
 import { type Relations, relationsFromLabels, relationsFromPairs } from '../../tune/relations.js'
-import type { Product } from '../../types.js'
 import { decodeVector } from '../../vectors/encoded-vectors.js'
 import { writeProjection } from '../../vectors/projection.js'
-import { openPack } from '../open-pack.js'
+import { type OpenedPack, openPack } from '../open-pack.js'
 import { readRecords } from '../read-records.js'
-import { type Arguments, type Command, countOption, requiredOption, textOption } from './command.js'
+import { TextTower } from '../text-tower.js'
+import { writeFileAtomically } from '../write-file.js'
+import {
+  type Arguments,
+  type Command,
+  countOption,
+  requiredOption,
+  type Terminal,
+  textOption,
+} from './command.js'
 
 export const tuneCommand: Command = {
-  usage: 'PACK --out FILE (--log LOG | --label ATTRIBUTE) [--titles] [--dims LIST] [--rank N]',
+  usage: 'PACK --out FILE [--log LOG | --label ATTRIBUTE] [--titles] [--dims LIST] [--rank N]',
   summary: "Fits a projection to a shop's own pairs; index and pages then use it after the encoder.",
   help: `  --out FILE          the projection, as safetensors
   --log LOG           learn from clicked pairs: shown lists as evaluate reads them
   --label ATTRIBUTE   learn from products that share an attribute, such as product_type
-  --titles            learn from titles, too
+  --titles            learn from titles, too; without --log and --label, from nothing else
+  --text-model DIR    embed titles by the text tower in this folder (default: words are learned)
   --dims LIST         lengths at which vectors may be cut, such as 192,128,64 (default: the encoder's)
   --rank N            learn only a correction of this rank, for few pairs
   --seed N            another choice of held-out products (default 1)
@@ -28,60 +38,128 @@ PACK is a folder that index wrote without --dims and without a projection.`,
     log: { type: 'string' },
     label: { type: 'string' },
     titles: { type: 'boolean' },
+    'text-model': { type: 'string' },
     dims: { type: 'string' },
     rank: { type: 'string' },
     seed: { type: 'string' },
   },
-  async run(given, terminal) {
+  async run(given, terminal, signal) {
     const out = requiredOption(given, 'out')
-    const { pack, products, path } = await openPack(given.positionals[0] as string)
-    if (pack.space.projection !== null) {
-      throw new SimilarItemsError('invalid-argument', `${path} is projected already; index without that.`)
+    assertSources(given)
+    const opened = await openPack(given.positionals[0] as string)
+    const { pack, path } = opened
+    if (pack.space.projection !== null) throw invalid(`${path} is projected already; index without that.`)
+    const titles = given.values.titles ? attributeOf(opened, 'title') : undefined
+    const data = {
+      vectors: pack.entries.map((_, row) => decodeVector(pack.vectors, row)),
+      relations: await relationsOf(given, opened, { titles, terminal, signal }),
+      titles,
+      titleVectors: titles && (await towerVectors(given, titles, pack.space.dimensions, signal)),
     }
-    const ids = pack.entries.map(({ id }) => id)
-    const attribute = (name: string) =>
-      ids.map((id) => {
-        const value = (products.get(id) as Product | undefined)?.[name]
-        return typeof value === 'string' ? value : undefined
-      })
-    const fit = fitProjection(
-      {
-        vectors: ids.map((_, row) => decodeVector(pack.vectors, row)),
-        relations: await relationsOf(given, ids, attribute),
-        titles: given.values.titles ? attribute('title') : undefined,
-      },
-      {
+    const fit = await completeUnlessAborted(
+      fittingProjection(data, {
         dimensions: textOption(given, 'dims')?.split(',').map(Number),
         rank: countOption(given, 'rank'),
         seed: countOption(given, 'seed'),
         onCheck: ({ step, score }) => {
           terminal.err.write(`step ${step}: nDCG@5 of held-out products ${score.toFixed(4)}\n`)
         },
-      },
+      }),
+      signal,
     )
     if (fit.chosen === 0) {
       terminal.err.write('Nothing was better than the encoder as it is; no projection is written.\n')
       return 1
     }
-    await writeFile(out, writeProjection(pack.space, fit.matrix, 'tuned'))
+    await writeFileAtomically(out, writeProjection(pack.space, fit.matrix, 'tuned'))
     terminal.out.write(`${out}: ${fit.chosen} steps on ${fit.trainingPairs} pairs and those held out\n`)
     return 0
   },
 }
 
+function assertSources(given: Arguments): void {
+  const [log, label] = [textOption(given, 'log'), textOption(given, 'label')]
+  if (log !== undefined && label !== undefined) throw invalid('Give --log or --label, not both.')
+  if (log === undefined && label === undefined && !given.values.titles) {
+    throw invalid('Say what to learn from: --log, --label or --titles.')
+  }
+  if (textOption(given, 'text-model') !== undefined && !given.values.titles) {
+    throw invalid('--text-model is for --titles.')
+  }
+}
+
+/** One text per row of the pack. */
+function attributeOf({ pack, products, path }: OpenedPack, name: string): (string | undefined)[] {
+  if (products.size === 0) {
+    throw invalid(`${path} is a pack alone, without products; give the folder that index wrote.`)
+  }
+  return pack.entries.map(({ id }) => {
+    const value = products.get(id)?.[name]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  })
+}
+
+interface RelationSources {
+  readonly titles: readonly (string | undefined)[] | undefined
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
+
 async function relationsOf(
   given: Arguments,
-  ids: readonly string[],
-  attribute: (name: string) => (string | undefined)[],
+  opened: OpenedPack,
+  { titles, terminal, signal }: RelationSources,
 ): Promise<Relations> {
   const label = textOption(given, 'label')
-  if (label) return relationsFromLabels(attribute(label), seededRandom(1))
-  const rowOf = new Map(ids.map((id, row) => [id, row]))
-  const pairs = clickedPairs(parseInteractions(await readRecords(requiredOption(given, 'log'))))
-  return relationsFromPairs(
-    pairs.flatMap(([query, item]): [number, number][] => {
-      const [a, b] = [rowOf.get(query), rowOf.get(item)]
-      return a === undefined || b === undefined ? [] : [[a, b]]
-    }),
-  )
+  if (label !== undefined) {
+    const relations = relationsFromLabels(attributeOf(opened, label), seededRandom(1))
+    if (relations.pairs.length > 0) return relations
+    throw invalid(`No two products of ${opened.path} have the same "${label}".`)
+  }
+  const log = textOption(given, 'log')
+  if (log === undefined) return relationsFromTitles(titles ?? [])
+  const rowOf = new Map(opened.pack.entries.map(({ id }, row) => [id, row]))
+  const clicked = clickedPairs(parseInteractions(await readRecords(log, signal), log))
+  const pairs = clicked.flatMap(([query, item]): [number, number][] => {
+    const [a, b] = [rowOf.get(query), rowOf.get(item)]
+    return a === undefined || b === undefined ? [] : [[a, b]]
+  })
+  const unknown = clicked.length - pairs.length
+  if (unknown > 0) {
+    terminal.err.write(
+      `${unknown} of ${clicked.length} clicked pairs have a product that the pack does not have.\n`,
+    )
+  }
+  return relationsFromPairs(pairs)
+}
+
+async function towerVectors(
+  given: Arguments,
+  titles: readonly (string | undefined)[],
+  dimensions: number,
+  signal: AbortSignal,
+): Promise<(Float32Array | undefined)[] | undefined> {
+  const model = textOption(given, 'text-model')
+  if (model === undefined) return undefined
+  const tower = await TextTower.open({ model })
+  try {
+    const vectors = await tower.encode(
+      titles.flatMap((title) => title ?? []),
+      signal,
+    )
+    const [first] = vectors
+    if (first && first.length !== dimensions) {
+      throw invalid(
+        `The text tower in ${model} gives ${first.length} numbers, the encoder of the pack ${dimensions}: they are not of one model.`,
+      )
+    }
+    let next = 0
+    return titles.map((title) => (title === undefined ? undefined : vectors[next++]))
+  } finally {
+    await tower.close()
+  }
+}
+
+function invalid(message: string): SimilarItemsError {
+  return new SimilarItemsError('invalid-argument', message)
 }

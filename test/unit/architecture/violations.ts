@@ -17,6 +17,7 @@ interface Room {
 const words = 'words'
 const parts = ['encoder', 'catalog', 'ranking', 'store', 'vectors', words]
 const nodePackages = [
+  '@huggingface/tokenizers',
   'onnxruntime-node',
   'sharp',
   'usearch',

@@ -28,8 +28,8 @@ test('lists as JSONL lines and items as CSV rows mean the same', () => {
 
 test.each<[string, unknown, string]>([
   ['no object', 'text', 'record 1 is not an object'],
-  ['no query', { shown }, 'record 1 has no text "query"'],
-  ['no list', { query: 'a', item: 'b', position: 1, clicked: true }, 'record 1 has no text "list"'],
+  ['no query', { shown }, 'record 1 needs a text as "query"'],
+  ['no list', { query: 'a', item: 'b', position: 1, clicked: true }, 'record 1 needs "shown"'],
   ['position 0', { query: 'a', shown: [{ ...shown[0], position: 0 }] }, 'entry 1 of record 1 needs a number'],
   ['a position that is none', { query: 'a', shown: [{ ...shown[0], position: 'x' }] }, 'as "position"'],
   [

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { compareRates, Rate } from '../../../src/measure/compare-rates.js'
 import { type ExperimentEvent, parseExperimentEvents } from '../../../src/measure/experiment-events.js'
 import { readExperiment } from '../../../src/measure/read-experiment.js'
-import { sampleSizePerVariant } from '../../../src/measure/sample-size.js'
+import { sampleSizeForRate, sampleSizePerVariant } from '../../../src/measure/sample-size.js'
 import { type SeededRandom, seededRandom } from '../../../src/measure/seeded-random.js'
 
 const event = (variant: string, visitor: string, type: ExperimentEvent['type']): ExperimentEvent => ({
@@ -112,6 +112,39 @@ test('the sample size of a published example', () => {
   expect(sampleSizePerVariant({ baseRate: 0.5, lift: 0.5, power: 0.9 })).toBe(77)
   expect(() => sampleSizePerVariant({ baseRate: 0.5, lift: 1.5 })).toThrow(RangeError)
   expect(() => sampleSizePerVariant({ baseRate: 0.5, lift: 0 })).toThrow(RangeError)
+})
+
+test('the relative risks that SciPy gives', () => {
+  const share = (done: number, visitors: number) => {
+    const rate = new Rate()
+    for (let visitor = 0; visitor < visitors; visitor++) rate.add(visitor < done ? 1 : 0, 1)
+    return rate
+  }
+  // scipy.stats.contingency.relative_risk(27, 122, 44, 487), the example of its manual: 2.4495, 1.5837 to 3.7887.
+  const small = compareRates(share(27, 122), share(44, 487), 0.95)
+  expect(small?.lift).toBeCloseTo(1.4495156, 6)
+  expect(small?.low).toBeCloseTo(0.5837, 2)
+  expect(small?.high).toBeCloseTo(2.7887, 1)
+  // Heart attacks of the Physicians' Health Study (NEJM 318, 1988): 189 of 11 034 without aspirin, 104 of 11 037 with.
+  const large = compareRates(share(189, 11_034), share(104, 11_037), 0.95)
+  expect(large?.lift).toBeCloseTo(0.81780179, 7)
+  expect(large?.low).toBeCloseTo(0.43303, 3)
+  expect(large?.high).toBeCloseTo(1.30588, 3)
+  expect(large?.pValue).toBeCloseTo(5.6144e-7, 8)
+})
+
+test('the sample size at a measured rate is near that of two shares, and grows with visits that hang together', () => {
+  const [single, repeated] = [new Rate(), new Rate()]
+  for (let visitor = 0; visitor < 10_000; visitor++) {
+    single.add(visitor % 10 === 0 ? 1 : 0, 1)
+    repeated.add(visitor % 10 === 0 ? 5 : 0, 5)
+  }
+  const lift = 0.02
+  const expected = sampleSizePerVariant({ baseRate: 0.1, lift })
+  expect((sampleSizeForRate(single, { lift }) as number) / expected).toBeCloseTo(1, 1)
+  // Five lists of which all or none are clicked say no more than one.
+  expect(sampleSizeForRate(repeated, { lift })).toBe(sampleSizeForRate(single, { lift }))
+  expect(sampleSizeForRate(new Rate(), { lift })).toBeNull()
 })
 
 /** How often an experiment of two arms ends with a p-value below 0.05 and above. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/measure/seeded-random.js'
+import { fitLogitScale } from '../../../src/tune/logit-scale.js'
 import { type Matrix, zeros } from '../../../src/tune/matrix.js'
-import { fitLogitScale, sigmoidLoss } from '../../../src/tune/sigmoid-loss.js'
+import { sigmoidLoss } from '../../../src/tune/sigmoid-loss.js'
 
 function randomMatrix(rows: number, columns: number, seed: number): Matrix {
   const random = seededRandom(seed)
@@ -62,6 +63,22 @@ describe('gradients are those of finite differences', () => {
       sigmoidLoss(left, right, targets, { ...scale, [name]: scale[name] + change }, prefixes).loss
     expect((at(step) - at(-step)) / (2 * step)).toBeCloseTo(analytic[name], 8)
   })
+})
+
+test('rows compared with themselves: half the work, the same numbers', () => {
+  const left = randomMatrix(rows, 6, 1)
+  const symmetric = targets.map((target, index) => {
+    const [row, column] = [Math.floor(index / rows), index % rows]
+    return row > column ? (targets[column * rows + row] as number) : target
+  })
+  const shared = sigmoidLoss(left, left, symmetric, scale, prefixes)
+  const apart = sigmoidLoss(left, { ...left }, symmetric, scale, prefixes)
+  expect(shared.loss).toBeCloseTo(apart.loss, 12)
+  expect(shared.logTemperature).toBeCloseTo(apart.logTemperature, 12)
+  for (const index of left.data.keys()) {
+    expect(shared.left.data[index]).toBeCloseTo(apart.left.data[index] as number, 12)
+    expect(shared.right.data[index]).toBeCloseTo(apart.right.data[index] as number, 12)
+  }
 })
 
 test('comparisons with target 0 do not matter', () => {
