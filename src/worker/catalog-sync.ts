@@ -40,7 +40,8 @@ export class CatalogSync {
   }
 
   /**
-   * Makes them one by one when there is leisure, and lets other tabs lead while there is none. Settles as `run` does.
+   * Makes them when there is leisure, and lets other tabs lead while there is none. Settles as `run` does, but also
+   * resolves when the index is closed: nobody waits for this.
    */
   runAtLeisure(): Promise<void> {
     this.#atLeisure ??= this.#runAtLeisure().finally(() => {
@@ -65,8 +66,13 @@ export class CatalogSync {
   }
 
   async #runAtLeisure(): Promise<void> {
-    await this.#makeMissing(() => this.#parts.leisure.wait(this.#life))
-    await this.#parts.collection.flush()
+    const { leisure, collection } = this.#parts
+    try {
+      await this.#makeMissing(() => leisure.wait(this.#life))
+      await collection.flush()
+    } catch (error) {
+      if (!this.#life.aborted) throw error
+    }
   }
 
   /** @param turn is waited for before each picture. @returns how many there are with a vector now. */

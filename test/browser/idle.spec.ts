@@ -142,3 +142,21 @@ test('an engine that is closed while its page is busy leaves nothing behind', as
   await openEngine(page)
   expect(await page.evaluate(() => window.engine.sync())).toMatchObject({ encoded: 5 })
 })
+
+test('forgetting everything ends what waits for its time, without a warning', async ({ page, shop }) => {
+  shop.photoCatalog(6)
+  await page.goto(shop.page(''))
+  await openEngine(page)
+  await setHidden(page, true)
+  const warnings = await page.evaluate(async () => {
+    const codes: string[] = []
+    window.engine.addEventListener('warning', ({ error }) => codes.push(error.code))
+    await window.engine.similarTo('sku-04')
+    await window.engine.clear()
+    // A warning would have come before this answer.
+    await window.engine.products()
+    return codes
+  })
+  expect(warnings).toEqual([])
+  expect(photosRequested(shop)).toEqual([3])
+})
