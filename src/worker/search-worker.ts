@@ -72,7 +72,11 @@ export class SearchWorker implements WorkerApi {
   sync: WorkerApi['sync'] = (call) =>
     this.#ask(call, async (session, signal) => (await session.index(signal)).sync())
 
-  clear: WorkerApi['clear'] = (call) => this.#ask(call, (session) => session.clear())
+  clear: WorkerApi['clear'] = (call) =>
+    this.#ask(call, (session) => {
+      session.pictures.forgetPhoto()
+      return session.clear()
+    })
 
   async close(): Promise<void> {
     for (const controller of this.#calls.values()) controller.abort(closed())
