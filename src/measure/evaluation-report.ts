@@ -56,12 +56,25 @@ export function evaluationHtml(
       comparisonRows(evaluation).map((row) => row.map(escapeHtml)),
     ),
     categories.length > 0 ? `<h2>${escapeHtml(first)} by category</h2>` : '',
-    categories.length > 0 ? htmlTable(['category', 'queries', ...names.map(escapeHtml)], categoryRows) : '',
+    ...categoryTables(['category', 'queries', ...names.map(escapeHtml)], categoryRows),
     worst.length > 0 ? `<h2>Worst queries</h2>` : '',
     ...worst.map((query) => worstHtml(query, first, productOf)),
   ]
   return htmlPage('Evaluation', body.join('\n'))
 }
+
+/** The largest categories; the others behind a line to open. */
+function categoryTables(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const [shown, others] = [rows.slice(0, shownCategories), rows.slice(shownCategories)]
+  return [
+    ...(shown.length > 0 ? [htmlTable(header, shown)] : []),
+    ...(others.length > 0
+      ? [`<details><summary>${others.length} more</summary>${htmlTable(header, others)}</details>`]
+      : []),
+  ]
+}
+
+const shownCategories = 15
 
 function worstHtml(
   { system, product, category, value, top }: WorstQuery,
@@ -71,7 +84,7 @@ function worstHtml(
   const kind = category === null ? '' : `, ${category}`
   const rows = Object.entries(top).map(([name, hits]) => {
     const figures = hits.map(({ item, grade }) => figureHtml(item, productOf(item), grade > 0))
-    return `<div class="row"><small style="width: 8rem">${escapeHtml(name)}</small>${figures.join('')}</div>`
+    return `<div class="row"><small>${escapeHtml(name)}</small>${figures.join('')}</div>`
   })
   const heading = `${system}: ${product}${kind}, ${metric} ${value.toFixed(3)}`
   return `<h3>${escapeHtml(heading)}</h3>

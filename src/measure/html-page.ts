@@ -18,11 +18,20 @@ table { border-collapse: collapse; margin: 1rem 0 }
 th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #8884; font-variant-numeric: tabular-nums }
 th:first-child, td:first-child { text-align: left }
 small { opacity: .7 }
-svg text { fill: currentColor; font: 13px system-ui, sans-serif }
-.row { display: flex; gap: .5rem; align-items: end; flex-wrap: wrap; margin: .25rem 0 }
+th, td:not(:first-child) { white-space: nowrap }
+.scroll { overflow-x: auto }
+.plot { display: grid; grid-template-columns: minmax(4rem, 12rem) minmax(6rem, 34rem) max-content; gap: .35rem .75rem; align-items: center }
+.plot span:nth-child(3n + 1) { text-align: right; overflow-wrap: anywhere }
+.plot svg { width: 100%; height: 1.2rem; overflow: visible }
+.plot rect { fill: #2a8fce; opacity: .75 }
+.plot path { stroke: currentColor; fill: none; vector-effect: non-scaling-stroke }
+.row { display: flex; gap: .5rem; align-items: start; flex-wrap: wrap; margin: .5rem 0 }
+.row small { flex: 0 0 8rem; overflow-wrap: anywhere }
+@media (max-width: 48rem) { .row small { flex-basis: 100% } .row figure { width: calc((100% - 2rem) / 5) } }
 figure { margin: 0; width: 6rem; font-size: 12px; overflow-wrap: anywhere }
+figcaption { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden }
 figure img { width: 100%; aspect-ratio: 1; object-fit: contain; background: #fff }
-.relevant img { outline: 3px solid #0072b2 }
+.relevant img { outline: 3px solid #2a8fce }
 </style>
 <h1>${escapeHtml(title)}</h1>
 ${body}
@@ -34,7 +43,7 @@ ${body}
 export function htmlTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = header.map((cell) => `<th scope="col">${cell}</th>`).join('')
   const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)
-  return `<table><thead><tr>${head}</tr></thead><tbody>${lines.join('\n')}</tbody></table>`
+  return `<div class="scroll" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div>`
 }
 
 export interface Bar {
@@ -44,23 +53,16 @@ export interface Bar {
   readonly high: number
 }
 
-/** Horizontal bars with whiskers for their intervals, as SVG. The axis starts at 0 or at the lowest whisker below. */
+/** Horizontal bars with whiskers for their intervals. The axis starts at 0, or at the lowest whisker where that is below. */
 export function htmlBars(bars: readonly Bar[], format: (value: number) => string): string {
-  const [left, width, step] = [220, 480, 28]
   const lowest = Math.min(0, ...bars.map(({ low }) => low))
   const highest = Math.max(0, ...bars.map(({ high }) => high))
-  const at = (value: number) => (left + ((value - lowest) / (highest - lowest || 1)) * width).toFixed(1)
-  const lines = bars.map(({ label, value, low, high }, index) => {
-    const top = index * step
-    const middle = top + step / 2
-    const start = Math.min(Number(at(0)), Number(at(value)))
-    const length = Math.abs(Number(at(value)) - Number(at(0))).toFixed(1)
-    return `<text x="${left - 8}" y="${middle + 5}" text-anchor="end">${escapeHtml(label)}</text>
-<rect x="${start}" y="${top + 5}" width="${length}" height="${step - 10}" fill="#0072b2" opacity=".6"/>
-<path d="M${at(low)} ${middle}H${at(high)}M${at(low)} ${middle - 5}v10M${at(high)} ${middle - 5}v10" stroke="currentColor"/>
-<text x="${left + width + 10}" y="${middle + 5}">${escapeHtml(format(value))}</text>`
+  const at = (value: number) => Number((((value - lowest) / (highest - lowest || 1)) * 100).toFixed(2))
+  const rows = bars.map(({ label, value, low, high }) => {
+    const start = Math.min(at(0), at(value))
+    const length = Math.abs(at(value) - at(0)).toFixed(2)
+    const whisker = `M${at(low)} 10H${at(high)}M${at(low)} 5v10M${at(high)} 5v10`
+    return `<span>${escapeHtml(label)}</span><svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true"><rect x="${start}" y="3" width="${length}" height="14"/><path d="M${at(0)} 0v20${whisker}"/></svg><span>${escapeHtml(format(value))}</span>`
   })
-  const height = bars.length * step
-  const description = bars.map(({ label, value }) => `${label}: ${format(value)}`).join(', ')
-  return `<svg viewBox="0 0 ${left + width + 100} ${height}" width="100%" role="img" aria-label="${escapeHtml(description)}">${lines.join('\n')}</svg>`
+  return `<div class="plot">${rows.join('\n')}</div>`
 }

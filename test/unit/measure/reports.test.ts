@@ -39,7 +39,7 @@ describe('an evaluation', () => {
     expect(html).toContain('&#60;img src=x onerror=alert(1)&#62;')
     expect(html).toContain(image)
     expect(html).not.toMatch(/https?:/)
-    expect(html.match(/<svg /g)).toHaveLength(5)
+    expect(html.match(/class="plot"/g)).toHaveLength(5)
   })
 })
 

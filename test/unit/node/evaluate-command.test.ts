@@ -56,7 +56,7 @@ describe('similar-items evaluate', () => {
     const { code, stderr } = await runCommand(...evaluating, '--html', html, '--images', photoFolder)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const page = readFileSync(html, 'utf8')
-    expect(page.match(/<svg /g)).toHaveLength(5)
+    expect(page.match(/class="plot"/g)).toHaveLength(5)
     expect(page.match(/src="data:image\/webp;base64,/g)?.length).toBeGreaterThan(20)
     // Every address in the page is one of its own pictures, and no product became an element.
     const addresses = [...page.matchAll(/<[^>]*\s(?:src|href)="?([^"\s>]*)/g)].map(([, address]) => address)
