@@ -124,7 +124,8 @@ export class CatalogSession {
     await this.#index.close()
     await this.#store.clear()
     this.#modelSpace.forget()
-    await globalThis.caches?.delete(`${this.#config.storeName}-models`)
+    // Where the browser denies the page its storage, there is nothing to forget.
+    await globalThis.caches?.delete(`${this.#config.storeName}-models`).catch(() => false)
     this.status.stored = 0
     this.status.encoded = 0
     this.#reports.changed()

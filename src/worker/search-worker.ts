@@ -3,6 +3,7 @@ import type { Product, QueryTimings } from '../types.js'
 import { answer } from './answer.js'
 import { CatalogSession } from './catalog-session.js'
 import { type Outcome, toErrorMessage, type WorkerApi, type WorkerEvent } from './protocol.js'
+import { webLocks } from './web-locks.js'
 
 const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }
 
@@ -14,11 +15,12 @@ export class SearchWorker implements WorkerApi {
   readonly #calls = new Map<number, AbortController>()
   #session: CatalogSession | null = null
 
-  lifeLock(): Promise<string | null> {
-    if (!navigator.locks) return Promise.resolve(null)
+  async lifeLock(): Promise<string | null> {
+    const locks = await webLocks()
+    if (!locks) return null
     const name = `similar-items-worker-${crypto.randomUUID()}`
     return new Promise((resolve) => {
-      void navigator.locks.request(name, () => {
+      void locks.request(name, () => {
         resolve(name)
         return new Promise<never>(() => undefined)
       })

@@ -1,4 +1,5 @@
 import { abortable } from '../abortable.js'
+import { webLocks } from './web-locks.js'
 
 /** What tabs that share vectors tell each other. */
 type TabMessage =
@@ -25,19 +26,20 @@ interface Term {
 
 /**
  * Keeps tabs from doing the same work: one of them leads, found by a Web Lock, and the others hear what it did.
- * Where the browser has no Web Locks (an insecure context), every tab leads.
+ * Where the browser has no Web Locks or denies them, every tab leads.
  */
 export class TabChannel {
   readonly #name: string
   readonly #events: TabEvents
-  readonly #channel: BroadcastChannel
+  readonly #channel: BroadcastChannel | null
   #term: Term | null = null
   #isLeading = false
 
   constructor(name: string, events: TabEvents) {
     this.#name = name
     this.#events = events
-    this.#channel = new BroadcastChannel(name)
+    this.#channel = openChannel(name)
+    if (!this.#channel) return
     this.#channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
       if (data.type === 'stored') events.stored()
       else events.wanted(data.contentKey)
@@ -65,8 +67,9 @@ export class TabChannel {
   }
 
   async isLedElsewhere(): Promise<boolean> {
-    if (this.#isLeading || !navigator.locks) return false
-    const { held = [] } = await navigator.locks.query()
+    const locks = this.#isLeading ? null : await webLocks()
+    if (!locks) return false
+    const { held = [] } = await locks.query()
     return held.some(({ name }) => name === this.#name)
   }
 
@@ -79,7 +82,7 @@ export class TabChannel {
   }
 
   close(): void {
-    this.#channel.close()
+    this.#channel?.close()
   }
 
   #standForTerm(): Term {
@@ -97,8 +100,11 @@ export class TabChannel {
           this.#isLeading = false
         }
       }
-      const term = navigator.locks ? navigator.locks.request(this.#name, { signal }, leading) : leading()
-      term.catch(reject)
+      const term = async () => {
+        const locks = await webLocks()
+        await (locks ? locks.request(this.#name, { signal }, leading) : leading())
+      }
+      term().catch(reject)
     })
     const end = () => {
       this.#term = null
@@ -108,6 +114,15 @@ export class TabChannel {
   }
 
   #post(message: TabMessage): void {
-    this.#channel.postMessage(message)
+    this.#channel?.postMessage(message)
+  }
+}
+
+/** Null where the browser denies it, as it denies storage: then there is nothing that tabs could share. */
+function openChannel(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name)
+  } catch {
+    return null
   }
 }

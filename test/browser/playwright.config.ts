@@ -27,7 +27,7 @@ export default defineConfig<object, WorkerFixtures>({
     {
       name: 'webkit',
       testDir: 'other-browsers',
-      testIgnore: '**/webgpu.spec.ts',
+      testIgnore: ['**/webgpu.spec.ts', '**/storage.spec.ts'],
       use: { testedName: 'webkit' },
     },
   ],
