@@ -11,6 +11,7 @@ run(process.execPath, '.ci/build.mjs')
 const filter = process.argv.slice(2)
 run(`${root}node_modules/.bin/playwright`, 'test', '-c', 'test/bench/playwright.config.ts', ...filter)
 if (filter.length === 0) {
+  run(process.execPath, 'test/bench/tune.mjs')
   // These need the labelled pictures, and say so where those are absent.
   run(process.execPath, 'test/bench/quality.mjs')
   run(process.execPath, 'test/bench/crop-proposal.mjs')
