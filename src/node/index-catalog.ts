@@ -73,6 +73,7 @@ export interface IndexReport extends IndexedProducts {
 export async function indexCatalog(options: IndexOptions): Promise<IndexReport> {
   const started = performance.now()
   const { out, signal } = options
+  assertFormat(options.format)
   const { products, skipped } = await readProducts(options)
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw outputFailed(out, cause)
@@ -118,6 +119,13 @@ const neededNames: ReadonlySet<string> = new Set(['id', 'title', 'image_link', '
 
 /** Keeps what was encoded, for the next run; pages do not need it. */
 export const journalName = '.similar-items-journal.jsonl'
+
+/** Programs in JavaScript may give any. */
+function assertFormat(format: unknown): void {
+  if (format === undefined || format === 'int8' || format === 'float32') return
+  const message = `format is "int8" or "float32"; it is ${JSON.stringify(format)}.`
+  throw new SimilarItemsError('invalid-argument', message)
+}
 
 function nothingToIndex(feed: string, skipped: readonly SkippedItem[]): SimilarItemsError {
   const why = skipped[0] ? ` The first of ${skipped.length} items: ${skipped[0].reason}` : ''

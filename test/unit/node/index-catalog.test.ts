@@ -76,6 +76,13 @@ describe('bad pictures and items', () => {
     expect([...(twin as Float32Array)]).toEqual([...(chairVector as Float32Array)])
   })
 
+  test('another number format than there are is refused before anything is written', async () => {
+    const { out, index } = openShop(three)
+    const options = { format: 'f32' } as unknown as Partial<IndexOptions>
+    await expect(index(options)).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(existsSync(out)).toBe(false)
+  })
+
   test('a feed of nothing else is an error that says why', async () => {
     const { index } = openShop([{ id: '1', title: 'No picture' }])
     await expect(index()).rejects.toMatchObject({
