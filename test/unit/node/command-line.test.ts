@@ -1,17 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { lockName } from '../../../src/node/folder-lock.js'
 import type { IndexReport } from '../../../src/node/index.js'
 import { journalName } from '../../../src/node/index-catalog.js'
+import { isBuilt, startCommand } from './command-process.js'
 import { modelFolder, photoFolder, scratchFolder } from './scratch.js'
-
-const script = fileURLToPath(new URL('../../../dist/node/cli.js', import.meta.url))
-const built = existsSync(script)
-if (!built) console.log('dist is absent: run npm run build to test the command line')
 
 const folder = scratchFolder()
 const feed = join(folder, 'feed.jsonl')
@@ -23,18 +18,18 @@ writeFileSync(
 const out = join(folder, 'out')
 const indexing = ['index', feed, '--model', modelFolder, '--images', photoFolder, '--out', out]
 
-describe.skipIf(!built)('the command line', () => {
+describe.skipIf(!isBuilt)('the command line', () => {
   test('goes on after kill -9, without ever leaving a file that is not whole', {
     timeout: 60_000,
   }, async () => {
-    const running = start(indexing)
+    const running = startCommand(indexing)
     await waitForLines(join(out, journalName), 5)
     running.process.kill('SIGKILL')
     await running.ended
     expect(readdirSync(out).sort()).toEqual([journalName, lockName])
 
     const report = join(folder, 'report.json')
-    const { code, stdout, stderr } = await start([...indexing, '--report', report]).ended
+    const { code, stdout, stderr } = await startCommand([...indexing, '--report', report]).ended
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(stdout).toContain('54 products in pack-')
     const { pictures, pack } = JSON.parse(readFileSync(report, 'utf8')) as IndexReport
@@ -49,9 +44,9 @@ describe.skipIf(!built)('the command line', () => {
 
   test('leaves a folder alone that another process writes', { timeout: 60_000 }, async () => {
     rmSync(out, { recursive: true, force: true })
-    const first = start(indexing)
+    const first = startCommand(indexing)
     await waitForLines(join(out, journalName), 3)
-    const second = await start(indexing).ended
+    const second = await startCommand(indexing).ended
     expect(second).toMatchObject({ code: 1, stdout: '' })
     expect(second.stderr).toContain(`process ${first.process.pid} on ${hostname()} is writing into ${out}`)
     expect(await first.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('54 products') })
@@ -60,7 +55,7 @@ describe.skipIf(!built)('the command line', () => {
 
   test('ends at Ctrl-C with 130 and keeps what it has', { timeout: 60_000 }, async () => {
     rmSync(out, { recursive: true, force: true })
-    const running = start(indexing)
+    const running = startCommand(indexing)
     await waitForLines(join(out, journalName), 3)
     running.process.kill('SIGINT')
     expect(await running.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('Interrupted.') })
@@ -88,7 +83,7 @@ describe.skipIf(!built)('the command line', () => {
     ],
     ['a pack that is none', ['inspect', feed], 1, /is not a usable safetensors file/],
   ])('%s', async (_, argv, code, message) => {
-    const { code: found, stdout, stderr } = await start(argv).ended
+    const { code: found, stdout, stderr } = await startCommand(argv).ended
     expect(found).toBe(code)
     expect(stdout + stderr).toMatch(message)
     // Errors of this package are sentences, not stack traces.
@@ -96,7 +91,7 @@ describe.skipIf(!built)('the command line', () => {
   })
 
   test('doctor passes the model of the package', async () => {
-    const { code, stdout } = await start(['doctor', modelFolder, '--json']).ended
+    const { code, stdout } = await startCommand(['doctor', modelFolder, '--json']).ended
     expect(code).toBe(0)
     expect(JSON.parse(stdout).files).toMatchObject([
       { compute: 'int8', dimensions: 192, problem: null },
@@ -104,25 +99,6 @@ describe.skipIf(!built)('the command line', () => {
     ])
   })
 })
-
-function start(argv: readonly string[]): {
-  readonly process: ChildProcess
-  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>
-} {
-  const child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (data) => {
-    stdout += data
-  })
-  child.stderr.on('data', (data) => {
-    stderr += data
-  })
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-  return { process: child, ended }
-}
 
 async function waitForLines(path: string, count: number): Promise<void> {
   const lines = () => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0)
