@@ -1,10 +1,10 @@
-import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
+import type { PackedSource, PixelRectangle, PixelSize } from './pixels.js'
 
 /**
  * The pixels of a bitmap read through a canvas: works in every engine, turns them upright, converts them to sRGB
  * and composites them on white. The canvas is as small as the piece that is read: engines limit its size.
  */
-export class CanvasPixels implements PixelSource {
+export class CanvasPixels implements PackedSource {
   readonly width: number
   readonly height: number
   readonly channels = 'rgb'

@@ -4,6 +4,7 @@ import { CanvasPixels } from './canvas-pixels.js'
 import { recognizeFile } from './file-kind.js'
 import { openFramePixels } from './frame-pixels.js'
 import { type ImageHeader, MOST_PIXELS, readImageHeader } from './image-header.js'
+import { decodeJpeg } from './jpeg-frame.js'
 import type { PixelSize, PixelSource } from './pixels.js'
 import { decodeReduced } from './reduced-frame.js'
 import { keepsStraightAlpha } from './straight-alpha.js'
@@ -22,7 +23,7 @@ export interface DecodeOptions {
 }
 
 /** An upright picture in sRGB. */
-export interface DecodedImage extends PixelSource {
+export type DecodedImage = PixelSource & {
   /** It has fewer pixels than the file, as `enoughPixels` allows. */
   readonly isReduced: boolean
   /** Frees the pixels; a bitmap that was given to `decodeImage` stays open. */
@@ -54,6 +55,8 @@ export async function decodeImage(
   const { enoughPixels = Number.POSITIVE_INFINITY, signal } = options
   const reduced = header && (await decodeReduced(source, header, enoughPixels, signal))
   if (reduced) return reduced
+  const planes = header && (await decodeJpeg(source, header, signal))
+  if (planes) return planes
   const bitmap = await decodeBlob(source, header, options)
   try {
     checkSize(bitmap, options)

@@ -1,5 +1,10 @@
-import { type Orientation, storedAxes } from './orientation.js'
-import type { PixelRectangle, PixelSource } from './pixels.js'
+import type { Orientation } from './orientation.js'
+import { PackedFrame } from './packed-frame.js'
+import type { ChromaSubsampling, PackedSource } from './pixels.js'
+import { YcbcrFrame } from './ycbcr-frame.js'
+
+/** A frame's pixels, as they are stored in it. `close` frees them. */
+export type FramePixels = PackedFrame | YcbcrFrame
 
 /** Attributes of WebCodecs' `VideoFrame` that TypeScript's library does not know yet. */
 interface OrientedFrame {
@@ -22,7 +27,7 @@ export function framesAreFast(): boolean {
  *
  * @returns `null` where a canvas is as fast, or this one is not plain 8-bit sRGB or hides how it is turned.
  */
-export function openFramePixels(bitmap: ImageBitmap, known: KnownPixels): FramePixels | null {
+export function openFramePixels(bitmap: ImageBitmap, known: KnownPixels): PackedFrame | null {
   if (!framesAreFast()) return null
   let frame: VideoFrame
   try {
@@ -32,25 +37,32 @@ export function openFramePixels(bitmap: ImageBitmap, known: KnownPixels): FrameP
     return null
   }
   const pixels = framePixels(frame, known)
-  if (!pixels || (pixels.width === bitmap.width && pixels.height === bitmap.height)) return pixels
-  pixels.close()
+  if (pixels instanceof PackedFrame && pixels.width === bitmap.width && pixels.height === bitmap.height) {
+    return pixels
+  }
+  pixels?.close()
   return null
 }
 
 /** The pixels of a frame, which is closed with them, or at once where `null` is returned as by `openFramePixels`. */
 export function framePixels(frame: VideoFrame, known: KnownPixels): FramePixels | null {
   const orientation = frameOrientation(frame, known.upright)
-  const format = frame.format === null ? undefined : FORMATS[frame.format]
-  if (!orientation || !format || !isSrgb(frame.colorSpace)) {
-    frame.close()
-    return null
+  const pixels = orientation && isSrgb(frame.colorSpace) && openFormat(frame, orientation, known)
+  if (pixels) return pixels
+  frame.close()
+  return null
+}
+
+function openFormat(frame: VideoFrame, orientation: Orientation, known: KnownPixels): FramePixels | null {
+  const isReduced = known.reduced ?? false
+  const packed = frame.format && PACKED_FORMATS[frame.format]
+  if (packed) {
+    const transparency = known.transparent ? packed.transparency : 'opaque'
+    return new PackedFrame(frame, orientation, { channels: packed.channels, transparency, isReduced })
   }
-  const transparency = known.transparent ? format.transparency : 'opaque'
-  return new FramePixels(frame, orientation, {
-    channels: format.channels,
-    transparency,
-    isReduced: known.reduced ?? false,
-  })
+  const subsampling = frame.format && PLANAR_FORMATS[frame.format]
+  if (!subsampling || !isJfif(frame) || frame.codedWidth < LEAST_PLANAR_WIDTH) return null
+  return new YcbcrFrame(frame, orientation, { subsampling, isReduced })
 }
 
 export interface KnownPixels {
@@ -62,49 +74,23 @@ export interface KnownPixels {
   readonly reduced?: boolean
 }
 
-type PixelFormat = Pick<PixelSource, 'channels' | 'transparency'>
+type PackedFormat = Pick<PackedSource, 'channels' | 'transparency'>
 
-const FORMATS: Partial<Record<VideoPixelFormat, PixelFormat>> = {
+const PACKED_FORMATS: Partial<Record<VideoPixelFormat, PackedFormat>> = {
   RGBA: { channels: 'rgb', transparency: 'straight' },
   RGBX: { channels: 'rgb', transparency: 'opaque' },
   BGRA: { channels: 'bgr', transparency: 'straight' },
   BGRX: { channels: 'bgr', transparency: 'opaque' },
 }
 
-/** See `openFramePixels`. */
-export class FramePixels implements PixelSource {
-  readonly width: number
-  readonly height: number
-  readonly channels: PixelSource['channels']
-  readonly transparency: PixelSource['transparency']
-  readonly orientation: Orientation
-  readonly isReduced: boolean
-  readonly #frame: VideoFrame
-
-  constructor(
-    frame: VideoFrame,
-    orientation: Orientation,
-    format: PixelFormat & { readonly isReduced: boolean },
-  ) {
-    const { codedWidth, codedHeight } = frame
-    const { transposed } = storedAxes(orientation)
-    this.width = transposed ? codedHeight : codedWidth
-    this.height = transposed ? codedWidth : codedHeight
-    this.channels = format.channels
-    this.transparency = format.transparency
-    this.isReduced = format.isReduced
-    this.#frame = frame
-    this.orientation = orientation
-  }
-
-  async read(area: PixelRectangle, target: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#frame.copyTo(target, { rect: area })
-  }
-
-  close(): void {
-    this.#frame.close()
-  }
+const PLANAR_FORMATS: Partial<Record<VideoPixelFormat, ChromaSubsampling>> = {
+  I420: '4:2:0',
+  I422: '4:2:2',
+  I444: '4:4:4',
 }
+
+/** Chroma of fewer columns is not interpolated by JPEG decoders. */
+const LEAST_PLANAR_WIDTH = 5
 
 function frameOrientation(frame: VideoFrame & OrientedFrame, upright: boolean): Orientation | null {
   if (frame.rotation !== undefined && frame.flip !== undefined) {
@@ -116,4 +102,9 @@ function frameOrientation(frame: VideoFrame & OrientedFrame, upright: boolean): 
 /** True when the pixels need no conversion. */
 function isSrgb({ primaries, transfer }: VideoColorSpace): boolean {
   return primaries === 'bt709' && transfer === 'iec61966-2-1'
+}
+
+/** True for the matrix and the range of the luma and chroma that JPEG files have. */
+function isJfif({ colorSpace: { matrix, fullRange } }: VideoFrame): boolean {
+  return matrix === 'smpte170m' && fullRange === true
 }

@@ -1,16 +1,10 @@
 import { filterWeights } from './filter-weights.js'
+import { MemoryLayout, outputsBetween, ROW_GROUP, type Rows, roundUp, rowsFrom } from './kernel-memory.js'
 import type { StoredAxes } from './orientation.js'
 import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
 import type { ResampleFilter } from './preprocessing.js'
-import {
-  MemoryLayout,
-  outputsBetween,
-  type ResampleKernel,
-  ROW_GROUP,
-  type Rows,
-  roundUp,
-  rowsFrom,
-} from './resample-kernel.js'
+import type { ResampleKernel } from './resample-kernel.js'
+import { reserveStrips } from './strips.js'
 
 /** Size and filter of the picture wanted. */
 export interface ResizeTarget extends PixelSize {
@@ -35,12 +29,14 @@ export interface ResizeWork {
 export async function narrowThenShorten(work: ResizeWork): Promise<Uint8Array> {
   const { kernel, source, region, stripBytes } = work
   const { x, width } = region
-  const stripRows = Math.ceil(stripBytes / (width * 4 * ROW_GROUP)) * ROW_GROUP
+  const groupBytes = width * 4 * ROW_GROUP
+  const stripRows = Math.min(Math.ceil(stripBytes / groupBytes) * ROW_GROUP, region.height)
 
   const layout = new MemoryLayout()
   const { horizontal, vertical } = placeWeights(layout, work)
   const planes = layout.reservePlanes(width, horizontal)
-  const strip = layout.reservePixels(Math.min(stripRows, region.height), width)
+  const readStrip = reserveStrips(layout, { ...work, width, height: stripRows })
+  const strip = layout.reservePixels(stripRows, width)
   const narrowed = layout.reserveRgb(region.height, horizontal.outputs, vertical)
   const resized = layout.reserveRgb(vertical.outputs, horizontal.outputs)
   const memory = layout.apply(kernel.memory)
@@ -48,7 +44,8 @@ export async function narrowThenShorten(work: ResizeWork): Promise<Uint8Array> {
   const isBgr = source.channels === 'bgr'
   for (let row = 0; row < region.height; row += stripRows) {
     const rows = Math.min(stripRows, region.height - row)
-    await readOnWhite(work, { x, y: region.y + row, width, height: rows }, memory, strip.address)
+    work.signal?.throwIfAborted()
+    await readStrip({ x, y: region.y + row, width, height: rows }, strip.address)
     kernel.narrow(horizontal, { ...strip, rows, width, isBgr, planes }, rowsFrom(narrowed, row))
   }
   kernel.shorten(vertical, narrowed, resized)
@@ -71,6 +68,7 @@ export async function shortenThenNarrow(work: ResizeWork): Promise<Uint8Array> {
   const planes = layout.reservePlanes(width, horizontal)
   const reach = vertical.pairs * 2
   const stripRows = Math.max(Math.ceil(stripBytes / rowBytes), reach)
+  const readStrip = reserveStrips(layout, { ...work, width: region.width, height: stripRows })
   const slidingRows = layout.reservePixels(reach + stripRows, region.width, vertical)
   const shortened = layout.reservePixels(vertical.outputs, width)
   const resized = layout.reserveRgb(vertical.outputs, horizontal.outputs)
@@ -92,7 +90,8 @@ export async function shortenThenNarrow(work: ResizeWork): Promise<Uint8Array> {
 
     const rows = Math.min(stripRows, height - row)
     const strip = { x, y: region.y + row, width: region.width, height: rows }
-    await readOnWhite(work, strip, memory, address + (row - top) * rowBytes)
+    work.signal?.throwIfAborted()
+    await readStrip(strip, address + (row - top) * rowBytes)
 
     const end = row + rows
     const ready = end < height ? starts.findIndex((start) => start + reach > end) : vertical.outputs
@@ -114,18 +113,6 @@ function placeWeights(layout: MemoryLayout, { axes, region, target }: ResizeWork
     horizontal: layout.weights(filterWeights(region.width, size.width, target.filter, mirroredColumns)),
     vertical: layout.weights(filterWeights(region.height, size.height, target.filter, mirroredRows)),
   }
-}
-
-async function readOnWhite(
-  { kernel, source, signal }: ResizeWork,
-  area: PixelRectangle,
-  memory: ArrayBuffer,
-  address: number,
-): Promise<void> {
-  signal?.throwIfAborted()
-  const pixels = area.width * area.height
-  await source.read(area, new Uint8Array(memory, address, pixels * 4))
-  if (source.transparency === 'straight') kernel.compositeOnWhite(address, pixels)
 }
 
 /** The resized picture turned upright, without gaps between its rows. */

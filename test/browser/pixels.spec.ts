@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
+import { planarJpeg, SAMPLINGS } from '../fixtures/planar-jpeg.js'
 import { expect, test } from './harness.js'
 import { openPixelsPage } from './pixels-page.js'
 
@@ -107,6 +109,44 @@ for (const kind of ['a file', 'an ImageBitmap']) {
     }
   })
 }
+
+test('JPEGs of any chroma subsampling, of even and odd sizes, have the pixels that libjpeg-turbo makes', async ({
+  page,
+  shop,
+}) => {
+  const inPage = await openPixelsPage(page, shop)
+  const noise = ({ width, height }: { width: number; height: number }, plane: number) =>
+    Uint8Array.from({ length: width * height }, (_, index) => (index ** 2 * (plane + 3)) >> 4)
+  const sizes = [1, 2, 3, 4, 5, 6, 7, 16, 17, 33, 100, 301].flatMap((width) =>
+    [1, 2, 3, 17, 64].map((height) => ({ width, height })),
+  )
+  const expected: { path: string; pixels: Buffer }[] = []
+  for (const sampling of SAMPLINGS) {
+    for (const { width, height } of sizes) {
+      const { bytes } = await planarJpeg({ width, height }, sampling, noise)
+      const path = `/planar/${sampling.replaceAll(':', '')}-${width}x${height}.jpg`
+      shop.write(path, bytes)
+      expected.push({ path, pixels: await sharp(bytes).raw().toBuffer() })
+    }
+  }
+  const decoded = await inPage(
+    async (pixels, paths: string[]) => {
+      const decoded: { channels: string; hash: string }[] = []
+      for (const path of paths) {
+        const image = await pixels.decodeImage(await pixels.fetchBlob(path))
+        decoded.push({ channels: image.channels, hash: await pixels.sha256(await pixels.readRgb(image)) })
+        image.close()
+      }
+      return decoded
+    },
+    expected.map(({ path }) => path),
+  )
+  const planar = decoded.filter(({ channels }) => channels === 'ycbcr')
+  expect(planar, 'three subsamplings, of 5 pixels and more').toHaveLength(3 * 8 * 5)
+  for (const [index, { path, pixels }] of expected.entries()) {
+    expect(decoded[index]?.hash, path).toBe(createHash('sha256').update(pixels).digest('hex'))
+  }
+})
 
 test('wide-gamut and 16-bit pictures become 8-bit sRGB', async ({ page, shop }) => {
   const inPage = await openPixelsPage(page, shop)
@@ -247,7 +287,7 @@ test('Chromium needs no canvas for photos from a camera', async ({ page, shop })
       const images = await Promise.all(
         paths.map(async (path) => pixels.decodeImage(await pixels.fetchBlob(path))),
       )
-      return images.map((image) => image instanceof pixels.FramePixels)
+      return images.map((image) => !(image instanceof pixels.CanvasPixels))
     },
     [
       `/photos/${shop.photos[0]}`,

@@ -1,11 +1,15 @@
 /**
- * The two passes of Pillow's 8-bit resampling, and compositing on white, over pixels of four bytes.
+ * The two passes of Pillow's 8-bit resampling over pixels of four bytes, compositing those on white, and making them of
+ * a JPEG's planes.
  * Memory belongs to the caller: every function works on addresses it is given.
  *
  * A 22-bit weight does not fit the 16-bit lanes of `i32x4.dot_i16x8_s`, so it is split into a low part of 15 bits
  * and a signed high part; both sums are exact, and so is `(high << 15) + low`. Weights come in pairs, for two
- * neighbouring pixels: four 16-bit numbers, low0 low1 high0 high1. See `bicubic-weights.ts`.
+ * neighbouring pixels: four 16-bit numbers, low0 low1 high0 high1. See `filter-weights.ts`.
  */
+
+export { upsampleChroma } from './ycbcr/upsample-chroma'
+export { ycbcrToRgb } from './ycbcr/to-rgb'
 
 // @ts-ignore: decorator
 @inline const ROUND: i32 = 1 << 21

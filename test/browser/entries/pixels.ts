@@ -1,10 +1,9 @@
 import { CanvasPixels } from '../../../src/encoder/canvas-pixels.js'
 import { decodeImage } from '../../../src/encoder/decode.js'
-import { FramePixels } from '../../../src/encoder/frame-pixels.js'
 import type { PixelSource } from '../../../src/encoder/pixels.js'
 import { Resampler } from '../../../src/encoder/resample.js'
 
-export { CanvasPixels, decodeImage, FramePixels }
+export { CanvasPixels, decodeImage }
 
 export async function fetchBlob(path: string): Promise<Blob> {
   const response = await fetch(path)

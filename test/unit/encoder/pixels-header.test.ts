@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { recognizeFile } from '../../../src/encoder/file-kind.js'
+import { ByteReader } from '../../../src/encoder/header/byte-reader.js'
+import { hasForeignProfile } from '../../../src/encoder/header/jpeg.js'
 import { readImageHeader } from '../../../src/encoder/image-header.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -207,3 +209,12 @@ function uint32(value: number): Buffer {
   bytes.writeUInt32BE(value)
   return bytes
 }
+
+test('tells JPEGs whose profile is not called sRGB', async () => {
+  const foreign = async (picture: Sharp) => hasForeignProfile(new ByteReader(await picture.jpeg().toBuffer()))
+  expect(await foreign(sharp(opaque))).toBe(false)
+  expect(await foreign(sharp(opaque).withIccProfile('srgb'))).toBe(false)
+  expect(await foreign(sharp(opaque).withIccProfile('p3'))).toBe(true)
+  expect(await foreign(sharp(opaque).withIccProfile('cmyk'))).toBe(true)
+  expect(hasForeignProfile(new ByteReader(await sharp(opaque).png().toBuffer()))).toBe(false)
+})

@@ -1,5 +1,5 @@
 import type { Orientation } from '../../../src/encoder/orientation.js'
-import type { PixelSize, PixelSource } from '../../../src/encoder/pixels.js'
+import type { PackedSource, PixelSize } from '../../../src/encoder/pixels.js'
 import type { PlainImage } from './pixels-pillow.js'
 
 /** RGB pixels that anything may be done to: some rows equal, some extreme, most without order. */
@@ -22,9 +22,9 @@ export function noise({ width, height, seed }: { width: number; height: number; 
 /** `image` as the source of a resampler; the fourth byte of its pixels is `fourth`. */
 export function sourceOf(
   { width, height, data }: PlainImage,
-  channels: PixelSource['channels'] = 'rgb',
+  channels: PackedSource['channels'] = 'rgb',
   fourth = 77,
-): PixelSource {
+): PackedSource {
   const red = channels === 'rgb' ? 0 : 2
   return {
     width,
