@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { SimilarItemsError } from '../errors.js'
@@ -44,11 +44,7 @@ export async function withFolderLock<Result>(folder: string, work: () => Promise
 
 async function acquire(path: string, lock: string): Promise<void> {
   for (;;) {
-    try {
-      return await writeFile(path, lock, { flag: 'wx' })
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw outputFailed(path, cause)
-    }
+    if (await createFile(path, lock)) return
     const found = await readLock(path)
     if (found === null) continue
     if (!(await isAbandoned(path, found))) throw beingWritten(path, found)
@@ -56,16 +52,30 @@ async function acquire(path: string, lock: string): Promise<void> {
   }
 }
 
-/** Removes an abandoned lock. Of several processes that try, a rename lets one succeed. */
+/**
+ * Removes an abandoned lock. One process at a time may do so: between a look at the lock and its removal another could
+ * have removed it and have put its own there.
+ */
 async function takeAway(path: string, abandoned: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
+  const claim = `${path}.taken-over`
+  if (!(await createFile(claim, abandoned))) throw beingWritten(claim, null)
   try {
-    await rename(path, aside)
-    // Another was quicker, and this is its lock.
-    if ((await readLock(aside)) !== abandoned) await rename(aside, path)
-    else await rm(aside, { force: true })
-  } catch (error) {
-    if (!isMissing(error)) throw outputFailed(path, error)
+    if ((await readLock(path)) === abandoned) await rm(path, { force: true })
+  } catch (cause) {
+    throw outputFailed(path, cause)
+  } finally {
+    await rm(claim, { force: true })
+  }
+}
+
+/** False where there is one already. */
+async function createFile(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx' })
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw outputFailed(path, cause)
   }
 }
 
@@ -108,13 +118,13 @@ function parseOwner(lock: string): Owner | null {
   }
 }
 
-function beingWritten(path: string, lock: string): SimilarItemsError {
-  const owner = parseOwner(lock)
+function beingWritten(path: string, lock: string | null): SimilarItemsError {
+  const owner = lock === null ? null : parseOwner(lock)
   const who = owner ? `The process ${owner.pid} on ${owner.host}` : 'Another process'
   return new SimilarItemsError(
     'output-failed',
     `${who} is writing into ${dirname(path)}. Wait until it is done, or choose another folder. Where there is no ` +
-      `such process, remove ${path}, or wait ${patience / 60_000} minutes.`,
+      `such process, remove ${path}${owner ? `, or wait ${patience / 60_000} minutes` : ''}.`,
     { subject: path },
   )
 }

@@ -27,7 +27,7 @@ describe('a folder is written by one at a time', () => {
     ['of a process that is gone', { pid: gone, host: hostname() }, 0],
     ['of another machine, after two minutes', { pid: 1, host: 'elsewhere.invalid' }, 121],
     ['that was not written to the end, after two minutes', '{"pid"', 121],
-  ])('a lock %s is taken over, by one of many', async (_, owner, age) => {
+  ])('a lock %s is taken over, by one of many', { repeats: 20 }, async (_, owner, age) => {
     const folder = scratchFolder()
     const path = join(folder, lockName)
     writeFileSync(path, typeof owner === 'string' ? owner : JSON.stringify({ ...owner, token: 't' }))
