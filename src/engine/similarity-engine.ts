@@ -210,7 +210,7 @@ export class SimilarityEngine extends EventTarget {
       if (this.#products?.revision !== event.revision) this.#products = null
       this.dispatchEvent(new EngineChangeEvent())
     } else if (event.type === 'status') {
-      this.#status = event.status
+      this.#status = event.report.status
       this.dispatchEvent(new EngineStatusEvent())
     } else {
       const error = fromErrorMessage(event.error)

@@ -26,12 +26,16 @@ const startTimeout = 30_000
 export class WorkerConnection {
   readonly #worker: Worker
   readonly #api: Remote<WorkerApi>
+  readonly #onEvent: (event: WorkerEvent) => void
   /** Aborted when the worker is gone, with the error that says why. */
   readonly #life = new AbortController()
   #nextCall = 0
+  /** Number of the newest status. */
+  #newestStatus = -1
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, onEvent: (event: WorkerEvent) => void) {
     this.#worker = worker
+    this.#onEvent = onEvent
     this.#api = wrap<WorkerApi>(worker)
   }
 
@@ -45,9 +49,12 @@ export class WorkerConnection {
     signal?: AbortSignal,
   ): Promise<WorkerConnection> {
     signal?.throwIfAborted()
-    const connection = new WorkerConnection(startWorker(config.assets))
+    const connection = new WorkerConnection(startWorker(config.assets), onEvent)
     try {
-      const page = proxy({ notify: onEvent, idle: () => pageIdle(connection.#life.signal) })
+      const page = proxy({
+        notify: (event: WorkerEvent) => connection.#tell(event),
+        idle: () => pageIdle(connection.#life.signal),
+      })
       await Promise.all([
         connection.#watch(signal),
         connection.#named((call) => connection.#api.open(call, config, page), signal),
@@ -88,10 +95,23 @@ export class WorkerConnection {
     const abort = () => void this.#api.abort(call)
     signal?.addEventListener('abort', abort)
     try {
-      return unwrap(await abortable(abortable(send(call), this.#life.signal), signal))
+      // The status is told also where nobody waits for the result any more.
+      const outcome = send(call).then(({ report, ...settlement }) => {
+        if (report) this.#tell({ type: 'status', report })
+        return settlement
+      })
+      return unwrap(await abortable(abortable(outcome, this.#life.signal), signal))
     } finally {
       signal?.removeEventListener('abort', abort)
     }
+  }
+
+  #tell(event: WorkerEvent): void {
+    if (event.type === 'status') {
+      if (event.report.number < this.#newestStatus) return
+      this.#newestStatus = event.report.number
+    }
+    this.#onEvent(event)
   }
 
   /**

@@ -77,7 +77,7 @@ export class CatalogSession {
    */
   static async open(config: WorkerConfig, page: SessionPage, signal: AbortSignal): Promise<CatalogSession> {
     const { notify } = page
-    const status = new StatusBoard((snapshot) => notify({ type: 'status', status: snapshot }))
+    const status = new StatusBoard((report) => notify({ type: 'status', report }))
     const started = performance.now()
     const onWarning = (error: SimilarItemsError) => {
       status.warnings.push(error.message)

@@ -41,7 +41,16 @@ export type WorkerEvent =
   /** Other products can be ranked than before; `revision` is the catalogue's. */
   | { readonly type: 'change'; readonly revision: number }
   | { readonly type: 'warning'; readonly error: ErrorMessage }
-  | { readonly type: 'status'; readonly status: EngineStatus }
+  | { readonly type: 'status'; readonly report: StatusReport }
+
+/**
+ * A status of the worker. Some come with the outcome of a call and others by themselves, on another way: one of a lower
+ * number than the last is outdated.
+ */
+export interface StatusReport {
+  readonly number: number
+  readonly status: EngineStatus
+}
 
 /** What a sync did. */
 export interface SyncReport {
@@ -109,8 +118,13 @@ export interface WorkerApi {
   abort(call: number): void
 }
 
-/** A result or an error, as data: an `Error` loses its code and its cause on the way between threads. */
-export type Outcome<T> =
+/**
+ * A result or an error, as data: an `Error` loses its code and its cause on the way between threads. The status that goes
+ * with it comes along where it was not told yet.
+ */
+export type Outcome<T> = Settlement<T> & { readonly report: StatusReport | null }
+
+type Settlement<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: ErrorMessage }
 
@@ -141,7 +155,7 @@ export function fromErrorMessage({ name, message, code, subject, cause }: ErrorM
 }
 
 /** The value of a successful outcome. @throws the error of another. */
-export function unwrap<T>(outcome: Outcome<T>): T {
+export function unwrap<T>(outcome: Settlement<T>): T {
   if (outcome.ok) return outcome.value
   throw fromErrorMessage(outcome.error)
 }

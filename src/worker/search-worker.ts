@@ -106,12 +106,13 @@ export class SearchWorker implements WorkerApi {
   async #run<T>(call: number, task: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> {
     const controller = new AbortController()
     this.#calls.set(call, controller)
+    const report = () => this.#session?.status.takeReport() ?? null
     try {
-      return { ok: true, value: await task(controller.signal) }
+      const value = await task(controller.signal)
+      return { ok: true, value, report: report() }
     } catch (error) {
-      return { ok: false, error: toErrorMessage(error) }
+      return { ok: false, error: toErrorMessage(error), report: report() }
     } finally {
-      this.#session?.status.flush()
       this.#calls.delete(call)
     }
   }

@@ -1,5 +1,6 @@
 import type { ImageEncoder } from '../encoder/image-encoder.js'
 import type { EngineStatus, SkippedItem, Space } from '../types.js'
+import type { StatusReport } from './protocol.js'
 
 type Step = keyof EngineStatus['timings']
 
@@ -18,10 +19,11 @@ export class StatusBoard {
   #pictureSkipped = new Map<string, string>()
   #backend: Pick<ImageEncoder, 'backend' | 'threads' | 'modelFile'> | null = null
   readonly #samples = new Map<Step, number[]>()
-  readonly #publish: (status: EngineStatus) => void
+  readonly #publish: (report: StatusReport) => void
+  #reports = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(publish: (status: EngineStatus) => void) {
+  constructor(publish: (report: StatusReport) => void) {
     this.#publish = publish
   }
 
@@ -50,15 +52,18 @@ export class StatusBoard {
   }
 
   changed(): void {
-    this.#timer ??= setTimeout(() => this.flush(), 100)
+    this.#timer ??= setTimeout(() => {
+      const report = this.takeReport()
+      if (report) this.#publish(report)
+    }, 100)
   }
 
-  /** Tells now what has changed, so that who gets an answer next already sees the status that goes with it. */
-  flush(): void {
-    if (this.#timer === undefined) return
+  /** The status where it has changed and nobody was told, otherwise null. Who takes it tells it. */
+  takeReport(): StatusReport | null {
+    if (this.#timer === undefined) return null
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#publish(this.snapshot())
+    return { number: this.#reports++, status: this.snapshot() }
   }
 
   close(): void {

@@ -311,16 +311,14 @@ test('the photo search of an element uses the projection of its variant', async 
   shop.write('/tuned.safetensors', projectionFile(await modelSpace(), 64))
   shop.photoCatalog(3)
   await openShop(page, shop, '<similar-items catalog="/catalog.json" photo-search></similar-items>')
-  await page.evaluate(async (photo) => {
+  const status = await page.evaluate(async (photo) => {
     const element = document.querySelector('similar-items') as SimilarItemsElement
     const variants = [{ name: 'tuned', settings: { projection: '/tuned.safetensors' } }]
     Object.assign(element, { experiment: 'x', visitor: 'v', variants })
     const found = new Promise((resolve) => element.addEventListener('si-results', resolve, { once: true }))
     await element.openPhotoSearch(photo)
     await found
+    return element.status
   }, `/photos/${shop.photos[0]}`)
-  const dimensions = () =>
-    page.evaluate(() => document.querySelector('similar-items')?.status?.space?.dimensions)
-  // The status is told at intervals.
-  await expect.poll(dimensions).toBe(64)
+  expect(status?.space?.dimensions).toBe(64)
 })

@@ -49,16 +49,20 @@ export const test = base.extend<{ shop: Shop; tab: Tab }, WorkerFixtures>({
     await use(shop)
     shop.reset()
   },
-  tab: async ({ testedBrowser, testedName, shop }, use, testInfo) => {
-    testInfo.skip(testedBrowser === null, `${testedName} is not installed`)
-    if (testedBrowser === null) return
-    const tab = await testedBrowser.openProfile()
-    await use(tab)
-    const errors = await tab.evaluate(() => (window as ReportingWindow).reportedErrors ?? [])
-    await tab.close()
-    const unexpected = errors.filter((text) => !shop.allows(text))
-    expect(unexpected, 'errors on the console or thrown in the page').toEqual([])
-  },
+  tab: [
+    async ({ testedBrowser, testedName, shop }, use, testInfo) => {
+      testInfo.skip(testedBrowser === null, `${testedName} is not installed`)
+      if (testedBrowser === null) return
+      const tab = await testedBrowser.openProfile()
+      await use(tab)
+      const errors = await tab.evaluate(() => (window as ReportingWindow).reportedErrors ?? [])
+      await tab.close()
+      const unexpected = errors.filter((text) => !shop.allows(text))
+      expect(unexpected, 'errors on the console or thrown in the page').toEqual([])
+    },
+    // A driver that does not open a window within that time never does.
+    { timeout: 40_000 },
+  ],
 })
 
 async function start(name: BrowserName, preferences: WorkerFixtures['preferences']) {
