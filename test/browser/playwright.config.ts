@@ -23,10 +23,11 @@ export default defineConfig<object, WorkerFixtures>({
   },
   projects: [
     { name: 'chromium', testIgnore: 'other-browsers/**' },
-    { name: 'firefox', testDir: 'other-browsers', use: { testedName: 'firefox' } },
+    { name: 'firefox', testDir: 'other-browsers', timeout: 60_000, use: { testedName: 'firefox' } },
     {
       name: 'webkit',
       testDir: 'other-browsers',
+      timeout: 60_000,
       testIgnore: ['**/webgpu.spec.ts', '**/storage.spec.ts'],
       use: { testedName: 'webkit' },
     },

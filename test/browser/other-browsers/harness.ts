@@ -61,7 +61,7 @@ export const test = base.extend<{ shop: Shop; tab: Tab }, WorkerFixtures>({
       expect(unexpected, 'errors on the console or thrown in the page').toEqual([])
     },
     // A driver that does not open a window within that time never does.
-    { timeout: 40_000 },
+    { timeout: 25_000 },
   ],
 })
 
