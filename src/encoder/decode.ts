@@ -105,7 +105,7 @@ async function decodeBlob(
 /** Takes over `bitmap`, which was decoded without premultiplying alpha. */
 async function openDecodedBlob(bitmap: ImageBitmap, header: ImageHeader | null): Promise<DecodedImage> {
   const transparent = mayBeTransparent(header)
-  const frame = openFramePixels(bitmap, { upright: header?.orientation === 1, transparent })
+  const frame = openFramePixels(bitmap, { transparent })
   if (frame && (frame.transparency === 'opaque' || (await keepsStraightAlpha()))) {
     bitmap.close()
     return frame
@@ -116,7 +116,7 @@ async function openDecodedBlob(bitmap: ImageBitmap, header: ImageHeader | null):
 
 /** A bitmap does not tell whether its colours are premultiplied: where that matters a canvas has to read it. */
 function openBitmap(bitmap: ImageBitmap): DecodedImage {
-  const frame = openFramePixels(bitmap, { upright: false, transparent: true })
+  const frame = openFramePixels(bitmap, { transparent: true })
   if (frame?.transparency === 'opaque') return frame
   frame?.close()
   return new CanvasPixels(bitmap, { transparent: true, closeBitmap: false })

@@ -8,8 +8,8 @@ export type FramePixels = PackedFrame | YcbcrFrame
 
 /** Attributes of WebCodecs' `VideoFrame` that TypeScript's library does not know yet. */
 interface OrientedFrame {
-  readonly rotation?: 0 | 90 | 180 | 270
-  readonly flip?: boolean
+  readonly rotation: 0 | 90 | 180 | 270
+  readonly flip: boolean
 }
 
 /**
@@ -18,14 +18,15 @@ interface OrientedFrame {
  * before it is a frame: there a canvas serves better. Only Chromium's frames tell how they are turned.
  */
 export function framesAreFast(): boolean {
-  return typeof VideoFrame !== 'undefined' && 'rotation' in VideoFrame.prototype
+  const attributes: (keyof OrientedFrame)[] = ['rotation', 'flip']
+  return typeof VideoFrame !== 'undefined' && attributes.every((name) => name in VideoFrame.prototype)
 }
 
 /**
  * The pixels of a bitmap read through a `VideoFrame`, which copies them as they are into any memory: several times
  * faster than a canvas, and without the loss of premultiplied alpha.
  *
- * @returns `null` where a canvas is as fast, or this one is not plain 8-bit sRGB or hides how it is turned.
+ * @returns `null` where a canvas is as fast, or this one is not plain 8-bit sRGB.
  */
 export function openFramePixels(bitmap: ImageBitmap, known: KnownPixels): PackedFrame | null {
   if (!framesAreFast()) return null
@@ -46,14 +47,15 @@ export function openFramePixels(bitmap: ImageBitmap, known: KnownPixels): Packed
 
 /** The pixels of a frame, which is closed with them, or at once where `null` is returned as by `openFramePixels`. */
 export function framePixels(frame: VideoFrame, known: KnownPixels): FramePixels | null {
-  const orientation = frameOrientation(frame, known.upright)
-  const pixels = orientation && isSrgb(frame.colorSpace) && openFormat(frame, orientation, known)
+  const pixels = isSrgb(frame.colorSpace) && openFormat(frame, known)
   if (pixels) return pixels
   frame.close()
   return null
 }
 
-function openFormat(frame: VideoFrame, orientation: Orientation, known: KnownPixels): FramePixels | null {
+function openFormat(frame: VideoFrame, known: KnownPixels): FramePixels | null {
+  const { rotation, flip } = frame as VideoFrame & OrientedFrame
+  const orientation: Orientation = { rotation, flip }
   const isReduced = known.reduced ?? false
   const packed = frame.format && PACKED_FORMATS[frame.format]
   if (packed) {
@@ -66,8 +68,6 @@ function openFormat(frame: VideoFrame, orientation: Orientation, known: KnownPix
 }
 
 export interface KnownPixels {
-  /** The file is known to store the picture upright, for engines whose frames do not tell. */
-  readonly upright: boolean
   /** Pixels may be transparent. */
   readonly transparent: boolean
   /** The file has more pixels than were decoded. Default false. */
@@ -91,13 +91,6 @@ const PLANAR_FORMATS: Partial<Record<VideoPixelFormat, ChromaSubsampling>> = {
 
 /** Chroma of fewer columns is not interpolated by JPEG decoders. */
 const LEAST_PLANAR_WIDTH = 5
-
-function frameOrientation(frame: VideoFrame & OrientedFrame, upright: boolean): Orientation | null {
-  if (frame.rotation !== undefined && frame.flip !== undefined) {
-    return { rotation: frame.rotation, flip: frame.flip }
-  }
-  return upright ? { rotation: 0, flip: false } : null
-}
 
 /** True when the pixels need no conversion. */
 function isSrgb({ primaries, transfer }: VideoColorSpace): boolean {

@@ -1,5 +1,5 @@
-import { abortable } from '../abortable.js'
-import { type FramePixels, framePixels, framesAreFast } from './frame-pixels.js'
+import { decodeFrame } from './decode-frame.js'
+import type { FramePixels } from './frame-pixels.js'
 import { ByteReader } from './header/byte-reader.js'
 import { hasForeignProfile } from './header/jpeg.js'
 import type { ImageHeader } from './image-header.js'
@@ -17,21 +17,13 @@ export async function decodeJpeg(
   header: ImageHeader,
   signal: AbortSignal | undefined,
 ): Promise<FramePixels | null> {
-  if (header.format !== 'jpeg' || typeof ImageDecoder === 'undefined' || !framesAreFast()) return null
-  let decoder: ImageDecoder | undefined
-  try {
+  if (header.format !== 'jpeg') return null
+  const prepare = async (): Promise<ImageDecoderInit | null> => {
     // a stream would be decoded to RGB
-    const data = await abortable(file.arrayBuffer(), signal)
+    const data = await file.arrayBuffer()
     // a frame in other colours would be of no use here
     if (hasForeignProfile(new ByteReader(new Uint8Array(data)))) return null
-    decoder = new ImageDecoder({ type: 'image/jpeg', data, transfer: [data] })
-    const { image } = await abortable(decoder.decode(), signal)
-    return framePixels(image, { upright: header.orientation === 1, transparent: false })
-  } catch {
-    signal?.throwIfAborted()
-    // the ordinary way finds out what is wrong with the file, if anything is
-    return null
-  } finally {
-    decoder?.close()
+    return { type: 'image/jpeg', data, transfer: [data] }
   }
+  return decodeFrame(prepare, { transparent: false }, signal)
 }

@@ -1,5 +1,5 @@
-import { abortable } from '../abortable.js'
-import { type FramePixels, framePixels, framesAreFast } from './frame-pixels.js'
+import { decodeFrame } from './decode-frame.js'
+import type { FramePixels } from './frame-pixels.js'
 import type { ImageHeader } from './image-header.js'
 import type { PixelSize } from './pixels.js'
 
@@ -19,28 +19,17 @@ export async function decodeReduced(
   signal: AbortSignal | undefined,
 ): Promise<FramePixels | null> {
   const size = reducedSize(header, enoughPixels)
-  if (header.format !== 'jpeg' || !size || typeof ImageDecoder === 'undefined' || !framesAreFast())
-    return null
-  const decoder = new ImageDecoder({
+  if (header.format !== 'jpeg' || !size) return null
+  const prepare = async (): Promise<ImageDecoderInit> => ({
     type: 'image/jpeg',
     data: file.stream(),
     desiredWidth: size.width,
     desiredHeight: size.height,
   })
-  try {
-    const { image } = await abortable(decoder.decode(), signal)
-    const isLargeEnough = image.codedWidth * image.codedHeight >= enoughPixels
-    const upright = header.orientation === 1
-    if (isLargeEnough) return framePixels(image, { upright, transparent: false, reduced: true })
-    image.close()
-    return null
-  } catch {
-    signal?.throwIfAborted()
-    // the ordinary way finds out what is wrong with the file, if anything is
-    return null
-  } finally {
-    decoder.close()
-  }
+  const pixels = await decodeFrame(prepare, { transparent: false, reduced: true }, signal)
+  if (!pixels || pixels.width * pixels.height >= enoughPixels) return pixels
+  pixels.close()
+  return null
 }
 
 function reducedSize({ width, height }: PixelSize, enoughPixels: number): PixelSize | null {

@@ -7,7 +7,7 @@ import { openFramePixels } from './frame-pixels.js'
 export async function keepsStraightAlpha(): Promise<boolean> {
   const file = Uint8Array.from(atob(PICTURE), (character) => character.charCodeAt(0))
   const bitmap = await createImageBitmap(new Blob([file]), { premultiplyAlpha: 'none' })
-  const frame = openFramePixels(bitmap, { upright: true, transparent: true })
+  const frame = openFramePixels(bitmap, { transparent: true })
   bitmap.close()
   if (!frame) return false
   const pixel = new Uint8Array(4)
