@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
 import { SimilarItemsError } from '../errors.js'
 import { isMissing } from './file-fetch.js'
+import { linesOf } from './text-lines.js'
 
 /**
  * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, else lines of JSON. It is read as it
@@ -14,7 +15,7 @@ export async function readRecords(path: string, signal: AbortSignal): Promise<un
   const delimiter = path.endsWith('.csv') ? ',' : path.endsWith('.tsv') ? '\t' : null
   const records: unknown[] = []
   const text = readText(path, signal)
-  for await (const record of delimiter ? rowsOf(path, text, delimiter) : linesOf(path, text)) {
+  for await (const record of delimiter ? rowsOf(path, text, delimiter) : parsedLinesOf(path, text)) {
     records.push(record)
   }
   if (records.length === 0) throw invalid(path, 'has no records')
@@ -37,24 +38,17 @@ async function* rowsOf(
   }
 }
 
-async function* linesOf(path: string, text: AsyncIterable<string>): AsyncGenerator<unknown> {
-  let line = 0
-  let rest = ''
-  const parseLine = (content: string) => {
-    line++
-    if (content.trim() === '') return []
+async function* parsedLinesOf(path: string, text: AsyncIterable<string>): AsyncGenerator<unknown> {
+  let number = 0
+  for await (const line of linesOf(text)) {
+    number++
+    if (line.trim() === '') continue
     try {
-      return [JSON.parse(content) as unknown]
+      yield JSON.parse(line) as unknown
     } catch (cause) {
-      throw invalid(path, `has no JSON in line ${line}`, cause)
+      throw invalid(path, `has no JSON in line ${number}`, cause)
     }
   }
-  for await (const piece of text) {
-    const lines = (rest + piece).split('\n')
-    rest = lines.pop() as string
-    for (const content of lines) yield* parseLine(content)
-  }
-  yield* parseLine(rest)
 }
 
 /** The text of a file in UTF-8, or in UTF-16 where it begins with that encoding's mark. It is read once: it may be a pipe. */
