@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { endWorkerDuringSync, keepWorkers } from './dying-worker.js'
 import { type Failure, loadPackage, modelPath, openEngine } from './engine-page.js'
 import { expect, test } from './harness.js'
 
@@ -167,29 +168,10 @@ test('calls of a closed engine reject, also those under way', async ({ page, sho
 
 test('a worker that dies rejects its calls, and the next call starts a new one', async ({ page, shop }) => {
   shop.photoCatalog(3)
-  await page.addInitScript(() => {
-    // The page's own handle on its workers: ending one is what the browser does when memory runs out.
-    const workers: Worker[] = []
-    const Original = window.Worker
-    window.Worker = class extends Original {
-      constructor(...args: ConstructorParameters<typeof Original>) {
-        super(...args)
-        workers.push(this)
-      }
-    }
-    Object.assign(window, { workers })
-  })
+  await page.addInitScript(keepWorkers)
   await page.goto(shop.page(''))
   await openEngine(page)
-  const result = await page.evaluate(async () => {
-    const { workers } = window as unknown as { workers: Worker[] }
-    const answer = window.engine.sync().catch((error: { code: string }) => error.code)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    workers[0]?.terminate()
-    const code = await answer
-    const list = await window.engine.similarTo('sku-01')
-    return { code, total: list.total, workers: workers.length }
-  })
+  const result = await page.evaluate(endWorkerDuringSync)
   expect(result).toEqual({ code: 'worker-died', total: 3, workers: 2 })
 })
 

@@ -1,4 +1,5 @@
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
+import { endWorkerDuringSync, keepWorkers } from '../dying-worker.js'
 import type * as Kernels from '../entries/scan-kernels.js'
 import { openEngine, similarTo } from './engine-page.js'
 import { golden } from './golden.js'
@@ -90,28 +91,9 @@ test('two tabs do not encode the same pictures', async ({ tab, shop }) => {
 test('a worker that dies rejects its calls, and the next call starts a new one', async ({ tab, shop }) => {
   shop.photoCatalog(3)
   await openPage(tab, shop)
-  await tab.evaluate(() => {
-    // The page's own handle on its workers: ending one is what the browser does when memory runs out.
-    const workers: Worker[] = []
-    const Original = window.Worker
-    window.Worker = class extends Original {
-      constructor(...args: ConstructorParameters<typeof Original>) {
-        super(...args)
-        workers.push(this)
-      }
-    }
-    Object.assign(window, { workers })
-  })
+  await tab.evaluate(keepWorkers)
   await openEngine(tab)
-  const result = await tab.evaluate(async () => {
-    const { workers } = window as unknown as { workers: Worker[] }
-    const answer = window.engine.sync().catch((error: { code: string }) => error.code)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    workers[0]?.terminate()
-    const code = await answer
-    const list = await window.engine.similarTo('sku-01')
-    return { code, total: list.total, workers: workers.length }
-  })
+  const result = await tab.evaluate(endWorkerDuringSync)
   expect(result).toEqual({ code: 'worker-died', total: 3, workers: 2 })
 })
 
