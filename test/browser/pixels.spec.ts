@@ -62,15 +62,7 @@ test('read through a canvas, as other engines need it, opaque pairs are the same
 
 test('all 54 photos, decoded here and resized, have the bytes that Pillow makes', async ({ page, shop }) => {
   const inPage = await openPixelsPage(page, shop)
-  const hashes = await inPage(async (pixels, photos: readonly string[]) => {
-    const hashes: Record<string, string> = {}
-    for (const photo of photos) {
-      const image = await pixels.decodeImage(await pixels.fetchBlob(`/photos/${photo}`))
-      hashes[photo] = await pixels.sha256(await pixels.resize(image))
-      image.close()
-    }
-    return hashes
-  }, shop.photos)
+  const hashes = await inPage((pixels, photos: readonly string[]) => pixels.hashPhotos(photos), shop.photos)
   const expected = Object.entries(golden.images).map(([name, { resizedRgbSha256 }]) => [
     name,
     resizedRgbSha256,

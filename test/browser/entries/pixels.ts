@@ -60,3 +60,14 @@ export async function decodingError(source: Blob | ImageBitmap, maxPixels?: numb
   }
   throw new Error('was decoded')
 }
+
+/** SHA-256 of the resized pixels of photos of the shop, by name. */
+export async function hashPhotos(photos: readonly string[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {}
+  for (const photo of photos) {
+    const image = await decodeImage(await fetchBlob(`/photos/${photo}`))
+    hashes[photo] = await sha256(await resize(image))
+    image.close()
+  }
+  return hashes
+}

@@ -61,16 +61,7 @@ test('the reference PNGs, decoded here and resized, have the bytes that Pillow m
 
 test('all 54 photos, decoded here and resized, have the bytes that Pillow makes', async ({ tab, shop }) => {
   await openPixelsPage(tab, shop)
-  const hashes = await tab.evaluate(async (photos) => {
-    const { pixels } = window
-    const hashes: Record<string, string> = {}
-    for (const photo of photos) {
-      const image = await pixels.decodeImage(await pixels.fetchBlob(`/photos/${photo}`))
-      hashes[photo] = await pixels.sha256(await pixels.resize(image))
-      image.close()
-    }
-    return hashes
-  }, shop.photos)
+  const hashes = await tab.evaluate((photos) => window.pixels.hashPhotos(photos), shop.photos)
   expect(shop.photos).toHaveLength(54)
   expect(hashes).toEqual(
     Object.fromEntries(shop.photos.map((photo) => [photo, golden(photo).resizedRgbSha256])),
