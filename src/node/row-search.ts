@@ -1,11 +1,14 @@
+import type { BatchMatches as BatchOfMatches, Matches } from 'usearch'
 import type { Candidate } from '../ranking/candidate.js'
 import { selectTop } from '../ranking/select-top.js'
 import { dotProduct } from '../vectors/dot-product.js'
-import { decodeVector } from '../vectors/encoded-vectors.js'
+import { convertVectors, decodeVector, pickVectors } from '../vectors/encoded-vectors.js'
 import type { Pack } from '../vectors/pack.js'
 import { RowSet } from '../vectors/row-set.js'
 import { Scan } from '../vectors/scan.js'
 import { RowMemory } from '../vectors/scan-memory.js'
+import type { VectorEntry } from '../vectors/vector-table.js'
+import { distinctRows } from './distinct-rows.js'
 import { loadOptional } from './optional-package.js'
 
 /** Finds the rows of a pack that are similar to one of them. */
@@ -43,55 +46,61 @@ export interface BuildOptions {
 
 /**
  * Walks a graph of neighbours (HNSW, Malkov and Yashunin, arXiv 1603.09320), which it builds first. What it finds is
- * compared as a page does.
+ * compared as a page does. Pictures that are the same are one node: a hundred copies would have only each other as
+ * neighbours, and from them no way would lead on.
  * @throws SimilarItemsError `package-missing`; the signal's reason on abort.
  */
 export async function openApproximateSearch(
   pack: Pack,
   { onProgress, signal }: BuildOptions,
 ): Promise<RowSearch> {
-  const { Index, MetricKind, ScalarKind } = await loadOptional('usearch')
-  const { vectors } = pack
-  const { dimensions, count: rows } = vectors
+  const { BatchMatches, Index, MetricKind, ScalarKind } = await loadOptional('usearch')
+  // A quarter of the memory of floats; what is lost is made good when the candidates are compared. The cosine of
+  // whole numbers is that of what they stand for: scales can stay out.
+  const levels = convertVectors(pack.vectors, 'int8')
+  const kinds = distinctRows(levels, rowsById(pack))
+  const nodes = kinds.first.length
   const index = new Index({
-    dimensions,
+    dimensions: levels.dimensions,
     metric: MetricKind.Cos,
-    // A quarter of the memory; what is lost is made good when the candidates are compared.
     quantization: ScalarKind.I8,
     connectivity: 16,
     expansion_add: 128,
     expansion_search: 128,
     multi: false,
   })
-  // The cosine of whole numbers is that of what they stand for: scales can stay out.
-  const copyOf = (start: number, end: number) => vectors.data.slice(start * dimensions, end * dimensions)
-  for (let start = 0; start < rows; start += batch) {
-    const end = Math.min(start + batch, rows)
-    index.add(rowNumbers(start, end), copyOf(start, end), everyCore)
-    onProgress(end, rows)
+  for (let start = 0; start < nodes; start += batch) {
+    const some = kinds.first.subarray(start, start + batch)
+    const keys = BigUint64Array.from(some, (_, offset) => BigInt(start + offset))
+    index.add(keys, pickVectors(levels, some).data as Int8Array, everyCore)
+    onProgress(start + some.length, nodes)
     await new Promise(setImmediate)
     signal?.throwIfAborted()
   }
 
-  let prepared = { start: 0, end: 0, count: 0, keys: rowNumbers(0, 0) }
-  const search = (start: number, end: number, count: number): BigUint64Array =>
-    index.search(copyOf(start, end), Math.min(count, rows), end - start > 1 ? everyCore : 1).keys
+  const search = (queries: readonly number[], count: number): Numbers[] => {
+    const vectors = pickVectors(levels, queries).data as Int8Array
+    const found: Matches | BatchOfMatches = index.search(vectors, Math.min(count, nodes), everyCore)
+    // The library answers one query in another form than several.
+    return found instanceof BatchMatches ? queries.map((_, at) => found.get(at).keys) : [found.keys]
+  }
+  let prepared: { start: number; count: number; found: Numbers[] } = { start: 0, count: 0, found: [] }
   return {
     batch,
     prepare(start, end, count) {
-      prepared = { start, end, count: Math.min(count, rows), keys: search(start, end, count) }
+      const queries = Array.from({ length: end - start }, (_, offset) => start + offset)
+      prepared = { start, count, found: search(queries, count) }
     },
     find(row, count) {
-      const isPrepared =
-        row >= prepared.start && row < prepared.end && Math.min(count, rows) <= prepared.count
-      const first = (row - prepared.start) * prepared.count
-      const keys = isPrepared
-        ? prepared.keys.subarray(first, first + prepared.count)
-        : search(row, row + 1, count)
-      return best(pack, decodeVector(vectors, row), Array.from(keys, Number), count)
+      const isPrepared = count <= prepared.count
+      const found = (isPrepared && prepared.found[row - prepared.start]) || search([row], count)[0]
+      const similar = Array.from(found ?? [], (kind) => kinds.membersOf(Number(kind), count)).flat()
+      return best(pack, decodeVector(pack.vectors, row), similar, count)
     },
   }
 }
+
+type Numbers = BigUint64Array
 
 /** Rows that go to the index at once, so that its threads have something to share. An interruption waits for them. */
 const batch = 1000
@@ -108,8 +117,8 @@ function best(
   return selectTop(rows, (row) => dotProduct(vectors, row, query), entries, { count, minScore: -1 })
 }
 
-function rowNumbers(start: number, end: number): BigUint64Array {
-  const numbers = new BigUint64Array(end - start)
-  for (let row = start; row < end; row++) numbers[row - start] = BigInt(row)
-  return numbers
+/** Equally similar products come in the order of their ids. */
+function rowsById({ entries }: Pack): Uint32Array {
+  const idOf = (row: number) => (entries[row] as VectorEntry).id
+  return Uint32Array.from(entries.keys()).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
 }

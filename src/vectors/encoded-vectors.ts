@@ -56,11 +56,12 @@ export function decodeVector(vectors: EncodedVectors, row: number): Float32Array
 }
 
 /** The rows with these indices, in their order, in new buffers. */
-export function pickVectors(vectors: EncodedVectors, rows: readonly number[]): EncodedVectors {
+export function pickVectors(vectors: EncodedVectors, rows: ArrayLike<number>): EncodedVectors {
   const { dimensions } = vectors
   const count = rows.length
   const copyTo = <Numbers extends Int8Array | Float32Array>(data: Numbers, source: Numbers): Numbers => {
-    for (const [index, row] of rows.entries()) {
+    for (let index = 0; index < count; index++) {
+      const row = rows[index] as number
       data.set(source.subarray(row * dimensions, (row + 1) * dimensions), index * dimensions)
     }
     return data
