@@ -49,8 +49,13 @@ async function choose(tab: Tab, path: string): Promise<void> {
   )
 }
 
+/** Resolves once the panel has ranked the whole catalogue for a photo; before the first one it is not busy either. */
 async function searched(tab: Tab): Promise<void> {
-  await expect.poll(async () => (await dialog(tab)).searched, { timeout: 60_000 }).toBe(true)
+  const state = async () => {
+    const { searched, found } = await dialog(tab)
+    return searched && found.length > 0
+  }
+  await expect.poll(state, { timeout: 60_000 }).toBe(true)
 }
 
 test('a photo from a file is searched with, and does not leave the device', async ({ tab, shop }) => {
@@ -74,11 +79,15 @@ test('the frame is moved by keyboard, and the results follow', async ({ tab, sho
   const frame = () =>
     tab.evaluate(() => {
       const root = document.querySelector('similar-items')?.shadowRoot
-      const sliders = root?.querySelectorAll<HTMLElement>('[role="slider"]') ?? []
-      sliders[1]?.focus()
-      return Array.from(sliders, (slider) => slider.getAttribute('aria-valuetext'))
+      return root?.querySelector('[role="slider"]')?.getAttribute('aria-valuetext')
     })
   const before = await frame()
+  const corner = await tab.evaluate(() => {
+    const root = document.querySelector('similar-items')?.shadowRoot
+    root?.querySelectorAll<HTMLElement>('[role="slider"]')[1]?.focus()
+    return root?.activeElement?.getAttribute('aria-label')
+  })
+  expect(corner).toContain('Top left corner')
   await tab.evaluate(() => {
     const heard: string[] = []
     Object.assign(window, { heard })
