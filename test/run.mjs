@@ -25,6 +25,7 @@ if (!['all', 'unit', 'browser'].includes(suite)) {
   process.exit(2)
 }
 
+const failures = []
 const total = { passed: 0, failed: 0, skipped: 0 }
 rmSync(results, { recursive: true, force: true })
 if (step('install', install)) {
@@ -36,6 +37,7 @@ if (step('install', install)) {
   }
 }
 if (suite !== 'unit') for (const missing of missingBrowsers()) console.log(missing)
+for (const failure of failures) console.log(`\nfailed: ${failure}`)
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
@@ -43,11 +45,21 @@ console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
 function runUnitTests() {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${unitResults}`]
   const exit = runTool('vitest/vitest.mjs', ['run', ...reporters, ...filter])
-  return count(exit, unitResults, (report) => ({
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
-  }))
+  return count(exit, unitResults, (report) => {
+    for (const file of report.testResults) noteFailures(file)
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    }
+  })
+}
+
+/** Keeps what failed for the end of the output: the browser tests that follow push it far up. */
+function noteFailures({ name, status, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  for (const test of failed) failures.push(`${test.fullName}\n${test.failureMessages.join('\n')}`)
+  if (status === 'failed' && failed.length === 0) failures.push(`${name}\n${message}`)
 }
 
 function runBrowserTests() {
