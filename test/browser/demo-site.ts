@@ -1,26 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { test } from './harness.js'
 import { TestServer } from './server.js'
 
 /** Not the root of the host, as on most static hosts. */
 const base = '/shops/kindred/'
 const site = fileURLToPath(new URL('../../dist-demo', import.meta.url))
-const configFile = fileURLToPath(new URL('../../demo/vite.config.ts', import.meta.url))
 
-let built: Promise<unknown> | null = null
-
-/** Builds the demo and serves it as a static host would, for the tests of the file that calls this. */
+/** Serves the demo as a static host would, for the tests of the file that calls this. */
 export function serveDemo() {
   const server = new TestServer()
   let origin = ''
   test.beforeAll(async () => {
-    // The first time, all pictures are encoded.
-    test.setTimeout(240_000)
-    built ??= build({ configFile, logLevel: 'warn' })
-    await built
     server.mount(base.slice(0, -1), site)
     const page = await readFile(join(site, 'index.html'))
     server.write(base, page, { 'content-type': 'text/html; charset=utf-8' })

@@ -5,8 +5,13 @@ import { build } from 'vite'
 
 const entries = fileURLToPath(new URL('entries', import.meta.url))
 
-/** Where built entries are kept; the test server serves it as `/entries`. */
-export const builtEntries = fileURLToPath(new URL('../../.cache/browser-entries', import.meta.url))
+/**
+ * Where built entries are kept; the test server serves it as `/entries`. Test processes that run side by side have a
+ * folder each.
+ */
+export const builtEntries = fileURLToPath(
+  new URL(`../../.cache/browser-entries/${process.env.TEST_PARALLEL_INDEX ?? 0}`, import.meta.url),
+)
 
 const built = new Map<string, Promise<void>>()
 

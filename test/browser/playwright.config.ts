@@ -9,7 +9,7 @@ export default defineConfig<object, WorkerFixtures>({
   testMatch: '*.spec.ts',
   outputDir: '../../test-results/browser',
   reporter: [['list'], ['json', { outputFile: '../../test-results/browser.json' }]],
-  workers: 1,
+  workers: 2,
   timeout: 90_000,
   retries: process.env.CI === undefined ? 0 : 1,
   forbidOnly: process.env.CI !== undefined,
@@ -22,7 +22,9 @@ export default defineConfig<object, WorkerFixtures>({
     trace: 'off',
   },
   projects: [
-    { name: 'chromium', testIgnore: 'other-browsers/**' },
+    { name: 'chromium', testIgnore: ['other-browsers/**', 'demo*.spec.ts'] },
+    { name: 'demo site', testMatch: 'demo-site.setup.ts' },
+    { name: 'demo', testMatch: 'demo*.spec.ts', dependencies: ['demo site'] },
     { name: 'firefox', testDir: 'other-browsers', timeout: 60_000, use: { testedName: 'firefox' } },
     {
       name: 'webkit',
