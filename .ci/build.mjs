@@ -15,7 +15,7 @@ run(bin('vite'), 'build', '--mode', 'node', '--logLevel', 'warn')
 run(bin('tsc'), '-p', 'src/tsconfig.json')
 
 mkdirSync(`${root}dist`, { recursive: true })
-for (const build of ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify']) {
+for (const build of ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.jspi']) {
   for (const extension of ['wasm', 'mjs']) {
     const file = `${build}.${extension}`
     copyFileSync(`${root}node_modules/onnxruntime-web/dist/${file}`, `${root}dist/${file}`)

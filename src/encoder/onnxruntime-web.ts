@@ -17,7 +17,7 @@ export interface RuntimeOptions {
 /**
  * The backends of this browser, best first, WASM always last. Left to itself (`auto`), WebGPU comes first where a
  * hardware adapter answers and the browser is not Safari, whose WebGPU loses the tab after some hundreds of runs
- * (onnxruntime #27584).
+ * (onnxruntime #27584). It needs WebAssembly that can wait for promises (JSPI: Chromium 137, Firefox 153).
  */
 export async function browserBackends(options: RuntimeOptions): Promise<BackendCandidate[]> {
   const candidates: BackendCandidate[] = []
@@ -99,7 +99,7 @@ function withOneThreadInReserve(
 
 async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const [ort, binary] = await Promise.all([
-    importing(import('onnxruntime-web/webgpu')),
+    importing(import('onnxruntime-web/jspi')),
     downloadBinary(webGpuFiles(options), options, report),
   ])
   configure(ort, webGpuFiles(options), binary, 1)
@@ -135,10 +135,10 @@ function wasmFiles({ assets }: RuntimeOptions): RuntimeFiles {
 }
 
 function webGpuFiles({ assets }: RuntimeOptions): RuntimeFiles {
-  if (assets !== null) return filesIn(assets, 'ort-wasm-simd-threaded.asyncify')
+  if (assets !== null) return filesIn(assets, 'ort-wasm-simd-threaded.jspi')
   return {
-    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.asyncify.wasm', import.meta.url),
-    glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.asyncify.mjs', import.meta.url),
+    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.jspi.wasm', import.meta.url),
+    glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.jspi.mjs', import.meta.url),
   }
 }
 
@@ -242,7 +242,9 @@ function chooseThreads(options: RuntimeOptions): number {
   return options.threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
 }
 
+/** The adapter that ONNX Runtime would use; null also where its WebAssembly cannot wait for the GPU. */
 async function requestAdapter(): Promise<GPUAdapter | null> {
+  if (!('Suspending' in WebAssembly)) return null
   return (await globalThis.navigator?.gpu?.requestAdapter().catch(() => null)) ?? null
 }
 

@@ -30,7 +30,8 @@ export default defineConfig<object, WorkerFixtures>({
       name: 'webkit',
       testDir: 'other-browsers',
       timeout: 60_000,
-      testIgnore: ['**/webgpu.spec.ts', '**/storage.spec.ts'],
+      // They set preferences of Firefox.
+      testIgnore: ['**/webgpu.spec.ts', '**/no-jspi.spec.ts', '**/storage.spec.ts'],
       use: { testedName: 'webkit' },
     },
   ],

@@ -54,7 +54,18 @@ test('a software adapter is passed over, and WASM runs', async ({ page, shop }) 
   await openEngine(page, { backend: 'auto' })
   await page.evaluate(() => window.engine.sync())
   expect(await page.evaluate(() => window.engine.status.backend)).toBe('wasm')
-  expect(shop.requests('asyncify')).toEqual([])
+  expect(shop.requests('jspi')).toEqual([])
+})
+
+test('WebGPU works under a strict Content-Security-Policy', async ({ page, shop }) => {
+  test.setTimeout(300_000)
+  shop.photoCatalog(2)
+  await page.goto(shop.page('', { csp: true }))
+  test.skip(!(await hasAdapter(page)), 'this browser has no WebGPU adapter')
+  await openEngine(page, { backend: 'webgpu', model: await shop.model() })
+  await page.evaluate(() => window.engine.sync())
+  const { backend, rejectedBackends } = await page.evaluate(() => window.engine.status)
+  expect({ backend, rejectedBackends }).toEqual({ backend: 'webgpu', rejectedBackends: [] })
 })
 
 test('a GPU that is lost is replaced by WASM in the middle of the work', async ({ page, shop, browser }) => {

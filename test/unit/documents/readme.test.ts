@@ -14,6 +14,24 @@ test('the numbers in the README are those of the benchmark files', async () => {
   expect(readFileSync(`${root}README.md`, 'utf8')).toBe(readmeWithTable())
 })
 
+test('the sizes in docs/serving.md are those of the benchmark file', () => {
+  const { rows } = JSON.parse(readFileSync(`${root}test/bench/results/sizes.json`, 'utf8')) as {
+    rows: { what: string; value: string }[]
+  }
+  const measured = (what: string) => rows.find((row) => row.what === what)?.value ?? ''
+  const megabytes = (what: string) => `${(Number.parseFloat(measured(what)) / 1000).toFixed(1)} MB`
+  const cells = readFileSync(`${root}docs/serving.md`, 'utf8').matchAll(/^\| `([^`]+)`[^|]*\| ([^|]*?) *\|/gm)
+  const { 'models/siglip-tiny-patch16-224/': _, ...stated } = Object.fromEntries(
+    Array.from(cells, ([, file, size]) => [file, size]),
+  )
+  expect(stated).toEqual({
+    'define.js': measured('element entry with all it imports'),
+    'worker.js': measured('worker without ONNX Runtime'),
+    'ort-wasm-simd-threaded.wasm': megabytes('ort-wasm-simd-threaded.wasm'),
+    'ort-wasm-simd-threaded.jspi.wasm': megabytes('ort-wasm-simd-threaded.jspi.wasm'),
+  })
+})
+
 test.each(documents)('every link and picture of %s exists', (name) => {
   const text = readFileSync(root + name, 'utf8')
   const targets = Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target as string)
