@@ -17,6 +17,7 @@ const pageRatio = 0.9
  */
 export class Carousel {
   readonly #parts: CarouselParts
+  #frame = 0
 
   constructor(parts: CarouselParts) {
     this.#parts = parts
@@ -25,27 +26,24 @@ export class Carousel {
   /** Listens until the signal aborts. */
   connect(signal: AbortSignal): void {
     const { list, previous, next } = this.#parts
-    const resize = new ResizeObserver(() => this.refresh())
+    const resize = new ResizeObserver(() => this.#measure())
     resize.observe(list)
     signal.addEventListener('abort', () => resize.disconnect(), { once: true })
-    list.addEventListener('scroll', () => this.refresh(), { passive: true, signal })
+    list.addEventListener('scroll', () => this.#measure(), { passive: true, signal })
     list.addEventListener('keydown', (event) => this.#walk(event), { signal })
     previous.addEventListener('click', () => this.#page(-1), { signal })
     next.addEventListener('click', () => this.#page(1), { signal })
   }
 
-  /** Brings the buttons in line with the scroll position. Call after the list has changed. */
+  /**
+   * Brings the buttons in line with the scroll position. Call after the list has changed. The next frame measures:
+   * to measure now would lay the whole page out once more.
+   */
   refresh(): void {
-    const { list, controls, previous, next } = this.#parts
-    const scrolled = Math.abs(list.scrollLeft)
-    const end = list.scrollWidth - list.clientWidth
-    // At the start nothing snaps: browsers follow the card that they snapped to when better ones come before it.
-    list.classList.toggle('scrolled', scrolled > 1)
-    controls.classList.toggle('needless', end <= 1)
-    controls.classList.toggle('rtl', this.#isRightToLeft)
-    // aria-disabled, not disabled: the button under the shopper's finger or focus must not lose it at the end.
-    previous.setAttribute('aria-disabled', String(scrolled <= 1))
-    next.setAttribute('aria-disabled', String(scrolled >= end - 1))
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0
+      this.#measure()
+    })
   }
 
   /** Back to the first card, without animation. */
@@ -65,6 +63,19 @@ export class Carousel {
     })
     const focused = [...list.children].findIndex((card) => focusedIn(card) !== null)
     return Math.max(visible.lastIndexOf(true), focused) + 1
+  }
+
+  #measure(): void {
+    const { list, controls, previous, next } = this.#parts
+    const scrolled = Math.abs(list.scrollLeft)
+    const end = list.scrollWidth - list.clientWidth
+    // At the start nothing snaps: browsers follow the card that they snapped to when better ones come before it.
+    list.classList.toggle('scrolled', scrolled > 1)
+    controls.classList.toggle('needless', end <= 1)
+    controls.classList.toggle('rtl', this.#isRightToLeft)
+    // aria-disabled, not disabled: the button under the shopper's finger or focus must not lose it at the end.
+    previous.setAttribute('aria-disabled', String(scrolled <= 1))
+    next.setAttribute('aria-disabled', String(scrolled >= end - 1))
   }
 
   get #isRightToLeft(): boolean {

@@ -99,10 +99,11 @@ export class Shelf {
   /** Shows a list: the first answer to a question, or a newer one. */
   show(list: RankedList, isFirst: boolean): void {
     this.#state = transition(this.#state, { type: 'list', list })
+    const replaces = isFirst && this.#hits.length > 0
     if (isFirst) this.#hits = []
     this.#arrange(list)
     this.#render()
-    if (isFirst) this.#view.carousel.rewind()
+    if (replaces) this.#view.carousel.rewind()
   }
 
   showProgress(progress: Progress): void {
