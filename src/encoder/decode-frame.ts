@@ -4,22 +4,19 @@ import { type FramePixels, framePixels, framesAreFast, type KnownPixels } from '
 /**
  * Decodes with WebCodecs' `ImageDecoder`.
  *
- * @param prepare says what to decode, or `null` where a frame would be of no use.
- * @returns `null` where there is nothing to decode, the engine cannot do it or the frame is no plain sRGB; then nothing
- * is held.
+ * @param prepare says what to decode.
+ * @returns `null` where the engine cannot do it or the frame is no plain sRGB; then nothing is held.
  * @throws the signal's reason once it is aborted.
  */
 export async function decodeFrame(
-  prepare: () => Promise<ImageDecoderInit | null>,
+  prepare: () => Promise<ImageDecoderInit>,
   known: KnownPixels,
   signal: AbortSignal | undefined,
 ): Promise<FramePixels | null> {
   if (typeof ImageDecoder === 'undefined' || !framesAreFast()) return null
   let decoder: ImageDecoder | undefined
   try {
-    const init = await abortable(prepare(), signal)
-    if (!init) return null
-    decoder = new ImageDecoder(init)
+    decoder = new ImageDecoder(await abortable(prepare(), signal))
     const { image } = await abortable(decoder.decode(), signal)
     return framePixels(image, known)
   } catch {

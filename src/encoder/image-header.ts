@@ -1,6 +1,5 @@
 import { readBmpHeader } from './header/bmp.js'
 import { ByteReader } from './header/byte-reader.js'
-import type { ExifOrientation } from './header/exif.js'
 import { readGifHeader } from './header/gif.js'
 import { readIsobmffHeader } from './header/isobmff.js'
 import { readJpegHeader } from './header/jpeg.js'
@@ -18,10 +17,10 @@ export interface ImageHeader {
   /** Size as stored, before the orientation is applied; positive whole numbers. */
   readonly width: number
   readonly height: number
-  /** EXIF orientation, 1 where the file has none; `null` where the bytes given do not tell. */
-  readonly orientation: ExifOrientation | null
   /** False when no pixel can be transparent. */
   readonly transparency: boolean
+  /** A JPEG has an ICC profile that is not called sRGB: what is decoded is most likely in other colours. */
+  readonly foreignProfile?: boolean
 }
 
 const READERS = [

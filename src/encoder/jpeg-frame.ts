@@ -1,7 +1,5 @@
 import { decodeFrame } from './decode-frame.js'
 import type { FramePixels } from './frame-pixels.js'
-import { ByteReader } from './header/byte-reader.js'
-import { hasForeignProfile } from './header/jpeg.js'
 import type { ImageHeader } from './image-header.js'
 
 /**
@@ -17,12 +15,11 @@ export async function decodeJpeg(
   header: ImageHeader,
   signal: AbortSignal | undefined,
 ): Promise<FramePixels | null> {
-  if (header.format !== 'jpeg') return null
-  const prepare = async (): Promise<ImageDecoderInit | null> => {
+  // a frame in other colours would be of no use here
+  if (header.format !== 'jpeg' || header.foreignProfile) return null
+  const prepare = async (): Promise<ImageDecoderInit> => {
     // a stream would be decoded to RGB
     const data = await file.arrayBuffer()
-    // a frame in other colours would be of no use here
-    if (hasForeignProfile(new ByteReader(new Uint8Array(data)))) return null
     return { type: 'image/jpeg', data, transfer: [data] }
   }
   return decodeFrame(prepare, { transparent: false }, signal)

@@ -19,7 +19,7 @@ export async function decodeReduced(
   signal: AbortSignal | undefined,
 ): Promise<FramePixels | null> {
   const size = reducedSize(header, enoughPixels)
-  if (header.format !== 'jpeg' || !size) return null
+  if (header.format !== 'jpeg' || header.foreignProfile || !size) return null
   const prepare = async (): Promise<ImageDecoderInit> => ({
     type: 'image/jpeg',
     data: file.stream(),

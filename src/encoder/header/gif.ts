@@ -6,5 +6,5 @@ export function readGifHeader(bytes: ByteReader): ImageHeader | null {
   if (!/^GIF8[79]a$/.test(bytes.text(0, 6))) return null
   const width = bytes.uint16(6, true)
   const height = bytes.uint16(8, true)
-  return { format: 'gif', width, height, orientation: 1, transparency: true }
+  return { format: 'gif', width, height, transparency: true }
 }

@@ -8,7 +8,7 @@ const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0
 
 /**
  * Reads AVIF and HEIC files (ISO/IEC 23008-12): the largest `ispe` property is the picture, smaller ones are its
- * tiles and its thumbnail. Orientation is `null` where the file turns or mirrors the picture.
+ * tiles and its thumbnail.
  */
 export function readIsobmffHeader(bytes: ByteReader): ImageHeader | null {
   if (bytes.text(4, 4) !== 'ftyp') return null
@@ -18,16 +18,14 @@ export function readIsobmffHeader(bytes: ByteReader): ImageHeader | null {
 
   let width = Number.NaN
   let height = Number.NaN
-  let turned = false
   let transparency = false
   for (const { type, body } of propertyBoxes(bytes)) {
-    if (type === 'irot' || type === 'imir') turned = true
     if (type === 'auxC' && bytes.text(body + 4, 64).includes('alpha')) transparency = true
     if (type !== 'ispe') continue
     const size = { width: bytes.uint32(body + 4), height: bytes.uint32(body + 8) }
     if (!(size.width * size.height <= width * height)) ({ width, height } = size)
   }
-  return { format: isAvif ? 'avif' : 'heic', width, height, orientation: turned ? null : 1, transparency }
+  return { format: isAvif ? 'avif' : 'heic', width, height, transparency }
 }
 
 /** The other brands of the `ftyp` box, one after the other. */

@@ -1,37 +1,27 @@
 import type { ImageHeader } from '../image-header.js'
 import type { ByteReader } from './byte-reader.js'
-import { type ExifOrientation, readExifOrientation } from './exif.js'
 
 const START_OF_SCAN = 0xda
-const APP1 = 0xe1
 const APP2 = 0xe2
 /** Profiles begin with a directory and short texts; their tables may be long. */
 const PROFILE_START = 4096
 
 /** Follows the marker segments to the frame header. */
 export function readJpegHeader(bytes: ByteReader): ImageHeader | null {
-  let orientation: ExifOrientation = 1
-  for (const { marker, start } of markerSegments(bytes)) {
+  let foreignProfile = false
+  for (const { marker, start, length } of markerSegments(bytes)) {
     if (isStartOfFrame(marker)) {
       const height = bytes.uint16(start + 1)
-      return { format: 'jpeg', width: bytes.uint16(start + 3), height, orientation, transparency: false }
+      return { format: 'jpeg', width: bytes.uint16(start + 3), height, transparency: false, foreignProfile }
     }
-    if (marker === APP1 && bytes.text(start, 6) === 'Exif\0\0') {
-      orientation = readExifOrientation(bytes, start + 6)
+    if (marker === APP2 && bytes.text(start, 12) === 'ICC_PROFILE\0') {
+      // names are in ASCII or, since version 4 of ICC, in UTF-16
+      const text = bytes.text(start, Math.min(length, PROFILE_START)).replaceAll('\0', '')
+      // only the first part of a profile has its name
+      foreignProfile ||= bytes.uint8(start + 12) === 1 && !text.includes('sRGB')
     }
   }
   return null
-}
-
-/** Whether a JPEG has an ICC profile that is not called sRGB: its decoded pixels are most likely in other colours. */
-export function hasForeignProfile(bytes: ByteReader): boolean {
-  for (const { marker, start, length } of markerSegments(bytes)) {
-    if (marker === APP2 && bytes.text(start, 12) === 'ICC_PROFILE\0') {
-      // names are in ASCII or, since version 4 of ICC, in UTF-16
-      return !bytes.text(start, Math.min(length, PROFILE_START)).replaceAll('\0', '').includes('sRGB')
-    }
-  }
-  return false
 }
 
 /**

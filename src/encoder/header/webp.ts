@@ -1,9 +1,7 @@
 import type { ImageHeader } from '../image-header.js'
 import type { ByteReader } from './byte-reader.js'
-import { type ExifOrientation, readExifOrientation } from './exif.js'
 
 const EXTENDED_ALPHA = 0x10
-const EXTENDED_EXIF = 0x08
 
 /** Reads the first chunk of a WebP file: `VP8 ` (RFC 6386), `VP8L` or `VP8X` (RFC 9649). */
 export function readWebpHeader(bytes: ByteReader): ImageHeader | null {
@@ -14,39 +12,24 @@ export function readWebpHeader(bytes: ByteReader): ImageHeader | null {
       if (bytes.text(23, 3) !== '\x9d\x01\x2a') return null
       const width = bytes.uint16(26, true) % 0x4000
       const height = bytes.uint16(28, true) % 0x4000
-      return { format, width, height, orientation: 1, transparency: false }
+      return { format, width, height, transparency: false }
     }
     case 'VP8L': {
       if (bytes.uint8(20) !== 0x2f) return null
       const packed = bytes.uint32(21, true)
       const width = (packed % 0x4000) + 1
       const height = (Math.floor(packed / 0x4000) % 0x4000) + 1
-      return { format, width, height, orientation: 1, transparency: Math.floor(packed / 2 ** 28) % 2 === 1 }
+      return { format, width, height, transparency: Math.floor(packed / 2 ** 28) % 2 === 1 }
     }
     case 'VP8X': {
       const flags = bytes.uint8(20)
       const width = uint24(bytes, 24) + 1
       const height = uint24(bytes, 27) + 1
-      const orientation = flags & EXTENDED_EXIF ? findOrientation(bytes) : 1
-      return { format, width, height, orientation, transparency: (flags & EXTENDED_ALPHA) !== 0 }
+      return { format, width, height, transparency: (flags & EXTENDED_ALPHA) !== 0 }
     }
     default:
       return null
   }
-}
-
-/** The EXIF chunk comes after the pixels; `null` where the bytes end before it. */
-function findOrientation(bytes: ByteReader): ExifOrientation | null {
-  for (let offset = 12; offset < bytes.length; ) {
-    if (bytes.text(offset, 4) === 'EXIF') {
-      // some writers keep the prefix that JPEG files need
-      const prefix = bytes.text(offset + 8, 6) === 'Exif\0\0' ? 6 : 0
-      return readExifOrientation(bytes, offset + 8 + prefix)
-    }
-    const size = bytes.uint32(offset + 4, true)
-    offset += 8 + size + (size % 2)
-  }
-  return null
 }
 
 function uint24(bytes: ByteReader, offset: number): number {

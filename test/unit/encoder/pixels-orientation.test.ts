@@ -25,8 +25,8 @@ const orientations: readonly Orientation[] = [
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i is turned as libvips turns it', async (exif) => {
   const path = `${reference}orientation-${exif}.jpg`
+  expect((await sharp(path).metadata()).orientation).toBe(exif)
   const header = readImageHeader(readFileSync(path))
-  expect(header?.orientation).toBe(exif)
   const stored = await pixelsOf(sharp(path))
   expect(header).toMatchObject({ width: stored.width, height: stored.height })
   const upright = await pixelsOf(sharp(path).rotate())
