@@ -78,13 +78,14 @@ export async function openApproximateSearch(
     signal?.throwIfAborted()
   }
 
-  const search = (queries: readonly number[], count: number): Numbers[] => {
+  /** The kinds that are nearest to each of some rows. */
+  const search = (queries: readonly number[], count: number): BigUint64Array[] => {
     const vectors = pickVectors(levels, queries).data as Int8Array
     const found: Matches | BatchOfMatches = index.search(vectors, Math.min(count, nodes), everyCore)
     // The library answers one query in another form than several.
     return found instanceof BatchMatches ? queries.map((_, at) => found.get(at).keys) : [found.keys]
   }
-  let prepared: { start: number; count: number; found: Numbers[] } = { start: 0, count: 0, found: [] }
+  let prepared = { start: 0, count: 0, found: [] as BigUint64Array[] }
   return {
     batch,
     prepare(start, end, count) {
@@ -99,8 +100,6 @@ export async function openApproximateSearch(
     },
   }
 }
-
-type Numbers = BigUint64Array
 
 /** Rows that go to the index at once, so that its threads have something to share. An interruption waits for them. */
 const batch = 1000
