@@ -88,20 +88,16 @@ export class IndexSlot {
 
   async #openIn(space: Space): Promise<CatalogIndex> {
     const { config, store, pack, pictures, status, reports, leisure, products } = this.#parts
-    const collection: VectorCollection = await VectorCollection.open(
-      store,
-      config.catalog.key,
-      space,
-      config.format,
-      {
-        onLoaded: () => {
-          status.stored = collection.table.size - status.encoded
-          reports.changed()
-        },
-        onWanted: (key) => index.encodeWanted(key),
+    let index: CatalogIndex | null = null
+    const collection = await VectorCollection.open(store, config.catalog.key, space, config.format, {
+      onLoaded: (count) => {
+        status.stored = count - status.encoded
+        reports.changed()
       },
-    )
-    const index: CatalogIndex = new CatalogIndex({
+      // A tab is asked when it leads, which it does not before its index is open.
+      onWanted: (key) => index?.encodeWanted(key),
+    })
+    index = new CatalogIndex({
       collection,
       pictures,
       status,

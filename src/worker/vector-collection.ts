@@ -9,9 +9,10 @@ import { TabChannel } from './tab-channel.js'
 const flushCount = 16
 const flushDelay = 500
 
+/** Other tabs cause them, also before `open` has resolved. */
 export interface CollectionEvents {
-  /** Vectors came from the store that were not there before. */
-  onLoaded: () => void
+  /** Vectors came from the store that were not there before: so many are there now. */
+  onLoaded: (count: number) => void
   /** Another tab wants this picture encoded next. */
   onWanted: (contentKey: string) => void
 }
@@ -25,7 +26,7 @@ export class VectorCollection {
   readonly tabs: TabChannel
   readonly #store: VectorStore
   readonly #catalogKey: string
-  readonly #onLoaded: () => void
+  readonly #onLoaded: (count: number) => void
   #unsaved: { entry: VectorEntry; embedding: Embedding }[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #saving: Promise<void> = Promise.resolve()
@@ -43,7 +44,8 @@ export class VectorCollection {
     this.#onLoaded = events.onLoaded
     this.table = new VectorTable(space, format)
     this.tabs = new TabChannel(`${catalogKey}#${space.fingerprint}`, {
-      stored: () => void this.#reload(),
+      // A store that fails has said so itself, and another message may find it working.
+      stored: () => void this.#reload().catch(() => undefined),
       wanted: events.onWanted,
       elected: async () => void (await this.load()),
       resigning: () => this.flush(),
@@ -61,8 +63,13 @@ export class VectorCollection {
     // The store reads while the table is made, which compiles the kernels.
     const stored = store.loadVectors(catalogKey, space)
     const collection = new VectorCollection(store, catalogKey, space, format, events)
-    collection.#take(await stored)
-    return collection
+    try {
+      collection.#take(await stored)
+      return collection
+    } catch (error) {
+      collection.tabs.close()
+      throw error
+    }
   }
 
   get space(): Space {
@@ -140,6 +147,6 @@ export class VectorCollection {
   }
 
   async #reload(): Promise<void> {
-    if ((await this.load()) > 0) this.#onLoaded()
+    if ((await this.load()) > 0) this.#onLoaded(this.table.size)
   }
 }

@@ -99,6 +99,47 @@ test('a tab asks the one that indexes for its own product first', async ({ page,
   expect(shop.requests('/photos/')).toHaveLength(40)
 })
 
+test('what other tabs say while a tab opens its vectors does no harm', async ({ page, shop }) => {
+  shop.photoCatalog(4)
+  const url = shop.page('')
+  await page.goto(url)
+  await openEngine(page)
+  await page.evaluate(() => window.engine.sync())
+  const fingerprint = await page.evaluate(() => window.engine.status.space?.fingerprint)
+  const name = `${new URL('/catalog.json', url)}#${fingerprint}`
+
+  await page.goto(url)
+  await page.evaluate((name) => {
+    const workerErrors: string[] = []
+    const messages = { sent: 0, workerErrors }
+    const OwnWorker = Worker
+    window.Worker = class extends OwnWorker {
+      constructor(...options: ConstructorParameters<typeof Worker>) {
+        super(...options)
+        this.addEventListener('error', ({ message }) => workerErrors.push(message))
+      }
+    }
+    const channel = new BroadcastChannel(name)
+    setInterval(() => {
+      channel.postMessage({ type: 'wanted', contentKey: '/photos/unknown.jpg' })
+      channel.postMessage({ type: 'stored' })
+      messages.sent++
+    }, 0)
+    Object.assign(window, { messages })
+  }, name)
+  for (let round = 0; round < 5; round++) {
+    await openEngine(page)
+    const { hits } = await page.evaluate(() => window.engine.similarTo('sku-01'))
+    expect(hits).toHaveLength(3)
+    await page.evaluate(() => window.engine.close())
+  }
+  const messages = await page.evaluate(
+    () => (window as unknown as { messages: { sent: number; workerErrors: string[] } }).messages,
+  )
+  expect(messages.sent).toBeGreaterThan(5)
+  expect(messages.workerErrors).toEqual([])
+})
+
 test('when the tab that indexes is closed, the other takes over', async ({ page, context, shop }) => {
   shop.photoCatalog(12)
   const url = shop.page('')
