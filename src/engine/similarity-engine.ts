@@ -192,6 +192,8 @@ export class SimilarityEngine extends EventTarget {
     if (connection?.isAlive) return connection
     // Somebody else who waited may have started the new worker meanwhile.
     if (this.#connection !== current) return this.#connect(signal)
+    // A new worker counts the versions of the catalogue anew.
+    this.#products = null
     const opening = WorkerConnection.open(this.#config, (event) => this.#handle(event), signal)
     this.#connection = opening
     return opening
@@ -258,7 +260,12 @@ function applyFilter(
 }
 
 /** Only what the worker knows: callers may pass richer objects, and functions cannot be sent. */
-function plainRanking({ limit, minScore, nearDuplicate, diversity }: RankingOptions): RankingOptions {
+function plainRanking(options: RankingOptions): RankingOptions {
+  const { limit, minScore, nearDuplicate, diversity } = options
+  for (const [name, value] of Object.entries({ limit, minScore, nearDuplicate, diversity })) {
+    if (value === undefined || (typeof value === 'number' && !Number.isNaN(value))) continue
+    throw new SimilarItemsError('invalid-argument', `${name} has to be a number; it is ${String(value)}.`)
+  }
   return {
     ...(limit !== undefined && { limit }),
     ...(minScore !== undefined && { minScore }),

@@ -30,7 +30,7 @@ export function rank(
 ): Candidate[] {
   assertSameSpace(table.space, query.space)
   const { limit, minScore, nearDuplicate, diversity } = { ...defaultRanking, ...options }
-  if (limit <= 0) return []
+  if (!(limit > 0)) return []
   const { vectors, entries } = table
   const scan = table.scan(query.vector, eligible && toRowSet(eligible, entries))
   const scoreOf = (row: number) => dotProduct(vectors, row, query.vector)

@@ -18,7 +18,7 @@ const patience = 3000
 
 export interface IndexParts {
   readonly collection: VectorCollection
-  readonly pictures: PictureEncoder
+  readonly pictures: Pick<PictureEncoder, 'encode'>
   readonly status: StatusBoard
   readonly leisure: Leisure
   readonly onProgress: (done: number, total: number) => void
@@ -60,11 +60,18 @@ export class CatalogIndex {
     this.#coverage.products = products
     if (!this.#coverage.isExact) {
       const { gone, toCopy } = compareCatalog([...products.values()], collection.table.entries)
-      for (const { product, fromId } of toCopy) {
-        const embedding = collection.table.embeddingOf(fromId)
+      // All are read before one is written: pictures may have moved between products.
+      const copies = toCopy.map(({ product, fromId }) => {
+        return { product, embedding: collection.table.embeddingOf(fromId) }
+      })
+      for (const { product, embedding } of copies) {
         if (embedding) collection.add([{ id: product.id, contentKey: contentKey(product) }], embedding)
       }
       await collection.remove(gone)
+    }
+    for (const id of status.pictureSkipped.keys()) {
+      const product = products.get(id)
+      if (!product || !this.#coverage.failureOf(contentKey(product))) status.pictureSkipped.delete(id)
     }
     status.stored = collection.table.size
     status.changed()
@@ -112,6 +119,7 @@ export class CatalogIndex {
    */
   sync(): Promise<SyncReport> {
     this.#coverage.forgetFailures()
+    this.#parts.status.pictureSkipped.clear()
     return this.#sync.run()
   }
 

@@ -83,8 +83,8 @@ export class CatalogSync {
     let made = 0
     let failure: { error: unknown } | undefined
     const runLane = async () => {
-      for (let picture = pictures[next++]; picture && !failure; picture = pictures[next++]) {
-        const { contentKey } = picture
+      for (let key = pictures[next++]; key !== undefined && !failure; key = pictures[next++]) {
+        const contentKey = key
         try {
           await turn()
           await collection.tabs.lead(this.#life, () => this.#maker.make(contentKey, 'background'))

@@ -172,8 +172,13 @@ export class EncoderSlot {
     this.#status.bytes.modelFromCache = opened.modelFromCache
     this.#status.rejectedBackends = opened.rejected
     this.#status.time('openEncoder', performance.now() - started)
+    try {
+      await this.#events.onOpened(await this.#spaceAfter(opened.encoder.space, signal))
+    } catch (error) {
+      await opened.encoder.close()
+      throw error
+    }
     this.#status.activeEncoder = opened.encoder
-    await this.#events.onOpened(await this.#spaceAfter(opened.encoder.space, signal))
     this.#encoder = opened.encoder
     this.#opening = null
     return opened.encoder

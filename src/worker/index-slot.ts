@@ -1,4 +1,5 @@
 import { abortable } from '../abortable.js'
+import { contentKey } from '../catalog/content-key.js'
 import type { VectorStore } from '../store/vector-store.js'
 import type { Product, Space } from '../types.js'
 import { CatalogIndex } from './catalog-index.js'
@@ -93,6 +94,10 @@ export class IndexSlot {
       onLoaded: (count) => {
         status.stored = count - status.encoded
         reports.changed()
+      },
+      isCurrent: ({ id, contentKey: key }) => {
+        const product = products().get(id)
+        return product !== undefined && contentKey(product) === key
       },
       // A tab is asked when it leads, which it does not before its index is open.
       onWanted: (key) => index?.encodeWanted(key),

@@ -74,7 +74,9 @@ export class PackInUse {
     signal: AbortSignal,
   ): Promise<void> {
     const pack = this.#pack
-    if (!pack || (await collection.hasPack(pack.reference.sha256))) return
+    // The catalogue may have got another pack since the collection was opened, which then is opened for that one.
+    if (!pack || pack.space.fingerprint !== collection.space.fingerprint) return
+    if (await collection.hasPack(pack.reference.sha256)) return
     try {
       const loaded = await pack.load((loaded, total) => {
         this.#status.bytes.pack = loaded

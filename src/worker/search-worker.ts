@@ -2,7 +2,13 @@ import { SimilarItemsError } from '../errors.js'
 import type { Product, QueryTimings } from '../types.js'
 import { answer } from './answer.js'
 import { CatalogSession } from './catalog-session.js'
-import { type Outcome, toErrorMessage, type WorkerApi, type WorkerEvent } from './protocol.js'
+import {
+  type Outcome,
+  type SyncReport,
+  toErrorMessage,
+  type WorkerApi,
+  type WorkerEvent,
+} from './protocol.js'
 import { webLocks } from './web-locks.js'
 
 const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }
@@ -71,8 +77,7 @@ export class SearchWorker implements WorkerApi {
   products: WorkerApi['products'] = (call) =>
     this.#ask(call, async ({ products, revision }) => ({ revision, products: [...products.values()] }))
 
-  sync: WorkerApi['sync'] = (call) =>
-    this.#ask(call, async (session, signal) => (await session.index(signal)).sync())
+  sync: WorkerApi['sync'] = (call) => this.#ask(call, (session, signal) => syncOf(session, signal))
 
   clear: WorkerApi['clear'] = (call) =>
     this.#ask(call, (session) => {
@@ -124,6 +129,18 @@ async function embeddingOf(subject: Product, session: CatalogSession, signal: Ab
     const index = await session.index(signal)
     try {
       return { index, embedding: await index.embeddingOf(subject, signal) }
+    } catch (error) {
+      if ((await session.index(signal)) === index) throw error
+    }
+  }
+}
+
+/** Makes what is missing; should the index be replaced meanwhile, in the new one. */
+async function syncOf(session: CatalogSession, signal: AbortSignal): Promise<SyncReport> {
+  for (;;) {
+    const index = await session.index(signal)
+    try {
+      return await index.sync()
     } catch (error) {
       if ((await session.index(signal)) === index) throw error
     }

@@ -1,6 +1,6 @@
 import type { VectorRows, VectorStore } from '../store/vector-store.js'
 import type { Embedding, Space } from '../types.js'
-import { convertVectors, encodeVectors, type VectorFormat } from '../vectors/encoded-vectors.js'
+import { convertVectors, encodeVectors, pickVectors, type VectorFormat } from '../vectors/encoded-vectors.js'
 import type { Pack } from '../vectors/pack.js'
 import { type VectorEntry, VectorTable } from '../vectors/vector-table.js'
 import { TabChannel } from './tab-channel.js'
@@ -13,6 +13,8 @@ const flushDelay = 500
 export interface CollectionEvents {
   /** Vectors came from the store that were not there before: so many are there now. */
   onLoaded: (count: number) => void
+  /** Whether the catalogue shows this picture for this product now: other tabs may have another version of it. */
+  isCurrent: (entry: VectorEntry) => boolean
   /** Another tab wants this picture encoded next. */
   onWanted: (contentKey: string) => void
 }
@@ -26,7 +28,7 @@ export class VectorCollection {
   readonly tabs: TabChannel
   readonly #store: VectorStore
   readonly #catalogKey: string
-  readonly #onLoaded: (count: number) => void
+  readonly #events: CollectionEvents
   #unsaved: { entry: VectorEntry; embedding: Embedding }[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #saving: Promise<void> = Promise.resolve()
@@ -41,7 +43,7 @@ export class VectorCollection {
   ) {
     this.#store = store
     this.#catalogKey = catalogKey
-    this.#onLoaded = events.onLoaded
+    this.#events = events
     this.table = new VectorTable(space, format)
     this.tabs = new TabChannel(`${catalogKey}#${space.fingerprint}`, {
       // A store that fails has said so itself, and another message may find it working.
@@ -76,11 +78,9 @@ export class VectorCollection {
     return this.table.space
   }
 
-  /** Takes over stored vectors that are not in memory yet. @returns how many. */
+  /** Takes over stored vectors that are not in memory, or there of a picture that was replaced. @returns how many. */
   async load(): Promise<number> {
-    const before = this.table.size
-    this.#take(await this.#store.loadVectors(this.#catalogKey, this.space))
-    return this.table.size - before
+    return this.#take(await this.#store.loadVectors(this.#catalogKey, this.space))
   }
 
   /** Whether all vectors of a pack are here. */
@@ -138,15 +138,29 @@ export class VectorCollection {
     this.tabs.close()
   }
 
-  #take(stored: readonly VectorRows[]): void {
+  #take(stored: readonly VectorRows[]): number {
     this.table.reserve(stored.reduce((sum, { entries }) => sum + entries.length, 0))
+    let taken = 0
     for (const { entries, vectors } of stored) {
-      const isNew = entries.some(({ id }) => this.table.rowOf(id) === undefined)
-      if (isNew) this.table.setAll(entries, convertVectors(vectors, this.table.format))
+      const rows = [...entries.keys()].filter((row) => this.#isNews(entries[row] as VectorEntry))
+      taken += rows.length
+      if (rows.length === 0) continue
+      const isWhole = rows.length === entries.length
+      this.table.setAll(
+        isWhole ? entries : rows.map((row) => entries[row] as VectorEntry),
+        convertVectors(isWhole ? vectors : pickVectors(vectors, rows), this.table.format),
+      )
     }
+    return taken
+  }
+
+  #isNews(entry: VectorEntry): boolean {
+    const row = this.table.rowOf(entry.id)
+    if (row === undefined) return true
+    return this.table.entries[row]?.contentKey !== entry.contentKey && this.#events.isCurrent(entry)
   }
 
   async #reload(): Promise<void> {
-    if ((await this.load()) > 0) this.#onLoaded(this.table.size)
+    if ((await this.load()) > 0) this.#events.onLoaded(this.table.size)
   }
 }

@@ -1,13 +1,12 @@
-import { compareCatalog, type PendingPicture } from '../catalog/compare-catalog.js'
 import { contentKey } from '../catalog/content-key.js'
 import type { SimilarItemsError } from '../errors.js'
 import type { Embedding, Product } from '../types.js'
 import type { VectorTable } from '../vectors/vector-table.js'
 
-/** Pictures that might still get a vector, as of a revision of the table. */
+/** Keys of the pictures that might still get a vector, as of a revision of the table. */
 interface Missing {
   readonly revision: number
-  readonly pictures: readonly PendingPicture[]
+  readonly pictures: readonly string[]
 }
 
 /** Tells which products of a catalogue have a vector in a table, and which pictures still lack one. */
@@ -46,6 +45,11 @@ export class VectorCoverage {
     return undefined
   }
 
+  /** Those of them that have no vector. */
+  productsLacking(key: string): readonly Product[] {
+    return this.productsShowing(key).filter((product) => !this.#isCovered(product))
+  }
+
   productsShowing(key: string): readonly Product[] {
     this.#productsOfPicture ??= groupByPicture(this.#products.values())
     return this.#productsOfPicture.get(key) ?? []
@@ -59,17 +63,17 @@ export class VectorCoverage {
   }
 
   /**
-   * Pictures that have no vector and are not known to be unusable, in catalogue order. Looks at the whole catalogue,
-   * but only after a change: every query asks whether anything is left.
+   * Content keys of pictures that are not known to be unusable, and that a product without a vector shows, in catalogue
+   * order. Looks at the whole catalogue, but only after a change: every query asks whether anything is left.
    */
-  get missingPictures(): readonly PendingPicture[] {
-    const { revision, entries } = this.#table
+  get missingPictures(): readonly string[] {
+    const { revision } = this.#table
     if (this.#missing?.revision !== revision) {
-      const { toEncode } = this.isExact
-        ? { toEncode: [] }
-        : compareCatalog([...this.#products.values()], entries)
-      const pictures = toEncode.filter((picture) => !this.#failures.has(picture.contentKey))
-      this.#missing = { revision, pictures }
+      const pictures = new Set<string>()
+      for (const product of this.#products.values()) {
+        if (!this.#isCovered(product)) pictures.add(contentKey(product))
+      }
+      this.#missing = { revision, pictures: [...pictures].filter((key) => !this.#failures.has(key)) }
     }
     return this.#missing.pictures
   }

@@ -9,7 +9,7 @@ import type { VectorCoverage } from './vector-coverage.js'
 export interface VectorMakerParts {
   readonly collection: VectorCollection
   readonly coverage: VectorCoverage
-  readonly pictures: PictureEncoder
+  readonly pictures: Pick<PictureEncoder, 'encode'>
   readonly status: StatusBoard
   readonly onChange: () => void
 }
@@ -36,7 +36,10 @@ export class VectorMaker {
     if (failure) return Promise.reject(failure)
     // Since who asks made its list, the page or another tab may have asked for the picture.
     const known = coverage.embeddingOfPicture(key)
-    if (known) return Promise.resolve(known)
+    if (known) {
+      this.#add(key, known)
+      return Promise.resolve(known)
+    }
     const underWay = this.#underWay.get(key)
     if (underWay) return underWay
     const making = this.#encode(key, priority).finally(() => this.#underWay.delete(key))
@@ -44,22 +47,23 @@ export class VectorMaker {
     return making
   }
 
-  /** Takes note of a picture that cannot be used. */
+  /** Takes note of a picture that cannot be used. A vector that a product has of an earlier picture goes. */
   noteFailure(key: string, error: SimilarItemsError): void {
-    const { coverage, status } = this.#parts
+    const { coverage, status, collection } = this.#parts
     coverage.noteFailure(key, error)
     for (const { id } of coverage.productsShowing(key)) status.pictureSkipped.set(id, error.message)
+    const outdated = coverage.productsLacking(key).map(({ id }) => id)
+    const removed = outdated.filter((id) => collection.table.rowOf(id) !== undefined)
+    // A store that fails has said so itself.
+    collection.remove(removed).catch(() => undefined)
     status.changed()
   }
 
   async #encode(key: string, priority: Priority): Promise<Embedding> {
-    const { pictures, status, collection, coverage, onChange } = this.#parts
+    const { pictures, onChange } = this.#parts
     try {
       const { embedding } = await pictures.encode({ picture: key, priority }, this.#life)
-      const entries = coverage.productsShowing(key).map(({ id }) => ({ id, contentKey: key }))
-      collection.add(entries, embedding)
-      status.encoded += entries.length
-      status.changed()
+      this.#add(key, embedding)
       onChange()
       return embedding
     } catch (error) {
@@ -69,6 +73,16 @@ export class VectorMaker {
       }
       throw error
     }
+  }
+
+  /** Gives the vector of a picture to the products that show it and have none. */
+  #add(key: string, embedding: Embedding): void {
+    const { status, collection, coverage } = this.#parts
+    const entries = coverage.productsLacking(key).map(({ id }) => ({ id, contentKey: key }))
+    if (entries.length === 0) return
+    collection.add(entries, embedding)
+    status.encoded += entries.length
+    status.changed()
   }
 }
 

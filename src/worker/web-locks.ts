@@ -3,7 +3,7 @@
  * that blocks a site's data has the interface, but every call of it fails.
  */
 export async function webLocks(): Promise<LockManager | null> {
-  const { locks } = navigator
+  const locks = globalThis.navigator?.locks
   if (!locks) return null
   return locks.query().then(
     () => locks,

@@ -31,7 +31,7 @@ const onnxruntime = [
   'onnxruntime-web',
   'onnxruntime-web/wasm',
   'onnxruntime-web/wasm?copy',
-  'onnxruntime-web/webgpu',
+  'onnxruntime-web/jspi',
 ]
 
 /** What a page needs of `measure`; its statistics are for those who read the experiment afterwards. */

@@ -147,3 +147,8 @@ describe('rank', () => {
     expect(() => rank(tableOf([]), query)).toThrow(/cannot be compared/)
   })
 })
+
+test('a limit that is no number asks for nothing', () => {
+  const table = tableOf([{ id: 'a', vector: normalize([1, 0, 0, 0]) }])
+  expect(rank(table, embed(1, 0, 0, 0), { limit: Number.NaN })).toEqual([])
+})
