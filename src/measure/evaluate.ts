@@ -140,7 +140,9 @@ function breakDown(
   const members = new Map<string, number[]>()
   for (const [index, { category }] of queries.entries()) {
     if (category === undefined) continue
-    members.set(category, [...(members.get(category) ?? []), index])
+    const known = members.get(category)
+    if (known) known.push(index)
+    else members.set(category, [index])
   }
   const weightedMean = (values: Float64Array, indices: readonly number[]) => {
     const weightOf = (index: number) => queries[index]?.weight ?? 1
