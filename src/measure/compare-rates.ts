@@ -63,17 +63,23 @@ export interface Comparison {
 
 /**
  * Compares two rates. The p-value is that of the difference divided by its standard error; the interval is that of the
- * ratio on the logarithmic scale, so that it never reaches below -100 %. Near the border they may disagree.
- * @returns null where a rate is not above 0 or has fewer than two visitors: there is no ratio then.
+ * ratio on the logarithmic scale, so that it never reaches below -100 %. Near the border they may disagree. Where the
+ * treatment's rate is 0, the interval ends at the exact limit (Clopper and Pearson 1934) for visitors who do something
+ * once or not at all.
+ * @returns null where a rate has fewer than two visitors or the control's is not above 0: there is no ratio then.
  */
 export function compareRates(treatment: Rate, control: Rate, level: number): Comparison | null {
-  if (treatment.visitors < 2 || control.visitors < 2 || !(treatment.value > 0) || !(control.value > 0))
+  if (treatment.visitors < 2 || control.visitors < 2 || !(treatment.value >= 0) || !(control.value > 0))
     return null
-  const ratio = treatment.value / control.value
-  const error = Math.sqrt(treatment.variance / treatment.value ** 2 + control.variance / control.value ** 2)
-  const reach = Math.exp(normalQuantile((1 + level) / 2) * error)
   const difference = treatment.value - control.value
   const deviation = Math.sqrt(treatment.variance + control.variance)
   const pValue = difference === 0 ? 1 : twoSidedPValue(difference / deviation)
+  if (treatment.value === 0) {
+    const mostDone = treatment.visitors * (1 - ((1 - level) / 2) ** (1 / treatment.visitors))
+    return { lift: -1, low: -1, high: mostDone / treatment.possible / control.value - 1, pValue }
+  }
+  const ratio = treatment.value / control.value
+  const error = Math.sqrt(treatment.variance / treatment.value ** 2 + control.variance / control.value ** 2)
+  const reach = Math.exp(normalQuantile((1 + level) / 2) * error)
   return { lift: ratio - 1, low: ratio / reach - 1, high: ratio * reach - 1, pValue }
 }

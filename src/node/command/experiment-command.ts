@@ -17,7 +17,7 @@ export const experimentCommand: Command = {
   --power P           how often the lift is to be found where there is one (default 0.8)
   --significance A    how often something is found where there is nothing (default 0.05)
   --experiment NAME   which one, where the events are of several
-  --control NAME      the variant that the others are compared with (default: the first by name)
+  --control NAME      the variant that the others are compared with (default: the first of --shares, else by name)
   --shares LIST       how visitors are divided, such as plain=9,tuned=1 (default: equally)
   --html FILE         write a report with plots
   --json              for programs

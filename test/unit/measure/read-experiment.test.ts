@@ -133,6 +133,21 @@ test('the relative risks that SciPy gives', () => {
   expect(large?.pValue).toBeCloseTo(5.6144e-7, 8)
 })
 
+test('a treatment that nobody uses: the interval ends at the exact limit', () => {
+  const share = (done: number, visitors: number) => {
+    const rate = new Rate()
+    for (let visitor = 0; visitor < visitors; visitor++) rate.add(visitor < done ? 1 : 0, 1)
+    return rate
+  }
+  const comparison = compareRates(share(0, 2000), share(200, 2000), 0.95)
+  expect(comparison).toMatchObject({ lift: -1, low: -1 })
+  expect(comparison?.pValue).toBeLessThan(1e-20)
+  // Clopper and Pearson: none of n visitors is consistent with rates up to 1 - 0.025^(1/n).
+  expect(comparison?.high).toBeCloseTo((1 - 0.025 ** (1 / 2000)) / 0.1 - 1, 12)
+  expect(comparison?.high).toBeLessThan(-0.98)
+  expect(compareRates(share(0, 2000), share(0, 2000), 0.95)).toBeNull()
+})
+
 test('the sample size at a measured rate is near that of two shares, and grows with visits that hang together', () => {
   const [single, repeated] = [new Rate(), new Rate()]
   for (let visitor = 0; visitor < 10_000; visitor++) {

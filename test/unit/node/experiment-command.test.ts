@@ -42,6 +42,12 @@ describe('similar-items experiment', () => {
     expect(stdout).not.toContain('To find a lift')
   })
 
+  test('a variant without any click is compared too', async () => {
+    const path = file('nothing.csv', table(...eventRows('a', 2000, 200, 0), ...eventRows('b', 2000, 0, 0)))
+    const { stdout } = await runCommand('experiment', path)
+    expect(stdout).toMatch(/^b +2000 +0\.00 % +-100\.0 % +-100\.0 % to -98\.2 % +< 0\.001$/m)
+  })
+
   test('--json, and --control', async () => {
     const { stdout } = await runCommand('experiment', events, '--json', '--control', 'placebo')
     const reading = JSON.parse(stdout) as ExperimentReading
