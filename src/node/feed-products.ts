@@ -1,8 +1,7 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseCatalog } from '../catalog/parse-catalog.js'
 import type { Product, SkippedItem } from '../types.js'
 import { isWebUrl } from './file-fetch.js'
+import { fileInFolder, isRelativeLink } from './file-in-folder.js'
 
 /** A product of a feed as the page's `catalog.json` will have it, and where its picture is now. */
 export interface FeedProduct {
@@ -41,8 +40,8 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
       const links = written(product, base)
       const attributes = Object.entries(baseUrl ? product : { ...product, ...links })
       const item = Object.fromEntries(attributes.filter(([name]) => !omitted.has(name))) as Product
-      const isRelative = links.image_link !== undefined && !URL.canParse(links.image_link)
-      const picture = isRelative && images ? fileIn(images, links.image_link) : product.image_link
+      const isRelative = links.image_link !== undefined && isRelativeLink(links.image_link)
+      const picture = isRelative && images ? fileInFolder(images, links.image_link) : product.image_link
       return { item, picture }
     }),
   }
@@ -70,20 +69,6 @@ function writtenLinks(items: readonly unknown[]): (product: Product, base: strin
       ...(resolves(image_link, product.image_link) && { image_link: image_link.trim() }),
       ...(resolves(link, product.link) && { link: link.trim() }),
     }
-  }
-}
-
-/** The URL of the file that a relative link means in a folder; it never leads out of the folder. */
-function fileIn(folder: string, link: string): string {
-  const { pathname } = new URL(link, nowhere)
-  return pathToFileURL(join(folder, decodePath(pathname))).href
-}
-
-function decodePath(pathname: string): string {
-  try {
-    return decodeURIComponent(pathname)
-  } catch {
-    return pathname // A percent sign that stands for itself.
   }
 }
 

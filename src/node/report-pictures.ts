@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import pMap from 'p-map'
 import { isAbort } from '../errors.js'
 import type { ReportProduct } from '../measure/evaluation-report.js'
 import type { Product } from '../types.js'
+import { fileInFolder, isRelativeLink } from './file-in-folder.js'
 import { loadPicture } from './load-picture.js'
 import { loadOptional } from './optional-package.js'
 
@@ -28,10 +27,10 @@ export async function reportProducts(
 ): Promise<ReportProducts> {
   if (products.length === 0) return { known: new Map(), withoutPicture: 0 }
   const { default: sharp } = await loadOptional('sharp')
-  const base = pathToFileURL(`${resolve(folder)}/`)
   const thumbnail = async (link: string): Promise<string | undefined> => {
     try {
-      const picture = await loadPicture(new URL(link, base).href, { retries: 0, timeout: 10, signal })
+      const url = isRelativeLink(link) ? fileInFolder(folder, link) : new URL(link, 'https:').href
+      const picture = await loadPicture(url, { retries: 0, timeout: 10, signal })
       if (picture.status === 'unchanged') return undefined
       const fitted = sharp(picture.bytes).rotate().resize(thumbnailSize, thumbnailSize, { fit: 'inside' })
       return `data:image/webp;base64,${(await fitted.webp().toBuffer()).toString('base64')}`

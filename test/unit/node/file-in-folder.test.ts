@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { toFeedProducts } from '../../../src/node/feed-products.js'
+import { fileInFolder, isRelativeLink } from '../../../src/node/file-in-folder.js'
+import { reportProducts } from '../../../src/node/report-pictures.js'
+import { copyPhoto, scratchFolder } from './scratch.js'
+
+const folder = scratchFolder()
+const inFolder = (path: string) => pathToFileURL(join(folder, path)).href
+
+describe('links beside a feed', () => {
+  test.each([
+    ['/img/1.jpg', true],
+    ['img/1.jpg', true],
+    ['../1.jpg', true],
+    ['https://shop.test/1.jpg', false],
+    ['//cdn.test/1.jpg', false],
+    [' \\\\cdn.test\\1.jpg', false],
+  ])('%s: relative is %s', (link, isRelative) => {
+    expect(isRelativeLink(link)).toBe(isRelative)
+  })
+
+  test.each([
+    ['/img/1.jpg', 'img/1.jpg'],
+    ['img/1%20a.jpg?v=2', 'img/1 a.jpg'],
+    ['../../1.jpg', '1.jpg'],
+    ['img/100%.jpg', 'img/100%.jpg'],
+    // These name files that are not there, but nothing outside.
+    ['..%2f..%2fsecret.jpg', '..%2f..%2fsecret.jpg'],
+    ['a%2f..%2f..%2fsecret.jpg', 'a%2f..%2f..%2fsecret.jpg'],
+  ])('%s is %s in the folder', (link, path) => {
+    expect(fileInFolder(folder, link)).toBe(inFolder(path))
+  })
+})
+
+test('a product whose picture names a host is fetched from there, not looked up in the folder', () => {
+  const items = [
+    { id: '1', title: 'Chair', image_link: '//cdn.test/1.jpg' },
+    { id: '2', title: 'Lamp', image_link: '/2.jpg' },
+  ]
+  const { products } = toFeedProducts(items, { location: 'feed.json', images: folder, omit: [] })
+  expect(products.map(({ picture }) => picture)).toEqual(['http://cdn.test/1.jpg', inFolder('2.jpg')])
+})
+
+test('reports look for root-relative pictures in their folder too', async () => {
+  mkdirSync(join(folder, 'img'))
+  copyPhoto('chair', join(folder, 'img/1.jpg'))
+  const links = ['/img/1.jpg', 'img/1.jpg', '/img/none.jpg']
+  const products = links.map((image_link, index) => ({ id: `${index}`, title: 'Chair', image_link }))
+  const { known, withoutPicture } = await reportProducts(products, folder, new AbortController().signal)
+  expect([...known.values()].map(({ image }) => image?.slice(0, 16))).toEqual([
+    'data:image/webp;',
+    'data:image/webp;',
+    undefined,
+  ])
+  expect(withoutPicture).toBe(1)
+})
