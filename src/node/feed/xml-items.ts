@@ -2,6 +2,8 @@ import { type SaxesAttributePlain, SaxesParser } from 'saxes'
 import { SimilarItemsError } from '../../errors.js'
 import type { FeedSource } from './feed-source.js'
 
+const googleNamespace = 'http://base.google.com/ns/1.0'
+
 /** Elements that are one product: of RSS 2.0 and of Atom. */
 const itemNames: ReadonlySet<string> = new Set(['item', 'entry'])
 
@@ -12,7 +14,7 @@ const itemNames: ReadonlySet<string> = new Set(['item', 'entry'])
  */
 export async function readXmlItems({ text, location, omit }: FeedSource): Promise<readonly unknown[]> {
   const reader = new ItemReader(omit)
-  // Namespaces are not resolved: many feeds use the prefix `g` without declaring it.
+  // Namespaces are not resolved: a prefix that is not declared would be an error.
   const parser = new SaxesParser()
   const invalid = (what: string, cause?: unknown) =>
     new SimilarItemsError('catalog-invalid', `The feed ${location} ${what}.`, { cause, subject: location })
@@ -38,8 +40,11 @@ class ItemReader {
   #itemDepth = 0
   #plain = new Map<string, string[]>()
   #google = new Map<string, string[]>()
+  /** Of names in Google's namespace; many feeds use the first without declaring it. */
+  readonly #googlePrefixes = new Set(['g'])
   #content = ''
-  #isNested = false
+  /** The element is left out. */
+  #isLeftOut = false
 
   constructor(omit: ReadonlySet<string>) {
     this.#omit = omit
@@ -47,6 +52,10 @@ class ItemReader {
 
   open(name: string, attributes: Record<string, SaxesAttributePlain | string>): void {
     if (this.#depth++ === 0) this.root = name
+    for (const [attribute, value] of Object.entries(attributes)) {
+      if (value === googleNamespace && attribute.startsWith('xmlns:'))
+        this.#googlePrefixes.add(attribute.slice(6))
+    }
     if (this.#itemDepth === 0) {
       if (!itemNames.has(name)) return
       this.#itemDepth = this.#depth
@@ -54,9 +63,11 @@ class ItemReader {
       this.#google = new Map()
     } else if (this.#depth === this.#itemDepth + 1) {
       this.#content = typeof attributes.href === 'string' ? attributes.href : ''
-      this.#isNested = false
+      // Of the links of an Atom entry the alternate one is the product's page (RFC 4287, 4.2.7.2).
+      this.#isLeftOut =
+        name === 'link' && typeof attributes.rel === 'string' && attributes.rel !== 'alternate'
     } else {
-      this.#isNested = true
+      this.#isLeftOut = true
     }
   }
 
@@ -68,7 +79,7 @@ class ItemReader {
     if (this.#itemDepth > 0 && this.#depth === this.#itemDepth) {
       this.items.push({ ...toItem(this.#plain), ...toItem(this.#google) })
       this.#itemDepth = 0
-    } else if (this.#itemDepth > 0 && this.#depth === this.#itemDepth + 1 && !this.#isNested) {
+    } else if (this.#itemDepth > 0 && this.#depth === this.#itemDepth + 1 && !this.#isLeftOut) {
       this.#add(name, this.#content.trim())
     }
     this.#depth--
@@ -76,9 +87,10 @@ class ItemReader {
 
   #add(name: string, content: string): void {
     if (content === '') return
-    const isGoogle = name.startsWith('g:')
+    const [prefix, ...rest] = name.split(':')
+    const isGoogle = rest.length > 0 && this.#googlePrefixes.has(prefix as string)
     const attributes = isGoogle ? this.#google : this.#plain
-    const key = isGoogle ? name.slice(2) : name
+    const key = isGoogle ? rest.join(':') : name
     if (this.#omit.has(key)) return
     const values = attributes.get(key)
     if (values) values.push(content)

@@ -48,6 +48,25 @@ describe('XML', () => {
     expect(items).toEqual([{ ...lamp, additional_image_link: ['a', 'b'] }])
   })
 
+  test('of the links of Atom, the alternate one or that without rel is the page of the product', async () => {
+    const items = await itemsOf(
+      `<feed xmlns="http://www.w3.org/2005/Atom">
+       <entry><id>1</id><link rel="self" href="https://shop.test/feed/1"/><link rel="alternate" href="/p/1"/></entry>
+       <entry><id>2</id><link rel="self" href="https://shop.test/feed/2"/><link href="/p/2"/></entry>
+       <entry><id>3</id><link rel="self" href="https://shop.test/feed/3"/></entry></feed>`,
+    )
+    expect(items).toEqual([{ id: '1', link: '/p/1' }, { id: '2', link: '/p/2' }, { id: '3' }])
+  })
+
+  test('the namespace of Google under the prefix that the feed declares', async () => {
+    const items = await itemsOf(
+      `<rss xmlns:ns0="http://base.google.com/ns/1.0"><channel><item><title>Worse title</title>
+       <ns0:id>1</ns0:id><ns0:title>Lamp &amp; shade</ns0:title><ns0:link>https://shop.test/p/1</ns0:link>
+       <ns0:image_link>https://shop.test/1.jpg</ns0:image_link></item></channel></rss>`,
+    )
+    expect(items).toEqual([lamp])
+  })
+
   test('in the encoding that it declares', async () => {
     const text = rss('<item><g:id>é</g:id></item>', '<?xml version="1.0" encoding="ISO-8859-1"?>')
     expect(await itemsOf(Buffer.from(text, 'latin1'))).toEqual([{ id: 'é' }])
