@@ -14,18 +14,26 @@ export async function readTableItems(
   { text, location, omit }: FeedSource,
   start: string,
 ): Promise<readonly unknown[]> {
+  const delimiter = findDelimiter(start)
+  const hasTabs = delimiter === '\t'
   const parser = parse({
-    columns: (header: string[]) => header.map(attributeName),
-    delimiter: findDelimiter(start),
-    // Titles have inch marks in them, and nobody escapes these.
+    delimiter,
+    // Titles have inch marks in them, and nobody escapes these. Where tabs part the cells a row ends with its line: a
+    // quote that is never closed takes no other rows.
+    quote: hasTabs ? null : '"',
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
   })
   const items: unknown[] = []
+  let names: readonly string[] | undefined
   try {
-    await pipeline(Readable.from(text), parser, async (rows: AsyncIterable<Record<string, string>>) => {
-      for await (const row of rows) items.push(usedCells(row, omit))
+    await pipeline(Readable.from(text), parser, async (rows: AsyncIterable<readonly string[]>) => {
+      for await (const row of rows) {
+        const cells = hasTabs ? tabbedCells(row.join('\t')) : row
+        if (names) items.push(usedCells(names, cells, omit))
+        else names = cells.map(attributeName)
+      }
     })
   } catch (cause) {
     if (cause instanceof SimilarItemsError) throw cause
@@ -42,6 +50,15 @@ function attributeName(column: string): string {
   return column.trim().toLowerCase().replace(/^g:/, '').replace(/\s+/g, '_')
 }
 
+/** The cells of one line, without the quotes around all of a cell; those inside are then written twice. */
+function tabbedCells(line: string): string[] {
+  return Array.from(`${line}\t`.matchAll(tabbedCell), ([, quoted, plain = '']) => {
+    return quoted === undefined ? plain : quoted.replaceAll('""', '"')
+  })
+}
+
+const tabbedCell = /(?:"([^"]*(?:""[^"]*)*)"|([^\t]*))\t/gy
+
 function findDelimiter(start: string): string {
   const header = start.split('\n', 1).join()
   const counts = ['\t', ';', ',', '|'].map((delimiter) => ({
@@ -51,8 +68,11 @@ function findDelimiter(start: string): string {
   return counts.reduce((best, other) => (other.count > best.count ? other : best)).delimiter
 }
 
-function usedCells(row: Record<string, string>, omit: ReadonlySet<string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(row).filter(([name, cell]) => cell.trim() !== '' && !omit.has(name)),
-  )
+function usedCells(
+  names: readonly string[],
+  cells: readonly string[],
+  omit: ReadonlySet<string>,
+): Record<string, string> {
+  const entries = names.map((name, column) => [name, cells[column] ?? ''] as const)
+  return Object.fromEntries(entries.filter(([name, cell]) => cell.trim() !== '' && !omit.has(name)))
 }

@@ -129,6 +129,30 @@ describe('tables', () => {
     ])
   })
 
+  test('where tabs part the cells, a quote that is never closed takes no other rows', async () => {
+    const text =
+      'id\ttitle\timage_link\n1\t"Classic chair\timg/1.jpg\n2\tB\timg/2.jpg\n3\tTable 24"\timg/3.jpg\n'
+    expect(await itemsOf(text)).toEqual([
+      { id: '1', title: '"Classic chair', image_link: 'img/1.jpg' },
+      { id: '2', title: 'B', image_link: 'img/2.jpg' },
+      { id: '3', title: 'Table 24"', image_link: 'img/3.jpg' },
+    ])
+  })
+
+  test('where tabs part the cells, quotes around all of a cell are not part of it', async () => {
+    expect(await itemsOf('"id"\t"title"\r\n"1"\t"a ""b"" c"\r\n2\t""\r\n')).toEqual([
+      { id: '1', title: 'a "b" c' },
+      { id: '2' },
+    ])
+  })
+
+  test('where commas part the cells, a quoted one may have several lines', async () => {
+    expect(await itemsOf('id,title\n1,"a, ""b""\nc"\n2,B\n')).toEqual([
+      { id: '1', title: 'a, "b"\nc' },
+      { id: '2', title: 'B' },
+    ])
+  })
+
   test('Latin-1 where UTF-8 is expected is refused, and read when its encoding is given', async () => {
     const path = feedOf(Buffer.from('id\ttitle\n1\tCafé\n', 'latin1'))
     await expect(readFeed(path)).rejects.toMatchObject({ message: expect.stringContaining('is not utf-8') })
