@@ -84,7 +84,7 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
   return withFolderLock(out, async () => {
     const encoder = await openPictureEncoder({ model, precision, signal }, workers)
     try {
-      const journal = await VectorJournal.open(join(out, journalName), encoder.space)
+      const journal = await VectorJournal.open(join(out, journalName), encoder.space, encoder.modelFile)
       try {
         const indexed = await indexProducts(products, { ...options, encoder, journal })
         return {

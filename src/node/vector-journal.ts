@@ -16,35 +16,41 @@ export interface JournalEntry {
 
 /**
  * The pictures encoded so far, in a file that grows by one line for each: what was finished is there after a kill at
- * any moment, and a line that was cut off is dropped. Vectors of another space are forgotten.
+ * any moment, and a line that was cut off is dropped. Vectors of another space or made with other weights, which differ
+ * a little, are forgotten.
  */
 export class VectorJournal {
   readonly #path: string
-  readonly #space: Space
+  /** The first line of the file. */
+  readonly #header: string
   #entries: Map<string, JournalEntry>
   /** In the file, beside its header. */
   #lines: number
   #file: FileHandle
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, space: Space, { entries, lines }: JournalContent, file: FileHandle) {
+  private constructor(path: string, header: string, { entries, lines }: JournalContent, file: FileHandle) {
     this.#path = path
-    this.#space = space
+    this.#header = header
     this.#entries = entries
     this.#lines = lines
     this.#file = file
   }
 
-  /** @throws SimilarItemsError `output-failed`. */
-  static async open(path: string, space: Space): Promise<VectorJournal> {
+  /**
+   * @param weights the name of the file of weights that make the vectors.
+   * @throws SimilarItemsError `output-failed`.
+   */
+  static async open(path: string, space: Space, weights: string): Promise<VectorJournal> {
+    const header = `${JSON.stringify({ space: space.fingerprint, weights })}\n`
     try {
-      const content = await read(path, space)
+      const content = await read(path, header, space)
       const { length } = content
       if (length === 0) await rm(path, { force: true })
       else await truncate(path, length)
       const file = await open(path, 'a')
-      if (length === 0) await file.writeFile(headerOf(space))
-      return new VectorJournal(path, space, content, file)
+      if (length === 0) await file.writeFile(header)
+      return new VectorJournal(path, header, content, file)
     } catch (cause) {
       throw outputFailed(path, cause)
     }
@@ -72,7 +78,7 @@ export class VectorJournal {
     if (kept.length === this.#lines) return
     try {
       await this.#file.close()
-      await writeFileAtomically(this.#path, fileOf(this.#space, kept))
+      await writeFileAtomically(this.#path, fileOf(this.#header, kept))
       this.#file = await open(this.#path, 'a')
     } catch (cause) {
       throw cause instanceof SimilarItemsError ? cause : outputFailed(this.#path, cause)
@@ -87,13 +93,9 @@ export class VectorJournal {
   }
 }
 
-function headerOf(space: Space): string {
-  return `${JSON.stringify({ space: space.fingerprint })}\n`
-}
-
 /** Many lines a piece: a write for each would take long. */
-function* fileOf(space: Space, entries: readonly JournalEntry[]): Generator<string> {
-  yield headerOf(space)
+function* fileOf(header: string, entries: readonly JournalEntry[]): Generator<string> {
+  yield header
   for (let start = 0; start < entries.length; start += linesAtOnce) {
     yield entries
       .slice(start, start + linesAtOnce)
@@ -117,7 +119,7 @@ interface JournalContent {
   readonly length: number
 }
 
-async function read(path: string, space: Space): Promise<JournalContent> {
+async function read(path: string, header: string, space: Space): Promise<JournalContent> {
   const entries = new Map<string, JournalEntry>()
   let lines = 0
   let length = 0
@@ -128,7 +130,7 @@ async function read(path: string, space: Space): Promise<JournalContent> {
       const end = length + Buffer.byteLength(line) + 1
       const isFirst = length === 0
       const entry = isFirst ? null : parseLine(line, space)
-      const isGood = isFirst ? `${line}\n` === headerOf(space) : entry !== null
+      const isGood = isFirst ? `${line}\n` === header : entry !== null
       if (!isGood || end > size) break
       if (entry) {
         entries.set(entry.picture, entry)

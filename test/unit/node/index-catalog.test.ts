@@ -123,7 +123,7 @@ describe('the next run', () => {
     expect((await index()).pictures).toMatchObject({ encoded: 0, unchanged: 3 })
   })
 
-  test('encodes anew with other weights, whose vectors are of another space', async () => {
+  test('encodes anew with another model, whose vectors are of another space', async () => {
     const { out, index } = openShop(three)
     await index()
     const journal = join(out, journalName)
