@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import pMap from 'p-map'
 import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
 import type { PictureEncoder } from './encoder-pool.js'
-import { type LoadPictureOptions, loadPicture } from './load-picture.js'
+import { type LoadPictureOptions, loadPicture, mayPass } from './load-picture.js'
 import type { VectorJournal } from './vector-journal.js'
 
 /** How far the pictures are. */
@@ -10,6 +10,8 @@ export interface EncodeProgress {
   readonly total: number
   readonly encoded: number
   readonly unchanged: number
+  /** Could not be reached for the moment: their vectors of an earlier run are used. */
+  readonly kept: number
   readonly failed: number
 }
 
@@ -35,7 +37,7 @@ export async function encodePictures(
   { encoder, journal, concurrency, trustJournal, onProgress, ...loading }: EncodePicturesOptions,
 ): Promise<{ progress: EncodeProgress; failures: ReadonlyMap<string, SimilarItemsError> }> {
   const failures = new Map<string, SimilarItemsError>()
-  const counts = { total: pictures.length, encoded: 0, unchanged: 0, failed: 0 }
+  const counts = { total: pictures.length, encoded: 0, unchanged: 0, kept: 0, failed: 0 }
   const ending = new AbortController()
   const signal = loading.signal ? AbortSignal.any([loading.signal, ending.signal]) : ending.signal
 
@@ -58,8 +60,12 @@ export async function encodePictures(
       counts[await bringUpToDate(picture)]++
     } catch (error) {
       if (!isPictureProblem(error)) return ending.abort(error)
-      failures.set(picture, error)
-      counts.failed++
+      if (mayPass(error) && journal.get(picture)) {
+        counts.kept++
+      } else {
+        failures.set(picture, error)
+        counts.failed++
+      }
     }
     onProgress({ ...counts })
   }

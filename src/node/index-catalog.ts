@@ -62,13 +62,13 @@ export interface IndexReport extends IndexedProducts {
 
 /**
  * Encodes the pictures of a feed and writes `catalog.json` and its pack into a folder. What an earlier run encoded
- * and has not changed is not encoded again, also where that run was killed. Products whose picture cannot be used
- * are in `catalog.json` but not in the pack.
+ * and has not changed is not encoded again, also where that run was killed, and stays where its server is down for the
+ * moment. Products whose picture cannot be used are in `catalog.json` but not in the pack.
  *
  * Files appear under their final names only when they are whole, `catalog.json` last.
  * @throws SimilarItemsError `catalog-*`, `model-*`, `no-backend`, `package-missing`, `output-failed` (also where
- * another process writes into that folder), `invalid-argument`; the signal's reason on abort, after which another run
- * goes on where this one ended.
+ * another process writes into that folder), `invalid-argument`, `image-*` where not one picture can be used; the
+ * signal's reason on abort, after which another run goes on where this one ended.
  */
 export async function indexCatalog(options: IndexOptions): Promise<IndexReport> {
   const started = performance.now()

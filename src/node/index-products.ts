@@ -1,5 +1,5 @@
 import type { PackReference } from '../catalog/pack-reference.js'
-import type { SimilarItemsError } from '../errors.js'
+import { SimilarItemsError } from '../errors.js'
 import type { SkippedItem, Space } from '../types.js'
 import { encodeRows } from '../vectors/encoded-vectors.js'
 import { project } from '../vectors/projection.js'
@@ -8,6 +8,7 @@ import { type EncodeProgress, encodePictures } from './encode-pictures.js'
 import type { PictureEncoder } from './encoder-pool.js'
 import type { FeedProduct } from './feed-products.js'
 import type { IndexOptions } from './index-catalog.js'
+import { mayPass } from './load-picture.js'
 import type { JournalEntry, VectorJournal } from './vector-journal.js'
 import { writeCatalog } from './write-catalog.js'
 
@@ -47,6 +48,8 @@ export async function indexProducts(
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal,
   })
+  const [firstFailure] = failures.values()
+  if (firstFailure && failures.size === pictures.size) throw noneUsable(pictures.size, firstFailure)
   await journal.keepOnly(pictures)
   const encoded = products.filter(({ picture }) => !failures.has(picture))
   const failed = products.filter(({ picture }) => failures.has(picture))
@@ -55,7 +58,10 @@ export async function indexProducts(
     encoded,
     vectors: encoded.map(({ picture }) => (journal.get(picture) as JournalEntry).vector),
     from: encoder.space,
-    unusable: failed.map(({ item }) => item.image_link),
+    // Pages may try those that could not be reached for the moment.
+    unusable: failed
+      .filter(({ picture }) => !mayPass(failures.get(picture) as SimilarItemsError))
+      .map(({ item }) => item.image_link),
   })
   return {
     products: encoded.length,
@@ -67,6 +73,15 @@ export async function indexProducts(
     packBytes: bytes,
     space,
   }
+}
+
+function noneUsable(count: number, { code, message, subject, cause }: SimilarItemsError): SimilarItemsError {
+  const what =
+    count === 1 ? 'The only picture of the feed cannot' : `None of the ${count} pictures of the feed can`
+  return new SimilarItemsError(code, `${what} be used: ${message} Nothing was written.`, {
+    cause,
+    ...(subject !== undefined && { subject }),
+  })
 }
 
 interface EncodedProducts {

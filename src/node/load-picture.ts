@@ -42,8 +42,13 @@ export async function loadPicture(url: string, options: LoadPictureOptions = {})
     })
   } catch (error) {
     signal?.throwIfAborted()
-    throw error instanceof PassingFailure ? unreachable(url, error.message, error.cause) : error
+    throw error instanceof PassingFailure ? unreachable(url, error.message, error) : error
   }
+}
+
+/** Whether the picture that `loadPicture` could not load may be there later: its server had trouble. */
+export function mayPass(error: SimilarItemsError): boolean {
+  return error.cause instanceof PassingFailure
 }
 
 /** A failure that another attempt may not meet. */

@@ -75,9 +75,9 @@ export const indexCommand: Command = {
       timeout: countOption(given, 'timeout'),
       retries: textOption(given, 'retries') === '0' ? 0 : countOption(given, 'retries'),
       trustJournal: given.values['trust-journal'] === true,
-      onProgress({ total, encoded, unchanged, failed }) {
-        const note = failed > 0 ? `, ${failed} failed` : ''
-        progress.update(encoded + unchanged + failed, total, encoded + failed, note)
+      onProgress({ total, encoded, unchanged, kept, failed }) {
+        const note = keptNote(kept) + (failed > 0 ? `, ${failed} failed` : '')
+        progress.update(encoded + unchanged + kept + failed, total, encoded + kept + failed, note)
       },
       signal,
     }).finally(() => progress.end())
@@ -107,10 +107,10 @@ function projectionOf(given: Arguments): ProjectionChoice | undefined {
 }
 
 function summary({ products, pictures, skipped, pack, packBytes, space, seconds }: IndexReport): string {
-  const { encoded, unchanged, failed } = pictures
+  const { encoded, unchanged, kept, failed } = pictures
   const lines = [
     `${products} products in ${pack} (${(packBytes / 1e6).toFixed(2)} MB), space ${space.fingerprint}`,
-    `${encoded} pictures encoded, ${unchanged} unchanged, ${failed} failed, in ${seconds.toFixed(1)} s`,
+    `${encoded} pictures encoded, ${unchanged} unchanged${keptNote(kept)}, ${failed} failed, in ${seconds.toFixed(1)} s`,
   ]
   if (skipped.length > 0) {
     lines.push(`${skipped.length} items have no vector:`)
@@ -118,6 +118,10 @@ function summary({ products, pictures, skipped, pack, packBytes, space, seconds 
     if (skipped.length > shownSkipped) lines.push(`  … --report FILE lists all ${skipped.length}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+function keptNote(kept: number): string {
+  return kept > 0 ? `, ${kept} not reached and kept` : ''
 }
 
 const shownSkipped = 10

@@ -8,8 +8,10 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type IndexOptions, indexCatalog, journalName } from '../../../src/node/index-catalog.js'
 import { openPack } from '../../../src/node/open-pack.js'
 import { decodeVector } from '../../../src/vectors/encoded-vectors.js'
@@ -66,7 +68,7 @@ describe('bad pictures and items', () => {
       missing: expect.stringContaining('does not exist'),
       web: expect.stringContaining('cannot be decoded'),
     })
-    expect(report.pictures).toEqual({ total: 8, encoded: 3, unchanged: 0, failed: 5 })
+    expect(report.pictures).toEqual({ total: 8, encoded: 3, unchanged: 0, kept: 0, failed: 5 })
     const { pack, products } = await openPack(out)
     expect(pack.entries.map(({ id }) => id)).toEqual(['chair', 'plant', 'camera', 'twin'])
     // The key is the link as the page has it, so the pack fits wherever the folder is served.
@@ -129,6 +131,59 @@ describe('the next run', () => {
     const journal = join(out, journalName)
     writeFileSync(journal, readFileSync(journal, 'utf8').replace(/\{"space":"\w/, '{"space":"x'))
     expect((await index()).pictures).toMatchObject({ encoded: 3, unchanged: 0 })
+  })
+})
+
+describe('while the server of the pictures is down', () => {
+  let down: (path: string) => boolean = () => false
+  let origin = ''
+  const server = createServer((request, response) => {
+    const path = request.url as string
+    if (down(path)) response.writeHead(503).end()
+    else if (path === '/none.jpg') response.writeHead(404).end()
+    else response.setHeader('etag', '"1"').end(readFileSync(join(folder, path)))
+  })
+  beforeAll(async () => {
+    for (const name of ['chair', 'plant', 'camera'] as const) copyPhoto(name, join(folder, `${name}.jpg`))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(() => server.close())
+  const openWebShop = (...names: string[]) =>
+    openShop(names.map((name) => item(name, `${origin}/${name}.jpg`)))
+
+  test('the vectors of the run before are used', async () => {
+    const { out, index } = openWebShop('chair', 'plant', 'camera')
+    down = () => false
+    const first = await index()
+    const before = readFileSync(join(out, 'catalog.json'), 'utf8')
+    down = () => true
+    const second = await index()
+    expect(second).toMatchObject({ products: 3, pack: first.pack, skipped: [] })
+    expect(second.pictures).toEqual({ total: 3, encoded: 0, unchanged: 0, kept: 3, failed: 0 })
+    expect(readFileSync(join(out, 'catalog.json'), 'utf8')).toBe(before)
+  })
+
+  test('a first run fails and writes no catalogue', async () => {
+    const { out, index } = openWebShop('chair', 'plant')
+    down = () => true
+    await expect(index()).rejects.toMatchObject({
+      code: 'image-unreachable',
+      message: expect.stringMatching(
+        /^None of the 2 pictures of the feed can be used: The picture .* answered with status 503\. Nothing was written\.$/,
+      ),
+    })
+    expect(readdirSync(out)).toEqual([journalName])
+  })
+
+  test('a new picture is skipped, and pages may try it', async () => {
+    const { out, index } = openWebShop('chair', 'plant', 'none')
+    down = (path) => path === '/plant.jpg'
+    const { pictures, skipped } = await index()
+    expect(pictures).toEqual({ total: 3, encoded: 1, unchanged: 0, kept: 0, failed: 2 })
+    expect(skipped.map(({ id }) => id)).toEqual(['plant', 'none'])
+    const { pack } = JSON.parse(readFileSync(join(out, 'catalog.json'), 'utf8'))
+    expect(pack).toMatchObject({ count: 1, unusable: [`${origin}/none.jpg`] })
   })
 })
 
@@ -240,7 +295,7 @@ test('an abort rejects with its reason, and what was finished is not done again'
     index({ signal: controller.signal, concurrency: 1, onProgress: () => controller.abort(reason) }),
   ).rejects.toBe(reason)
   expect(readdirSync(out)).toEqual([journalName])
-  expect((await index()).pictures).toEqual({ total: 3, encoded: 2, unchanged: 1, failed: 0 })
+  expect((await index()).pictures).toEqual({ total: 3, encoded: 2, unchanged: 1, kept: 0, failed: 0 })
 })
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is told, and what was there stays', async () => {
