@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { parsePackReference } from '../catalog/pack-reference.js'
+import { type PackReference, parsePackReference } from '../catalog/pack-reference.js'
 import { SimilarItemsError } from '../errors.js'
+import { sha256 } from '../sha256.js'
 import type { Product } from '../types.js'
 import { type Pack, readPack } from '../vectors/pack.js'
 import { type Projection, readProjection } from '../vectors/projection.js'
@@ -27,7 +28,7 @@ export interface OpenPackOptions {
 }
 
 /**
- * Opens a pack on disk.
+ * Opens a pack on disk; in a folder it has to be the one that `catalog.json` describes.
  * @param location path of a pack, or of a folder that `indexCatalog` wrote: only there are products and the
  * projection known.
  * @throws SimilarItemsError `pack-unreachable`, `pack-invalid`, `catalog-invalid`.
@@ -58,7 +59,7 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
   const file = await read(path)
   const { projection } = reference
   return {
-    pack: readPack(file, path),
+    pack: await readReferred(file, path, reference),
     path,
     folder: location,
     bytes: file.length,
@@ -66,6 +67,25 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
       projection && (await readProjection(await read(pathOf(projection.url)), pathOf(projection.url))),
     products: new Map(catalog.items.map((product) => [product.id, product])),
   }
+}
+
+/** Reads the pack of a catalogue. @throws SimilarItemsError `pack-invalid`, also where it is another than was meant. */
+async function readReferred(
+  file: Uint8Array<ArrayBuffer>,
+  path: string,
+  reference: PackReference,
+): Promise<Pack> {
+  const compare = (what: string, found: string | number, stated: string | number) => {
+    if (found === stated) return
+    const message = `${path} is not the pack that ${catalogName} describes: its ${what} is ${found}, not ${stated}. Index the folder again.`
+    throw new SimilarItemsError('pack-invalid', message, { subject: path })
+  }
+  compare('size in bytes', file.length, reference.bytes)
+  compare('sha256', await sha256(file), reference.sha256)
+  const pack = readPack(file, path)
+  compare('number of vectors', pack.entries.length, reference.count)
+  compare('space', pack.space.fingerprint, reference.space.fingerprint)
+  return pack
 }
 
 function keeperOf(attributes: OpenPackOptions['attributes']): ((product: Product) => Product) | null {
