@@ -18,6 +18,7 @@ import { decodeVector } from '../../../src/vectors/encoded-vectors.js'
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
 import { project, readProjection, writeProjection } from '../../../src/vectors/projection.js'
 import { makeSpace } from '../../../src/vectors/space.js'
+import { runCommand } from './command-process.js'
 import { copyPhoto, modelFolder, scratchFolder } from './scratch.js'
 
 const folder = scratchFolder()
@@ -153,7 +154,7 @@ describe('while the server of the pictures is down', () => {
     openShop(names.map((name) => item(name, `${origin}/${name}.jpg`)))
 
   test('the vectors of the run before are used', async () => {
-    const { out, index } = openWebShop('chair', 'plant', 'camera')
+    const { home, out, index } = openWebShop('chair', 'plant', 'camera')
     down = () => false
     const first = await index()
     const before = readFileSync(join(out, 'catalog.json'), 'utf8')
@@ -162,6 +163,12 @@ describe('while the server of the pictures is down', () => {
     expect(second).toMatchObject({ products: 3, pack: first.pack, skipped: [] })
     expect(second.pictures).toEqual({ total: 3, encoded: 0, unchanged: 0, kept: 3, failed: 0 })
     expect(readFileSync(join(out, 'catalog.json'), 'utf8')).toBe(before)
+    const again = ['index', join(home, 'feed.json'), '--model', modelFolder, '--out', out, '--retries', '0']
+    const { code, stdout } = await runCommand(...again, '--workers', '1', '--strict')
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('0 pictures encoded, 0 unchanged, 3 not reached and kept, 0 failed'),
+    })
   })
 
   test('a first run fails and writes no catalogue', async () => {
