@@ -29,7 +29,10 @@ export async function reportProducts(
   const { default: sharp } = await loadOptional('sharp')
   const thumbnail = async (link: string): Promise<string | undefined> => {
     try {
-      const url = isRelativeLink(link) ? fileInFolder(folder, link) : new URL(link, 'https:').href
+      // What names a host but no scheme is fetched as `index` does.
+      const url = isRelativeLink(link)
+        ? fileInFolder(folder, link)
+        : new URL(link, 'http://relative.invalid/').href
       const picture = await loadPicture(url, { retries: 0, timeout: 10, signal })
       if (picture.status === 'unchanged') return undefined
       const fitted = sharp(picture.bytes).rotate().resize(thumbnailSize, thumbnailSize, { fit: 'inside' })

@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -42,6 +44,19 @@ test('a product whose picture names a host is fetched from there, not looked up 
   ]
   const { products } = toFeedProducts(items, { location: 'feed.json', images: folder, omit: [] })
   expect(products.map(({ picture }) => picture)).toEqual(['http://cdn.test/1.jpg', inFolder('2.jpg')])
+})
+
+test('reports fetch pictures from the web, also where the scheme is not named', async () => {
+  copyPhoto('chair', join(folder, 'web.jpg'))
+  const server = createServer((_, response) => response.end(readFileSync(join(folder, 'web.jpg'))))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const links = [`http://${host}/1.jpg`, `//${host}/1.jpg`]
+  const products = links.map((image_link, index) => ({ id: `${index}`, title: 'Chair', image_link }))
+  const { withoutPicture } = await reportProducts(products, folder, new AbortController().signal)
+  server.closeAllConnections()
+  server.close()
+  expect(withoutPicture).toBe(0)
 })
 
 test('reports look for root-relative pictures in their folder too', async () => {
