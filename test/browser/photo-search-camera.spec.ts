@@ -1,29 +1,35 @@
+import type { Page } from '@playwright/test'
 import { withCameras } from './fake-cameras.js'
 import { expect, test } from './harness.js'
 import { choose, found, openPhotoSearch, photoFile, searched } from './photo-search-page.js'
 
-test.use(withCameras(2))
+test.use(withCameras(3))
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+
+/** Keeps every camera track that the page opens; what it returns tells whether they are live. */
+async function watchTracks(page: Page): Promise<() => Promise<readonly string[]>> {
+  await page.addInitScript(() => {
+    const { mediaDevices } = navigator
+    const open = mediaDevices.getUserMedia.bind(mediaDevices)
+    const tracks: MediaStreamTrack[] = []
+    Object.assign(window, { tracks })
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await open(wanted)
+      tracks.push(...stream.getTracks())
+      return stream
+    }
+  })
+  return () =>
+    page.evaluate(() =>
+      (window as unknown as { tracks: MediaStreamTrack[] }).tracks.map((track) => track.readyState),
+    )
+}
 
 test.describe('a live camera', () => {
   test.use({ permissions: ['camera'] })
 
   test('takes the photo that is searched with, and its lamp goes out', async ({ page, shop }) => {
-    await page.addInitScript(() => {
-      const { mediaDevices } = navigator
-      const open = mediaDevices.getUserMedia.bind(mediaDevices)
-      const tracks: MediaStreamTrack[] = []
-      Object.assign(window, { tracks })
-      mediaDevices.getUserMedia = async (wanted) => {
-        const stream = await open(wanted)
-        tracks.push(...stream.getTracks())
-        return stream
-      }
-    })
-    const states = () =>
-      page.evaluate(() =>
-        (window as unknown as { tracks: MediaStreamTrack[] }).tracks.map((track) => track.readyState),
-      )
+    const states = await watchTracks(page)
     await openPhotoSearch(page, shop)
     await page.getByRole('button', { name: 'Take a photo' }).click()
     const shutter = page.getByRole('button', { name: 'Take the photo' })
@@ -39,6 +45,20 @@ test.describe('a live camera', () => {
     await page.getByRole('button', { name: 'Back' }).click()
     await page.getByRole('button', { name: 'Take a photo' }).click()
     await expect(shutter).toBeEnabled()
+    await page.keyboard.press('Escape')
+    await expect.poll(states).toEqual(['ended', 'ended', 'ended'])
+  })
+
+  test('is switched off with the dialog after two quick taps on the switch', async ({ page, shop }) => {
+    const states = await watchTracks(page)
+    await openPhotoSearch(page, shop)
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    const shutter = page.getByRole('button', { name: 'Take the photo' })
+    await expect(shutter).toBeFocused()
+    await page.getByRole('button', { name: 'Switch camera' }).dblclick()
+    await expect.poll(states).toEqual(['ended', 'ended', 'live'])
+    await expect(shutter).toBeEnabled()
+    await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0)
     await page.keyboard.press('Escape')
     await expect.poll(states).toEqual(['ended', 'ended', 'ended'])
   })

@@ -24,19 +24,27 @@ export class Camera {
   #facing: Facing = 'environment'
   /** Used where cameras do not say which way they look, as on a desktop. */
   #deviceId: string | null = null
+  /** Raised by every start and stop: of two starts, the browser may answer the first one last. */
+  #turn = 0
 
   constructor(video: HTMLVideoElement) {
     this.#video = video
   }
 
-  /** Shows the camera's picture; rejects with the browser's error, or the signal's reason. */
+  /**
+   * Shows the camera's picture. Rejects with the browser's error, the signal's reason, or an AbortError when another
+   * start or a stop came in between.
+   */
   async start(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     this.stop()
+    const turn = this.#turn
     if (!canUseCamera()) throw new DOMException('There is no camera in an insecure context.', 'SecurityError')
     const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: this.#wanted })
-    if (signal.aborted) {
+    if (signal.aborted || turn !== this.#turn) {
       end(stream)
-      throw signal.reason
+      signal.throwIfAborted()
+      throw new DOMException('The camera was started anew, or stopped.', 'AbortError')
     }
     this.#stream = stream
     this.#video.srcObject = stream
@@ -78,6 +86,7 @@ export class Camera {
   }
 
   stop(): void {
+    this.#turn += 1
     if (this.#stream) end(this.#stream)
     this.#stream = null
     this.#video.srcObject = null
