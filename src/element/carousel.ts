@@ -18,6 +18,7 @@ const pageRatio = 0.9
 export class Carousel {
   readonly #parts: CarouselParts
   #frame = 0
+  #rewinds = false
 
   constructor(parts: CarouselParts) {
     this.#parts = parts
@@ -46,15 +47,16 @@ export class Carousel {
     })
   }
 
-  /** Back to the first card, without animation. */
+  /** Back to the first card, without animation, with the next `refresh`: or once the list has a box to scroll in. */
   rewind(): void {
-    this.#parts.list.scrollTo({ left: 0, behavior: 'instant' })
+    this.#rewinds = true
   }
 
   /** How many leading cards must not change under the shopper's eyes, pointer or focus: 0 while nobody uses it. */
   get held(): number {
     const { list } = this.#parts
-    const inUse = list.matches(':hover') || focusedIn(list) !== null || Math.abs(list.scrollLeft) > 1
+    const inUse =
+      list.matches(':hover') || focusedIn(list) !== null || (!this.#rewinds && Math.abs(list.scrollLeft) > 1)
     if (!inUse) return 0
     const box = list.getBoundingClientRect()
     const visible = [...list.children].map((card) => {
@@ -67,6 +69,11 @@ export class Carousel {
 
   #measure(): void {
     const { list, controls, previous, next } = this.#parts
+    // Without a box there is nothing to scroll, and the browser restores the old place with the box.
+    if (this.#rewinds && list.clientWidth > 0) {
+      this.#rewinds = false
+      list.scrollTo({ left: 0, behavior: 'instant' })
+    }
     const scrolled = Math.abs(list.scrollLeft)
     const end = list.scrollWidth - list.clientWidth
     // At the start nothing snaps: browsers follow the card that they snapped to when better ones come before it.

@@ -99,11 +99,12 @@ export class Shelf {
   /** Shows a list: the first answer to a question, or a newer one. */
   show(list: RankedList, isFirst: boolean): void {
     this.#state = transition(this.#state, { type: 'list', list })
-    const replaces = isFirst && this.#hits.length > 0
-    if (isFirst) this.#hits = []
+    if (isFirst) {
+      this.#hits = []
+      this.#view.carousel.rewind()
+    }
     this.#arrange(list)
     this.#render()
-    if (replaces) this.#view.carousel.rewind()
   }
 
   showProgress(progress: Progress): void {

@@ -159,6 +159,58 @@ test.describe('the carousel', () => {
     await expect(next).toBeDisabled()
   })
 
+  test('begins a new list at its first card, also after it was empty or out of sight', async ({
+    page,
+    shop,
+  }) => {
+    shop.photoCatalog(12)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await openShop(page, shop, element)
+    await results(page)
+    const places = await page.evaluate(async () => {
+      const shown = document.querySelector('similar-items') as HTMLElementTagNameMap['similar-items']
+      const list = shown.shadowRoot?.querySelector('#list') as HTMLElement
+      const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+      const scrolled = async () => {
+        list.scrollTo({ left: 400, behavior: 'instant' })
+        await wait(200)
+        return list.scrollLeft > 200
+      }
+      const ask = async (item: string) => {
+        const answered = new Promise((resolve) =>
+          shown.addEventListener('si-results', resolve, { once: true }),
+        )
+        shown.item = item
+        await answered
+        await wait(200)
+      }
+      const places: Record<string, unknown> = { first: await scrolled() }
+      shown.item = ''
+      await wait(0)
+      await ask('sku-02')
+      places.afterNone = list.scrollLeft
+      places.second = await scrolled()
+      shown.style.display = 'none'
+      await wait(200)
+      await ask('sku-03')
+      shown.style.display = ''
+      await wait(200)
+      places.afterHidden = list.scrollLeft
+      places.third = await scrolled()
+      await ask('sku-04')
+      places.afterAnother = list.scrollLeft
+      return places
+    })
+    expect(places).toEqual({
+      first: true,
+      afterNone: 0,
+      second: true,
+      afterHidden: 0,
+      third: true,
+      afterAnother: 0,
+    })
+  })
+
   test('has no buttons when everything fits', async ({ page, shop }) => {
     shop.photoCatalog(4)
     await openShop(page, shop, element)
