@@ -72,7 +72,9 @@ export class Shelf {
     list.addEventListener('error', replaceBrokenPicture, { capture: true, signal })
     // The order is held while somebody is at the list, and brought up to date afterwards.
     list.addEventListener('pointerleave', onChange, { signal })
-    list.addEventListener('focusout', onChange, { signal })
+    // From card to card the focus stays at the list; to reorder before the next card has it would lose it.
+    const leave = ({ relatedTarget }: FocusEvent) => list.contains(relatedTarget as Node | null) || onChange()
+    list.addEventListener('focusout', leave, { signal })
     fallback.addEventListener('slotchange', onChange, { signal })
   }
 

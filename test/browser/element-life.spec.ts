@@ -196,6 +196,28 @@ test.describe('while the catalogue is being indexed', () => {
   })
 })
 
+test.describe('the keyboard focus', () => {
+  test('goes on from card to card while better products come', async ({ page, shop }) => {
+    leastSimilarFirst(shop, 30)
+    await openShop(
+      page,
+      shop,
+      '<similar-items catalog="/catalog.json" item="0" limit="6" loading="eager"></similar-items>',
+    )
+    const links = page.getByRole('list').getByRole('link')
+    await links.first().focus({ timeout: 60_000 })
+    const second = await links.nth(1).getAttribute('href')
+    // What was found meanwhile waits until the focus leaves the list.
+    await results(page)
+    await page.keyboard.press('Tab')
+    await page.waitForTimeout(200)
+    await expect(links.nth(1)).toBeFocused()
+    await expect(links.nth(1)).toHaveAttribute('href', second ?? '')
+    await page.locator('similar-items a:focus').blur()
+    await expect(links.first()).toHaveAttribute('href', /\/p\/29$/)
+  })
+})
+
 test.describe('life', () => {
   test('defining twice is harmless', async ({ page, shop }) => {
     shop.photoCatalog(3)
