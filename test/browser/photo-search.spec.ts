@@ -288,9 +288,42 @@ test.describe('the results', () => {
     await expect(page.getByText('Put the frame around one thing only.')).toBeVisible()
     await expect(found(page)).toHaveCount(0)
   })
+
 })
 
 test.describe('the dialog', () => {
+  test('of an element that is not rendered is refused, and the page stays usable', async ({ page, shop }) => {
+    shop.photoCatalog(3)
+    shop.allowErrors('has to be rendered')
+    const hidden = `<section hidden>${entry}</section><button id="own">Own</button>`
+    await openShop(page, shop, hidden)
+    const { code, dialogs, isModal } = await page.evaluate(async () => {
+      await customElements.whenDefined('similar-items')
+      const element = document.querySelector('similar-items') as HTMLElementTagNameMap['similar-items']
+      const failed = new Promise<string>((resolve) =>
+        element.addEventListener('si-error', ({ error }) => resolve(error.code), { once: true }),
+      )
+      await element.openPhotoSearch()
+      const detached = document.createElement('similar-items')
+      await detached.openPhotoSearch()
+      await detached.openPhotoSearch()
+      return {
+        code: await failed,
+        dialogs: detached.shadowRoot?.querySelectorAll('dialog').length,
+        isModal: element.shadowRoot?.querySelector('dialog')?.open,
+      }
+    })
+    expect(code).toBe('invalid-argument')
+    expect(dialogs).toBe(1)
+    expect(isModal).toBe(false)
+    await page.getByRole('button', { name: 'Own' }).click()
+    await page.evaluate(() => {
+      document.querySelector('section')?.removeAttribute('hidden')
+      return document.querySelector('similar-items')?.openPhotoSearch()
+    })
+    await expect(page.getByRole('dialog')).toBeVisible()
+  })
+
   test('keeps the focus, gives it back, speaks inside itself, and remembers', async ({ page, shop }) => {
     shop.photoCatalog(8)
     await openShop(page, shop, entry)

@@ -1,3 +1,4 @@
+import { SimilarItemsError } from '../../errors.js'
 import { adoptStyles } from '../adopt-styles.js'
 import { createElement, createIcon } from '../create-element.js'
 import { elementCss } from '../styles.js'
@@ -41,10 +42,17 @@ export class PhotoSearchDialog {
     this.#panel.prepare()
   }
 
+  /** Where the element is not rendered, that is reported: a modal dialog in it would lock the page, unseen. */
   open(input?: PhotoInput): void {
     if (!this.#dialog.open) {
       this.#dialog.style.setProperty('--_page', pageColor(this.#host.settings))
-      this.#dialog.showModal()
+      if (this.#dialog.isConnected) this.#dialog.showModal()
+      if (this.#dialog.getClientRects().length === 0) {
+        this.#dialog.close()
+        const message = 'The element has to be rendered, not hidden, for its photo search to open.'
+        this.#host.reportError(new SimilarItemsError('invalid-argument', message))
+        return
+      }
       if (!input) this.#panel.resume()
     }
     if (input !== undefined) this.#panel.search(input)

@@ -42,16 +42,18 @@ export class PhotoSearchEntry {
   async #attempt(use: (dialog: PhotoSearchDialog) => void): Promise<void> {
     this.#dialog ??= this.#load()
     const loading = this.#dialog
+    let dialog: PhotoSearchDialog
     try {
-      const dialog = await loading
-      // Taken out of the page meanwhile.
-      if (this.#dialog === loading) use(dialog)
+      dialog = await loading
     } catch (cause) {
       if (this.#dialog === loading) this.#dialog = null
       const message =
         'The code of the photo search could not be loaded. Deploy all files of the dist folder together.'
       this.#host.reportError(new SimilarItemsError('runtime-unreachable', message, { cause }))
+      return
     }
+    // Taken out of the page meanwhile.
+    if (this.#dialog === loading) use(dialog)
   }
 
   async #load(): Promise<PhotoSearchDialog> {
