@@ -282,6 +282,8 @@ export class SimilarItemsElement extends SettingsElement {
       this.#assignments.warn()
       this.#enter({ type: 'ask' })
       if (await this.#showNeighbors(query, signal)) return
+      // A listener for what failed may have removed the element.
+      signal.throwIfAborted()
       const engine = await this.#engine.open(query)
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })

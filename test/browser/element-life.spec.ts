@@ -243,6 +243,33 @@ test.describe('life', () => {
     await expect(page.getByRole('listitem')).toHaveCount(2)
   })
 
+  test('removed by a listener for its error, it opens no engine', async ({ page, shop }) => {
+    shop.photoCatalog(3)
+    shop.write('/neighbors.json', 'not json')
+    await openShop(page, shop, '')
+    const { codes, holds } = await page.evaluate(async () => {
+      await customElements.whenDefined('similar-items')
+      const element = document.createElement('similar-items')
+      const settings = { catalog: '/catalog.json', neighbors: '/neighbors.json?{hash:2}' }
+      Object.assign(element, { ...settings, item: 'sku-01', loading: 'eager' })
+      const codes: string[] = []
+      const removed = new Promise<void>((resolve) => {
+        element.addEventListener('si-error', (event) => {
+          event.preventDefault()
+          codes.push(event.error.code)
+          element.remove()
+          resolve()
+        })
+      })
+      document.body.append(element)
+      await removed
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      return { codes, holds: element.engine !== null }
+    })
+    expect(codes).toEqual(['neighbors-invalid'])
+    expect(holds).toBe(false)
+  })
+
   test('a move keeps list and engine; removed and added again, it works again', async ({ page, shop }) => {
     shop.photoCatalog(4)
     await openShop(page, shop, `${element}<div id="elsewhere"></div>`)
