@@ -289,6 +289,24 @@ test.describe('the results', () => {
     await expect(found(page)).toHaveCount(0)
   })
 
+  test('that are none are told again for another photo', async ({ page, shop }) => {
+    await openPhotoSearch(page, shop, {
+      body: entry.replace('photo-search', 'photo-search min-score="1"').replace('item="sku-01"', ''),
+    })
+    await listen(page)
+    const status = page.getByRole('dialog').getByRole('status')
+    await choose(page, photoFile(camera))
+    await searched(page)
+    await expect(status).toHaveText('Nothing here looks like this.')
+    const before = await heard(page)
+    await status.evaluate((region) => region.replaceChildren())
+    await page.getByRole('button', { name: 'Back' }).click()
+    await choose(page, photoFile('mikkel-bech-748940-unsplash.jpg'))
+    await expect(status).toHaveText('Nothing here looks like this.', { timeout: 60_000 })
+    const after = await heard(page)
+    expect(after.length).toBeGreaterThan(before.length)
+    expect(after.at(-1)?.queryId).not.toBe(before.at(-1)?.queryId)
+  })
 })
 
 test.describe('the dialog', () => {

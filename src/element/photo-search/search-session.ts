@@ -40,7 +40,7 @@ export class SearchSession {
   /** Whether the shopper, or the engine's proposal, has set the frame. */
   #isFramed = false
   #pages = 1
-  /** What was shown last, as text. */
+  /** What was shown last in answer to the question, as text. */
   #shown = ''
   #settings: readonly unknown[]
 
@@ -190,6 +190,7 @@ export class SearchSession {
     clearTimeout(this.#rest)
     this.#asking?.abort()
     if (!question) return
+    this.#shown = ''
     this.#asking = new AbortController()
     const { signal } = this.#asking
     this.#view.showProblem(null, true)
