@@ -52,7 +52,8 @@ function statusRegion(stage: Stage): HTMLElement {
     clipPath: 'inset(50%)',
     whiteSpace: 'nowrap',
   })
-  const parent = stage instanceof Document ? stage.body : stage
-  parent.append(region)
+  // The document of a frame is no instance of this window's Document.
+  const { body = stage } = stage as Document
+  body.append(region)
   return region
 }

@@ -101,10 +101,7 @@ export class SimilarItemsSearchElement extends SettingsElement {
 
   async #load(signal: AbortSignal): Promise<PhotoPanel> {
     await whenToLoad(this, this.loading, signal)
-    const [{ PhotoPanel }, { panelCss }] = await Promise.all([
-      import('./photo-search/photo-panel.js'),
-      import('./photo-search/panel-styles.js'),
-    ])
+    const { PhotoPanel } = await import('./photo-search/photo-panel.js')
     signal.throwIfAborted()
     const panel = new PhotoPanel({
       settings: this,
@@ -115,7 +112,6 @@ export class SimilarItemsSearchElement extends SettingsElement {
       dispatch: (event) => this.#dispatch(event),
       reportError: (error) => this.#reportError(error),
     })
-    adoptStyles(this.#root, elementCss, panelCss)
     panel.listenForPastes(() => panel.root.matches(':hover, :focus-within'))
     watchIntent(panel.root, () => savesData() || panel.prepare(), signal)
     this.#root.replaceChildren(panel.root)

@@ -270,6 +270,20 @@ test.describe('life', () => {
     expect(holds).toBe(false)
   })
 
+  test('works in the document of a frame', async ({ page, shop }) => {
+    shop.photoCatalog(4)
+    await openShop(page, shop, '<iframe title="A frame" width="800" height="600"></iframe>')
+    await page.evaluate(async () => {
+      await customElements.whenDefined('similar-items')
+      const element = document.createElement('similar-items')
+      Object.assign(element, { catalog: '/catalog.json', item: 'sku-01', loading: 'eager' })
+      document.querySelector('iframe')?.contentDocument?.body.append(element)
+    })
+    const frame = page.frameLocator('iframe')
+    await expect(frame.getByRole('listitem')).toHaveCount(3, { timeout: 60_000 })
+    await expect(frame.getByRole('status')).toHaveText('Similar items: 3 products')
+  })
+
   test('a move keeps list and engine; removed and added again, it works again', async ({ page, shop }) => {
     shop.photoCatalog(4)
     await openShop(page, shop, `${element}<div id="elsewhere"></div>`)

@@ -310,6 +310,18 @@ test.describe('the results', () => {
 })
 
 test.describe('the dialog', () => {
+  test('keeps its styles when the element moves to another document', async ({ page, shop }) => {
+    await openPhotoSearch(page, shop, { count: 3, body: `${entry}<iframe title="A frame"></iframe>` })
+    const sheets = await page.evaluate(async () => {
+      const element = document.querySelector('similar-items') as HTMLElement
+      element.remove()
+      document.querySelector('iframe')?.contentDocument?.body.append(element)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return element.shadowRoot?.adoptedStyleSheets.length
+    })
+    expect(sheets).toBe(2)
+  })
+
   test('of an element that is not rendered is refused, and the page stays usable', async ({ page, shop }) => {
     shop.photoCatalog(3)
     shop.allowErrors('has to be rendered')

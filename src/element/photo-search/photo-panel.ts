@@ -1,10 +1,13 @@
 import { SimilarItemsError } from '../../errors.js'
+import { adoptStyles } from '../adopt-styles.js'
 import { prepareAnnouncements } from '../announcer.js'
 import { createElement, createIcon } from '../create-element.js'
+import { elementCss } from '../styles.js'
 import { type CameraProblem, canUseCamera } from './camera.js'
 import { CameraView } from './camera-view.js'
 import type { PhotoSearchHost } from './host.js'
 import { icons } from './icons.js'
+import { panelCss } from './panel-styles.js'
 import { openPhoto, type Photo, type PhotoInput } from './photo.js'
 import { FileInputs, hasCameraApp, watchDrops, watchPastes } from './photo-inputs.js'
 import { RecentPhotos } from './recent-photos.js'
@@ -109,6 +112,8 @@ export class PhotoPanel {
 
   /** Follows the settings, the words and the language. */
   refresh(): void {
+    // Again after the element has moved to another document, which has style sheets of its own.
+    adoptStyles(this.#host.root, elementCss, panelCss)
     const strings = this.#strings
     this.#title.textContent = strings.photoSearch
     this.#back.setAttribute('aria-label', strings.back)

@@ -1,11 +1,8 @@
 import { SimilarItemsError } from '../../errors.js'
-import { adoptStyles } from '../adopt-styles.js'
 import { createElement, createIcon } from '../create-element.js'
-import { elementCss } from '../styles.js'
 import type { PhotoSearchHost } from './host.js'
 import { icons } from './icons.js'
 import { pageColor } from './page-color.js'
-import { panelCss } from './panel-styles.js'
 import type { PhotoInput } from './photo.js'
 import { PhotoPanel } from './photo-panel.js'
 
@@ -34,7 +31,6 @@ export class PhotoSearchDialog {
     this.#dialog.addEventListener('close', () => this.#panel.suspend())
     closeOnBackdrop(this.#dialog)
     host.root.append(this.#dialog)
-    adoptStyles(host.root, elementCss, panelCss)
     this.refresh()
   }
 
