@@ -64,6 +64,33 @@ test.describe('loading', () => {
   })
 })
 
+test.describe('loading again', () => {
+  test('tells its progress once', async ({ page, shop }) => {
+    shop.allowErrors(/./)
+    const rule = shop.fault('.onnx', { kind: 'status', status: 500 })
+    await openPhotoSearch(page, shop, { body: entry.replace('item="sku-01"', '') })
+    await choose(page, photoFile(plant))
+    const again = page.getByRole('button', { name: 'Try again' })
+    await expect(again).toBeVisible({ timeout: 60_000 })
+    rule.remove()
+    await page.evaluate(() => {
+      const told: unknown[] = []
+      Object.assign(window, { told })
+      document.addEventListener('si-progress', (event) => {
+        told.push((event as HTMLElementEventMap['si-progress']).progress)
+      })
+    })
+    await again.click()
+    await expect(found(page).first()).toBeVisible({ timeout: 60_000 })
+    const { told, different } = await page.evaluate(() => {
+      const { told } = window as unknown as { told: unknown[] }
+      return { told: told.length, different: new Set(told).size }
+    })
+    expect(told).toBeGreaterThan(0)
+    expect(told).toBe(different)
+  })
+})
+
 test.describe('a picture', () => {
   test('from a file is searched with, in bands, and does not leave the device', async ({ page, shop }) => {
     await openPhotoSearch(page, shop)
@@ -287,6 +314,31 @@ test.describe('the results', () => {
     await expect(page.getByText('Nothing here looks like this.').first()).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('Put the frame around one thing only.')).toBeVisible()
     await expect(found(page)).toHaveCount(0)
+  })
+
+  test('are seen once each, however often they are brought up to date', async ({ page, shop }) => {
+    await openPhotoSearch(page, shop, { count: 30, body: entry.replace('item="sku-01"', '') })
+    await page.evaluate(() => {
+      const seen: string[] = []
+      const lists: string[] = []
+      Object.assign(window, { seen, lists })
+      document.addEventListener('si-impression', (event) => {
+        seen.push((event as HTMLElementEventMap['si-impression']).product.id)
+      })
+      document.addEventListener('si-results', (event) => {
+        lists.push((event as HTMLElementEventMap['si-results']).queryId)
+      })
+    })
+    await choose(page, photoFile(plant))
+    await searched(page)
+    await page.waitForTimeout(1500)
+    const { seen, lists } = await page.evaluate(() => {
+      const { seen, lists } = window as unknown as Record<'seen' | 'lists', string[]>
+      return { seen, lists }
+    })
+    expect(new Set(lists).size).toBeGreaterThan(1)
+    expect(seen.length).toBeGreaterThan(0)
+    expect(seen.length).toBe(new Set(seen).size)
   })
 
   test('that are none are told again for another photo', async ({ page, shop }) => {

@@ -77,7 +77,10 @@ export class ModelLoader {
       () => signal.aborted || this.#enter({ name: 'ready' }),
       () => {
         if (this.#loading === loading) this.#loading = null
-        if (!signal.aborted) this.#enter({ name: 'failed' })
+        if (signal.aborted) return
+        // Otherwise what listens to the engine would listen twice after another attempt.
+        this.#controller.abort()
+        this.#enter({ name: 'failed' })
       },
     )
     return loading

@@ -45,7 +45,9 @@ export class ResultsView {
   )
   readonly #events: ResultsViewEvents
   readonly #impressions: ImpressionObserver
+  /** Ids of the products that were reported as seen since the question was put. */
   readonly #seen = new Set<string>()
+  #waits = false
   #list: RankedList | null = null
   #context: ListContext | null = null
   #source: ListContext | null = null
@@ -78,6 +80,7 @@ export class ResultsView {
 
   /** Another question is being answered; what is shown stays, dimmed. */
   wait(): void {
+    this.#waits = true
     this.root.classList.add('stale')
     this.root.setAttribute('aria-busy', 'true')
     this.#skeleton.hidden = this.#list !== null && this.#list.hits.length > 0
@@ -90,7 +93,9 @@ export class ResultsView {
     strings: ElementStrings,
     { limit, isFiltered }: { limit: number; isFiltered: boolean },
   ): void {
-    if (this.#list?.queryId !== list.queryId) this.#seen.clear()
+    // A newer answer to the same question has another queryId, too.
+    if (this.#waits) this.#seen.clear()
+    this.#waits = false
     this.settle()
     this.root.setAttribute('aria-busy', String(!list.complete))
     this.#list = list
