@@ -59,6 +59,8 @@ export class SimilarItemsSearchElement extends SettingsElement {
 
   /** Searches with a picture: a file, an address, an image of the page. Resolves once the panel shows it. */
   async openPhotoSearch(picture: PhotoInput): Promise<void> {
+    // An element that was added in this task is connected in the next microtask.
+    await null
     const panel = await this.#panel
     if (!panel)
       throw new SimilarItemsError('invalid-argument', '<similar-items-search> is not in the document.')

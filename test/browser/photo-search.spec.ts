@@ -92,6 +92,37 @@ test.describe('loading again', () => {
 })
 
 test.describe('a picture', () => {
+  test('is searched with as soon as the panel is in the page', async ({ page, shop }) => {
+    shop.photoCatalog(8)
+    await openShop(page, shop, '')
+    await page.evaluate(async (src) => {
+      await customElements.whenDefined('similar-items-search')
+      const search = document.createElement('similar-items-search')
+      search.catalog = '/catalog.json'
+      document.querySelector('main')?.prepend(search)
+      await search.openPhotoSearch(src)
+    }, `/photos/${shop.photos[3]}`)
+    const first = page.locator('similar-items-search [part="photo-results"] [part="item"]').first()
+    await expect(first).toContainText('alexander andrews', { timeout: 60_000 })
+  })
+
+  test('that is pasted into a text is left to it', async ({ page, shop }) => {
+    const fields = '<textarea></textarea><div contenteditable><b>Text</b></div>'
+    shop.photoCatalog(3)
+    await openShop(page, shop, `${entry}${fields}<p>Text</p>`)
+    await page.evaluate(() => document.querySelector('similar-items')?.openPhotoSearch())
+    const taken = (selector: string) =>
+      page.evaluate((selector) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.items.add(new File(['none'], 'photo.jpg', { type: 'image/jpeg' }))
+        const options = { bubbles: true, composed: true, cancelable: true, clipboardData }
+        return !document.querySelector(selector)?.dispatchEvent(new ClipboardEvent('paste', options))
+      }, selector)
+    expect(await taken('textarea')).toBe(false)
+    expect(await taken('[contenteditable] b')).toBe(false)
+    expect(await taken('#below')).toBe(true)
+  })
+
   test('from a file is searched with, in bands, and does not leave the device', async ({ page, shop }) => {
     await openPhotoSearch(page, shop)
     await listen(page)

@@ -73,13 +73,17 @@ export function watchPastes(
   signal: AbortSignal,
 ): void {
   const paste = (event: ClipboardEvent) => {
-    if (!isListening() || event.composedPath()[0] instanceof HTMLInputElement) return
+    if (!isListening() || isTextField(event.composedPath()[0])) return
     const picture = pictureIn(event.clipboardData)
     if (!picture) return
     event.preventDefault()
     onPicture(picture)
   }
   document.addEventListener('paste', paste, { signal })
+}
+
+function isTextField(target: EventTarget | undefined): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea'))
 }
 
 function renderInput(more: Readonly<Record<string, string>>): HTMLInputElement {
