@@ -1,7 +1,7 @@
 import { parseCatalog } from '../catalog/parse-catalog.js'
 import type { Product, SkippedItem } from '../types.js'
 import { isWebUrl } from './file-fetch.js'
-import { fileInFolder, isRelativeLink } from './file-in-folder.js'
+import { fileInFolder, isRelativeLink, nowhere } from './file-in-folder.js'
 
 /** A product of a feed as the page's `catalog.json` will have it, and where its picture is now. */
 export interface FeedProduct {
@@ -71,6 +71,3 @@ function writtenLinks(items: readonly unknown[]): (product: Product, base: strin
     }
   }
 }
-
-/** A host that cannot exist, for the links of feeds that have no URL. */
-const nowhere = 'http://relative.invalid/'

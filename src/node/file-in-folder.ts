@@ -1,6 +1,9 @@
 import { join, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+/** A host that cannot exist, for the links of feeds that have no URL. */
+export const nowhere = 'http://relative.invalid/'
+
 /** Whether a link of a feed means something beside the feed: it names neither a scheme nor a host. */
 export function isRelativeLink(link: string): boolean {
   return !URL.canParse(link) && !/^\s*[/\\]{2}/.test(link)
@@ -9,7 +12,7 @@ export function isRelativeLink(link: string): boolean {
 /** The `file:` URL of what a relative link means in a folder; it never leads out of the folder. */
 export function fileInFolder(folder: string, link: string): string {
   const root = resolve(folder)
-  const { pathname } = new URL(link, 'http://relative.invalid/')
+  const { pathname } = new URL(link, nowhere)
   const path = join(root, decoded(pathname))
   // A separator that was written as %2F has not been seen before.
   const isInside = path.startsWith(root.endsWith(sep) ? root : root + sep)

@@ -2,7 +2,7 @@ import pMap from 'p-map'
 import { isAbort } from '../errors.js'
 import type { ReportProduct } from '../measure/evaluation-report.js'
 import type { Product } from '../types.js'
-import { fileInFolder, isRelativeLink } from './file-in-folder.js'
+import { fileInFolder, isRelativeLink, nowhere } from './file-in-folder.js'
 import { loadPicture } from './load-picture.js'
 import { loadOptional } from './optional-package.js'
 
@@ -30,9 +30,7 @@ export async function reportProducts(
   const thumbnail = async (link: string): Promise<string | undefined> => {
     try {
       // What names a host but no scheme is fetched as `index` does.
-      const url = isRelativeLink(link)
-        ? fileInFolder(folder, link)
-        : new URL(link, 'http://relative.invalid/').href
+      const url = isRelativeLink(link) ? fileInFolder(folder, link) : new URL(link, nowhere).href
       const picture = await loadPicture(url, { retries: 0, timeout: 10, signal })
       if (picture.status === 'unchanged') return undefined
       const fitted = sharp(picture.bytes).rotate().resize(thumbnailSize, thumbnailSize, { fit: 'inside' })

@@ -1,14 +1,9 @@
 import { SimilarItemsError } from '../errors.js'
-import type { Product, QueryTimings } from '../types.js'
+import type { QueryTimings } from '../types.js'
 import { answer } from './answer.js'
+import type { CatalogIndex } from './catalog-index.js'
 import { CatalogSession } from './catalog-session.js'
-import {
-  type Outcome,
-  type SyncReport,
-  toErrorMessage,
-  type WorkerApi,
-  type WorkerEvent,
-} from './protocol.js'
+import { type Outcome, toErrorMessage, type WorkerApi, type WorkerEvent } from './protocol.js'
 import { webLocks } from './web-locks.js'
 
 const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }
@@ -44,7 +39,9 @@ export class SearchWorker implements WorkerApi {
     this.#ask(call, async (session, signal) => {
       const subject = session.products.get(id)
       if (!subject) throw unknownProduct(id, session)
-      const { index, embedding } = await embeddingOf(subject, session, signal)
+      const { index, embedding } = await withIndex(session, signal, async (index) => {
+        return { index, embedding: await index.embeddingOf(subject, signal) }
+      })
       session.indexInBackground(index)
       const question = { embedding, subject, options, allowed, timings: noTimings }
       return answer(question, index, session.products, session.revision)
@@ -77,7 +74,8 @@ export class SearchWorker implements WorkerApi {
   products: WorkerApi['products'] = (call) =>
     this.#ask(call, async ({ products, revision }) => ({ revision, products: [...products.values()] }))
 
-  sync: WorkerApi['sync'] = (call) => this.#ask(call, (session, signal) => syncOf(session, signal))
+  sync: WorkerApi['sync'] = (call) =>
+    this.#ask(call, (session, signal) => withIndex(session, signal, (index) => index.sync()))
 
   clear: WorkerApi['clear'] = (call) =>
     this.#ask(call, (session) => {
@@ -123,24 +121,16 @@ export class SearchWorker implements WorkerApi {
   }
 }
 
-/** A product's vector with the index that has it; should the model be replaced meanwhile, from the new index. */
-async function embeddingOf(subject: Product, session: CatalogSession, signal: AbortSignal) {
+/** What `use` makes of the index; should the index be replaced meanwhile, of the new one. */
+async function withIndex<T>(
+  session: CatalogSession,
+  signal: AbortSignal,
+  use: (index: CatalogIndex) => Promise<T>,
+): Promise<T> {
   for (;;) {
     const index = await session.index(signal)
     try {
-      return { index, embedding: await index.embeddingOf(subject, signal) }
-    } catch (error) {
-      if ((await session.index(signal)) === index) throw error
-    }
-  }
-}
-
-/** Makes what is missing; should the index be replaced meanwhile, in the new one. */
-async function syncOf(session: CatalogSession, signal: AbortSignal): Promise<SyncReport> {
-  for (;;) {
-    const index = await session.index(signal)
-    try {
-      return await index.sync()
+      return await use(index)
     } catch (error) {
       if ((await session.index(signal)) === index) throw error
     }

@@ -1,15 +1,8 @@
 import { openEngine } from './engine-page.js'
 import { expect, openPage, test } from './harness.js'
+import { webgpuPreferences } from './webgpu-preferences.js'
 
-test.use({
-  preferences: {
-    'dom.webgpu.enabled': true,
-    'dom.webgpu.workers.enabled': true,
-    'gfx.webgpu.ignore-blocklist': true,
-    'gfx.webgpu.force-enabled': true,
-    'javascript.options.wasm_js_promise_integration': false,
-  },
-})
+test.use({ preferences: { ...webgpuPreferences, 'javascript.options.wasm_js_promise_integration': false } })
 
 test('where WebAssembly cannot wait for a GPU, WASM runs, and nothing is loaded in vain', async ({
   tab,

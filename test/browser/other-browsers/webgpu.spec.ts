@@ -3,16 +3,10 @@ import type { SendableOptions } from '../engine-page.js'
 import { openEngine } from './engine-page.js'
 import { golden } from './golden.js'
 import { expect, openPage, type Tab, test } from './harness.js'
+import { webgpuPreferences } from './webgpu-preferences.js'
 
 // Mesa's lavapipe, where it is installed: a GPU in software that computes in 16 bits, which Chromium's own cannot.
-test.use({
-  preferences: {
-    'dom.webgpu.enabled': true,
-    'dom.webgpu.workers.enabled': true,
-    'gfx.webgpu.ignore-blocklist': true,
-    'gfx.webgpu.force-enabled': true,
-  },
-})
+test.use({ preferences: webgpuPreferences })
 
 /** Whether there is a GPU that computes in 16 bits. */
 function hasShaderF16(tab: Tab): Promise<boolean> {

@@ -114,12 +114,14 @@ test('the sample size of a published example', () => {
   expect(() => sampleSizePerVariant({ baseRate: 0.5, lift: 0 })).toThrow(RangeError)
 })
 
+/** The rate of `done` of so many visitors, each of whom could do it once. */
+function share(done: number, visitors: number): Rate {
+  const rate = new Rate()
+  for (let visitor = 0; visitor < visitors; visitor++) rate.add(visitor < done ? 1 : 0, 1)
+  return rate
+}
+
 test('the relative risks that SciPy gives', () => {
-  const share = (done: number, visitors: number) => {
-    const rate = new Rate()
-    for (let visitor = 0; visitor < visitors; visitor++) rate.add(visitor < done ? 1 : 0, 1)
-    return rate
-  }
   // scipy.stats.contingency.relative_risk(27, 122, 44, 487), the example of its manual: 2.4495, 1.5837 to 3.7887.
   const small = compareRates(share(27, 122), share(44, 487), 0.95)
   expect(small?.lift).toBeCloseTo(1.4495156, 6)
@@ -134,11 +136,6 @@ test('the relative risks that SciPy gives', () => {
 })
 
 test('a treatment that nobody uses: the interval ends at the exact limit', () => {
-  const share = (done: number, visitors: number) => {
-    const rate = new Rate()
-    for (let visitor = 0; visitor < visitors; visitor++) rate.add(visitor < done ? 1 : 0, 1)
-    return rate
-  }
   const comparison = compareRates(share(0, 2000), share(200, 2000), 0.95)
   expect(comparison).toMatchObject({ lift: -1, low: -1 })
   expect(comparison?.pValue).toBeLessThan(1e-20)
