@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
+import { fetchPastCache } from './fetch-past-cache.js'
 import type { SentPicture } from './protocol.js'
 
 /** A picture that can be decoded. */
@@ -23,7 +24,7 @@ async function fetchPicture(url: string, signal: AbortSignal): Promise<OpenedPic
   const unreachable = (what: string, cause?: unknown) =>
     new SimilarItemsError('image-unreachable', `The picture ${url} ${what}.`, { cause, subject: url })
   try {
-    const response = await fetch(url, { signal })
+    const response = await fetchPastCache(url, signal)
     if (!response.ok) throw unreachable(`answered with status ${response.status}`)
     const image = await response.blob()
     return { image, key: versionOf(response, image.size), name: url, bytes: image.size }

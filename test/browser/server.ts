@@ -45,8 +45,11 @@ export interface Request {
 export interface OriginOptions {
   /** Sends COOP and COEP: its pages are cross-origin isolated. */
   readonly isolated: boolean
-  /** Sends CORS headers, so that other origins may read its files. Tests switch it. */
-  cors: boolean
+  /**
+   * Sends CORS headers, so that other origins may read its files; `'asked'`: only to who sends an `Origin`, and without
+   * `Vary`, as some hosts do. Tests switch it.
+   */
+  cors: boolean | 'asked'
 }
 
 interface Written {
@@ -134,7 +137,7 @@ export class TestServer {
     // Whether a browser asks for it depends on its mood, so it is nobody's business.
     if (url.pathname === '/favicon.ico') return void response.writeHead(204).end()
     const entry = this.remember(request.method ?? 'GET', url, response)
-    setOriginHeaders(response, origin)
+    setOriginHeaders(request, response, origin)
     const fault = this.strike(url.href)
     switch (fault?.kind) {
       case 'status':
@@ -233,12 +236,12 @@ export class TestServer {
   }
 }
 
-function setOriginHeaders(response: ServerResponse, origin: OriginOptions) {
+function setOriginHeaders(request: IncomingMessage, response: ServerResponse, origin: OriginOptions) {
   if (origin.isolated) {
     response.setHeader('cross-origin-opener-policy', 'same-origin')
     response.setHeader('cross-origin-embedder-policy', 'require-corp')
   }
-  if (origin.cors) {
+  if (origin.cors === 'asked' ? request.headers.origin !== undefined : origin.cors) {
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('cross-origin-resource-policy', 'cross-origin')
   }
