@@ -10,6 +10,8 @@ import { type ElementStrings, english } from './strings.js'
 export interface Appearance {
   readonly language: string
   readonly strings: ElementStrings
+  /** The standard heading: empty rather than in English while the page's own language is on its way. */
+  readonly heading: string
   /** False while the words of the page's language are on their way; `strings` is English until then. */
   readonly inLanguage: boolean
   readonly list: ListContext
@@ -44,13 +46,15 @@ export class AppearanceReader {
     const inLanguage = words !== null
     const same = known?.language === language && known.inLanguage === inLanguage && this.#own === own
     if (same && known.list.renderCard === renderCard) return known
-    const strings = { ...(words ?? english), ...own }
+    const replaced = usableWords(own)
+    const strings = { ...(words ?? english), ...replaced }
     const formatPrice = priceFormatter(language)
     const onRenderError = (error: SimilarItemsError) => this.#events.renderError(error)
     this.#own = own
     this.#current = {
       language,
       strings,
+      heading: replaced.heading || (inLanguage ? strings.heading : ''),
       inLanguage,
       list: { strings, formatPrice, renderCard, onRenderError },
     }
@@ -69,4 +73,10 @@ export class AppearanceReader {
         this.#events.wordsLoaded()
       })
   }
+}
+
+/** What is no text where one belongs, or no function, is left out: then the standard words stay. */
+function usableWords(own: Partial<ElementStrings>): Partial<ElementStrings> {
+  const kindOf = (name: string) => typeof english[name as keyof ElementStrings]
+  return Object.fromEntries(Object.entries(own).filter(([name, value]) => typeof value === kindOf(name)))
 }

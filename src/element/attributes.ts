@@ -61,9 +61,10 @@ function text(): AttributeReader<string> {
   return { fallback: '', expected: 'text', parse: (value) => value.trim() }
 }
 
-/** There or not, whatever its text. */
+/** True where it is there, but for the text `false`: that is what Vue and server templates write for a false value. */
 function flag(): AttributeReader<boolean> {
-  return { fallback: false, expected: 'there or not', parse: () => true }
+  const parse = (value: string) => value.trim().toLowerCase() !== 'false'
+  return { fallback: false, expected: 'there or not', parse }
 }
 
 function number(range: {

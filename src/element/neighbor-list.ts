@@ -2,6 +2,7 @@ import { abortable } from '../abortable.js'
 import { loadCatalog } from '../catalog/load-catalog.js'
 import { loadNeighbors } from '../catalog/load-neighbors.js'
 import { parseCatalog } from '../catalog/parse-catalog.js'
+import { plainItems } from '../catalog/plain-items.js'
 import { SimilarItemsError } from '../errors.js'
 import type { Hit, Product, RankedList } from '../types.js'
 
@@ -70,7 +71,7 @@ async function loadProducts(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Product>> {
   const found = products
-    ? parseCatalog(await abortable(products(ids, signal), signal), document.baseURI).products
+    ? inlineProducts(await abortable(products(ids, signal), signal))
     : await catalogProducts(catalog, signal)
   return new Map(found.map((product) => [product.id, product]))
 }
@@ -84,11 +85,15 @@ async function catalogProducts(
       'Neighbours are ids: set the catalog attribute or the products property for what they are.'
     throw new SimilarItemsError('invalid-argument', message)
   }
-  if (typeof catalog !== 'string') {
-    return parseCatalog(catalog, document.baseURI, { acceptsBlobPictures: true }).products
-  }
+  if (typeof catalog !== 'string') return inlineProducts(catalog)
   const loaded = await loadCatalog(absolute(catalog), { signal })
   return loaded.status === 'loaded' ? loaded.catalog.products : []
+}
+
+/** The products of items that the page has. */
+function inlineProducts(items: readonly unknown[]): readonly Product[] {
+  const feed: unknown = Array.isArray(items) ? plainItems(items) : items
+  return parseCatalog(feed, document.baseURI, { acceptsBlobPictures: true }).products
 }
 
 /** Absolute, with braces as they were: `URL` escapes them. */

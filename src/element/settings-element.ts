@@ -194,7 +194,7 @@ export abstract class SettingsElement extends BaseElement {
     return this.#read('photo-search')
   }
   set photoSearch(value: boolean | null | undefined) {
-    this.toggleAttribute('photo-search', Boolean(value))
+    this.#switch('photo-search', value)
   }
 
   /** Name of the experiment that the element takes part in; empty for none. */
@@ -314,6 +314,12 @@ export abstract class SettingsElement extends BaseElement {
   #write(name: AttributeName, value: string | number | URL | null | undefined): void {
     if (value === null || value === undefined) this.removeAttribute(name)
     else this.setAttribute(name, String(value))
+  }
+
+  /** Texts, which frameworks may set as well, mean what they mean in the attribute. */
+  #switch(name: AttributeName, value: unknown): void {
+    const isOn = typeof value === 'string' ? readAttribute(name, value) : value
+    this.#write(name, isOn ? '' : null)
   }
 
   /** An own property from before the upgrade would hide the accessor: take it off and set it again. */

@@ -51,10 +51,8 @@ export class Shelf {
     return list && { ...list, hits: this.#hits }
   }
 
-  /** Empty rather than in English while the page's own language is on its way. */
   get heading(): string {
-    const { strings, inLanguage } = this.#appearance()
-    return this.#settings.heading || this.#settings.strings.heading || (inLanguage ? strings.heading : '')
+    return this.#settings.heading || this.#appearance().heading
   }
 
   /** The entry of the photo search. */

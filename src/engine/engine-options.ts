@@ -1,3 +1,4 @@
+import { plainItems } from '../catalog/plain-items.js'
 import type { Precision } from '../encoder/model-files.js'
 import { SimilarItemsError } from '../errors.js'
 import type { BackendName, Progress } from '../types.js'
@@ -8,7 +9,8 @@ import type { CatalogSource, WorkerConfig } from '../worker/protocol.js'
 export interface EngineOptions {
   /**
    * The product feed in Google Merchant attribute names: the URL of a JSON file, or the parsed items themselves.
-   * Pictures of inline items may be `blob:` URLs of this page.
+   * Pictures of inline items may be `blob:` URLs of this page. What is data of them is taken: they may be proxies that a
+   * framework watches, and have functions or other objects in them.
    */
   catalog: string | URL | readonly unknown[]
   /** Names an inline catalogue in the store, so that its vectors are found again. Default: the page's path. */
@@ -57,7 +59,7 @@ export function toWorkerConfig(options: EngineOptions): WorkerConfig {
     threads: threads === undefined ? null : positiveInteger('threads', threads),
     format: oneOf('format', format, ['int8', 'float32']),
     storage: oneOf('storage', storage, ['indexeddb', 'memory']),
-    storeName: options.storeName ?? 'similar-items',
+    storeName: text('storeName', options.storeName ?? 'similar-items'),
   }
 }
 
@@ -74,8 +76,8 @@ export function isInline(catalog: EngineOptions['catalog']): catalog is readonly
 
 function toCatalogSource({ catalog, catalogName }: EngineOptions): CatalogSource {
   if (isInline(catalog)) {
-    const key = `inline:${catalogName ?? location.pathname}`
-    return { key, baseUrl: document.baseURI, items: catalog }
+    const key = `inline:${text('catalogName', catalogName ?? location.pathname)}`
+    return { key, baseUrl: document.baseURI, items: plainItems(catalog) }
   }
   const url = absoluteUrl('catalog', catalog)
   return { key: url, url }
@@ -96,14 +98,25 @@ function absoluteUrl(name: string, value: unknown): string {
   if (isText && String(value) !== '' && URL.canParse(String(value), document.baseURI)) {
     return new URL(value, document.baseURI).href
   }
-  throw new SimilarItemsError('invalid-argument', `${name} must be a URL; it is ${JSON.stringify(value)}.`)
+  const what = typeof value === 'string' ? JSON.stringify(value) : describe(value)
+  throw new SimilarItemsError('invalid-argument', `${name} must be a URL; it is ${what}.`)
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new SimilarItemsError('invalid-argument', `${name} must be text; it is ${describe(value)}.`)
+}
+
+/** A value that should be another. An object may have no text of its own. */
+function describe(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
 function oneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
   if (values.includes(value)) return value
   throw new SimilarItemsError(
     'invalid-argument',
-    `${name} must be one of ${values.join(', ')}; it is ${String(value)}.`,
+    `${name} must be one of ${values.join(', ')}; it is ${describe(value)}.`,
   )
 }
 
@@ -111,6 +124,6 @@ function positiveInteger(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value
   throw new SimilarItemsError(
     'invalid-argument',
-    `${name} must be a positive whole number; it is ${String(value)}.`,
+    `${name} must be a positive whole number; it is ${describe(value)}.`,
   )
 }

@@ -275,5 +275,7 @@ function plainRanking(options: RankingOptions): RankingOptions {
 }
 
 function plainCrop({ x, y, width, height }: CropBox): CropBox {
-  return { x, y, width, height }
+  const crop = { x, y, width, height }
+  if (Object.values(crop).every(Number.isFinite)) return crop
+  throw new SimilarItemsError('invalid-argument', 'crop has to have the numbers x, y, width and height.')
 }

@@ -101,6 +101,8 @@ export class WorkerConnection {
         return settlement
       })
       return unwrap(await abortable(abortable(outcome, this.#life.signal), signal))
+    } catch (error) {
+      throw isNotSendable(error) ? notSendable(error) : error
     } finally {
       signal?.removeEventListener('abort', abort)
     }
@@ -139,6 +141,16 @@ export class WorkerConnection {
     this.#life.abort(reason)
     this.#worker.terminate()
   }
+}
+
+function isNotSendable(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'DataCloneError'
+}
+
+function notSendable(cause: unknown): SimilarItemsError {
+  const message =
+    'The worker cannot be sent what was passed. Pass text, numbers and pictures themselves, no proxies of them.'
+  return new SimilarItemsError('invalid-argument', message, { cause })
 }
 
 function failedToStart(event?: ErrorEvent): SimilarItemsError {

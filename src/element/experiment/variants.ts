@@ -78,7 +78,9 @@ function parseSetting(name: string, key: string, value: unknown): unknown {
   const isText = typeof value === 'string' || typeof value === 'number' || value instanceof URL
   const broken = isText ? attributeRule(attributeOf[key], String(value)) : 'must be text or a number'
   if (broken === null) return readAttribute(attributeOf[key], String(value))
-  throw invalid(`the variant "${name}" sets ${key} to ${JSON.stringify(value)}, but it ${broken}`)
+  const shown =
+    typeof value === 'string' ? JSON.stringify(value) : isText ? String(value) : `a ${typeof value}`
+  throw invalid(`the variant "${name}" sets ${key} to ${shown}, but it ${broken}`)
 }
 
 function isSettable(key: string): key is keyof VariantSettings {

@@ -37,6 +37,11 @@ describe('attributes', () => {
     ['heading-level', '3', 3],
     ['loading', 'LAZY', 'lazy'],
     ['item', ' sku-1 ', 'sku-1'],
+    ['photo-search', '', true],
+    ['photo-search', 'photo-search', true],
+    ['photo-search', 'true', true],
+    ['photo-search', 'false', false],
+    ['photo-search', ' False ', false],
   ] as const)('%s="%s" is %j', (name, text, value) => {
     expect(readAttribute(name, text)).toBe(value)
     expect(attributeProblem(name, text)).toBeNull()
