@@ -118,6 +118,14 @@ export interface ImageQueryOptions extends QueryOptions {
   crop?: CropBox
 }
 
+/**
+ * What a search without a picture starts from: a vector, or products of the catalogue, together. Weights are 1 by
+ * default; a negative one leads away from its product.
+ */
+export type VectorQuery =
+  | { readonly vector: Embedding }
+  | { readonly items: readonly string[]; readonly weights?: readonly number[] | undefined }
+
 /** A picture in any form a page has it in. A string is a URL. */
 export type ImageSource = Blob | string | URL | ImageBitmap | HTMLCanvasElement | OffscreenCanvas
 

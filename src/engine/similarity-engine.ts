@@ -9,6 +9,7 @@ import type {
   QueryOptions,
   RankedList,
   RankingOptions,
+  VectorQuery,
 } from '../types.js'
 import {
   type AllowedProducts,
@@ -101,6 +102,20 @@ export class SimilarityEngine extends EventTarget {
     const query = { ...plainRanking(ranking), ...(crop && { crop: plainCrop(crop) }) }
     return this.#filtered(filter, signal, (connection, allowed) =>
       connection.call('searchByImage', [sendable, query, allowed], signal),
+    )
+  }
+
+  /**
+   * Products near a vector of this engine's space, such as `embed` gives, or near several products at once, which are
+   * left out. Resolves as soon as those products have vectors, as `similarTo` does.
+   * @throws SimilarItemsError `invalid-argument` for a vector without direction and for weights that do not fit,
+   * `space-mismatch` for a vector of another space; for items what `similarTo` throws.
+   */
+  async search(query: VectorQuery, options: QueryOptions = {}): Promise<RankedList> {
+    const { filter, signal, ...ranking } = options
+    const plain = plainQuery(query)
+    return this.#filtered(filter, signal, (connection, allowed) =>
+      connection.call('search', [plain, plainRanking(ranking), allowed], signal),
     )
   }
 
@@ -272,6 +287,20 @@ function plainRanking(options: RankingOptions): RankingOptions {
     ...(nearDuplicate !== undefined && { nearDuplicate }),
     ...(diversity !== undefined && { diversity }),
   }
+}
+
+/** @throws SimilarItemsError `invalid-argument` for anything but a vector or a list of ids. */
+function plainQuery(query: VectorQuery): VectorQuery {
+  if ('vector' in query) {
+    const { space, vector } = query.vector ?? {}
+    if (space && vector instanceof Float32Array) return { vector: { space, vector } }
+    const message = 'A search by vector needs one with its space, as embed() gives it.'
+    throw new SimilarItemsError('invalid-argument', message)
+  }
+  const { items, weights } = query
+  const areTexts = Array.isArray(items) && items.every((id) => typeof id === 'string')
+  if (areTexts && items.length > 0) return { items: [...items], ...(weights && { weights: [...weights] }) }
+  throw new SimilarItemsError('invalid-argument', 'A search needs a vector, or a list of product ids.')
 }
 
 function plainCrop({ x, y, width, height }: CropBox): CropBox {

@@ -10,8 +10,8 @@ export class StaleFilterError extends Error {
 
 export interface Question {
   readonly embedding: Embedding
-  /** The product that the list is for; it and its variants are left out. */
-  readonly subject?: Product
+  /** The products that the list is for; they and their variants are left out. */
+  readonly subjects?: readonly Product[]
   readonly options: RankingOptions
   readonly allowed: AllowedProducts | null
   /** What it took to get the query's vector. */
@@ -20,7 +20,7 @@ export interface Question {
 
 /** Ranks the products that have a vector by similarity to the question's. */
 export function answer(
-  { embedding, subject, options, allowed, timings }: Question,
+  { embedding, subjects = [], options, allowed, timings }: Question,
   index: CatalogIndex,
   products: ReadonlyMap<string, Product>,
   revision: number,
@@ -28,7 +28,7 @@ export function answer(
   if (allowed && allowed.revision !== revision) throw new StaleFilterError()
   const started = performance.now()
   const { table } = index.collection
-  const eligible = index.eligibleRows.of(products, { subject, allowed: allowed?.bits })
+  const eligible = index.eligibleRows.of(products, { subjects, allowed: allowed?.bits })
   const candidates = rank(table, embedding, options, eligible)
   const hits = candidates.map(({ id, score }, position): Hit => {
     return { product: products.get(id) as Product, score, rank: position }

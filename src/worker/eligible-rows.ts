@@ -4,8 +4,8 @@ import type { VectorTable } from '../vectors/vector-table.js'
 
 /** What a list leaves out. */
 export interface Exclusions {
-  /** The product that the list is for: it and its variants. */
-  readonly subject: Product | undefined
+  /** The products that the list is for: they and their variants. */
+  readonly subjects: readonly Product[]
   /** Products whose bit is 0, by their position in the catalogue. */
   readonly allowed: Uint8Array | undefined
 }
@@ -23,10 +23,10 @@ export class EligibleRows {
   }
 
   /** The rows of `products` that are not excluded. Rows of other ids are never among them. */
-  of(products: ReadonlyMap<string, Product>, { subject, allowed }: Exclusions): RowSet {
+  of(products: ReadonlyMap<string, Product>, { subjects, allowed }: Exclusions): RowSet {
     const known = this.#lookUp(products)
     const rows = allowed ? known.allowed(allowed) : known.all.copy()
-    if (subject) {
+    for (const subject of subjects) {
       rows.delete(this.#table.rowOf(subject.id) ?? -1)
       for (const row of known.variants(subject.item_group_id)) rows.delete(row)
     }

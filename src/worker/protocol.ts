@@ -9,6 +9,7 @@ import type {
   Progress,
   RankedList,
   RankingOptions,
+  VectorQuery,
 } from '../types.js'
 import type { VectorFormat } from '../vectors/encoded-vectors.js'
 
@@ -104,6 +105,12 @@ export interface WorkerApi {
     call: number,
     picture: SentPicture,
     options: RankingOptions & { crop?: CropBox },
+    allowed: AllowedProducts | null,
+  ): Promise<Outcome<RankedList>>
+  search(
+    call: number,
+    query: VectorQuery,
+    options: RankingOptions,
     allowed: AllowedProducts | null,
   ): Promise<Outcome<RankedList>>
   embed(call: number, picture: SentPicture, crop: CropBox | null): Promise<Outcome<Embedding>>

@@ -1,5 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
-import type { QueryTimings } from '../types.js'
+import type { Product, QueryTimings } from '../types.js'
+import { combineEmbeddings, unitEmbedding } from '../vectors/combine.js'
 import { answer } from './answer.js'
 import type { CatalogIndex } from './catalog-index.js'
 import { CatalogSession } from './catalog-session.js'
@@ -37,13 +38,12 @@ export class SearchWorker implements WorkerApi {
 
   similarTo: WorkerApi['similarTo'] = (call, id, options, allowed) =>
     this.#ask(call, async (session, signal) => {
-      const subject = session.products.get(id)
-      if (!subject) throw unknownProduct(id, session)
+      const subject = productOf(id, session)
       const { index, embedding } = await withIndex(session, signal, async (index) => {
         return { index, embedding: await index.embeddingOf(subject, signal) }
       })
       session.indexInBackground(index)
-      const question = { embedding, subject, options, allowed, timings: noTimings }
+      const question = { embedding, subjects: [subject], options, allowed, timings: noTimings }
       return answer(question, index, session.products, session.revision)
     })
 
@@ -54,6 +54,26 @@ export class SearchWorker implements WorkerApi {
       const index = await session.index(signal)
       session.indexInBackground(index)
       return answer({ embedding, options, allowed, timings }, index, session.products, session.revision)
+    })
+
+  search: WorkerApi['search'] = (call, query, options, allowed) =>
+    this.#ask(call, async (session, signal) => {
+      if ('vector' in query) {
+        const embedding = unitEmbedding(query.vector)
+        const index = await session.index(signal)
+        session.indexInBackground(index)
+        const question = { embedding, options, allowed, timings: noTimings }
+        return answer(question, index, session.products, session.revision)
+      }
+      const subjects = query.items.map((id) => productOf(id, session))
+      const { index, embeddings } = await withIndex(session, signal, async (index) => {
+        const made = subjects.map((subject) => index.embeddingOf(subject, signal))
+        return { index, embeddings: await Promise.all(made) }
+      })
+      session.indexInBackground(index)
+      const embedding = combineEmbeddings(embeddings, query.weights)
+      const question = { embedding, subjects, options, allowed, timings: noTimings }
+      return answer(question, index, session.products, session.revision)
     })
 
   embed: WorkerApi['embed'] = (call, picture, crop) =>
@@ -141,10 +161,13 @@ function closed(): SimilarItemsError {
   return new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
 }
 
-function unknownProduct(id: string, { products, status }: CatalogSession): SimilarItemsError {
+/** @throws SimilarItemsError `product-unknown`. */
+function productOf(id: string, { products, status }: CatalogSession): Product {
+  const product = products.get(id)
+  if (product) return product
   const skipped = status.snapshot().skipped.find((item) => item.id === id)
   const why = skipped
     ? `was left out of the catalogue: ${skipped.reason}`
     : `is not among the ${products.size} products of the catalogue`
-  return new SimilarItemsError('product-unknown', `Product "${id}" ${why}.`, { subject: id })
+  throw new SimilarItemsError('product-unknown', `Product "${id}" ${why}.`, { subject: id })
 }

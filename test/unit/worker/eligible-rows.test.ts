@@ -40,7 +40,7 @@ test('rows may be in a list as a look at every product says, whatever has change
           else table.set({ id: step.id, contentKey: '' }, { space, vector: Float32Array.of(1, 0) })
 
           const subject = subjectId === undefined ? undefined : products.get(subjectId)
-          const rows = eligibleRows.of(products, { subject, allowed })
+          const rows = eligibleRows.of(products, { subjects: subject ? [subject] : [], allowed })
           const positions = [...products.keys()]
           const expected = table.entries.map(({ id }) => {
             const product = products.get(id)
