@@ -13,7 +13,10 @@ export interface EngineOptions {
    * framework watches, and have functions or other objects in them.
    */
   catalog: string | URL | readonly unknown[]
-  /** Names an inline catalogue in the store, so that its vectors are found again. Default: the page's path. */
+  /**
+   * Names what an inline catalogue is stored under. Those of one name share the vectors of their pictures, on all pages
+   * of the origin; so do those without one. Default: none.
+   */
   catalogName?: string
   /** URL of the model folder. Default: the one that the package brings, beside its scripts. */
   model?: string | URL
@@ -76,7 +79,7 @@ export function isInline(catalog: EngineOptions['catalog']): catalog is readonly
 
 function toCatalogSource({ catalog, catalogName }: EngineOptions): CatalogSource {
   if (isInline(catalog)) {
-    const key = `inline:${text('catalogName', catalogName ?? location.pathname)}`
+    const key = `inline:${text('catalogName', catalogName ?? '')}`
     return { key, baseUrl: document.baseURI, items: plainItems(catalog) }
   }
   const url = absoluteUrl('catalog', catalog)

@@ -1,5 +1,7 @@
+import { contentKey } from '../catalog/content-key.js'
 import { loadCatalog } from '../catalog/load-catalog.js'
 import { parseCatalog } from '../catalog/parse-catalog.js'
+import { sha256 } from '../sha256.js'
 import type { StoredCatalog, VectorStore } from '../store/vector-store.js'
 import type { Product, SkippedItem } from '../types.js'
 import type { CatalogSource } from './protocol.js'
@@ -25,14 +27,21 @@ export class CatalogFeed {
   #current: CatalogVersion = { products: new Map(), skipped: [], pack: undefined, revision: 0 }
   #validators: Validators | undefined
   #bytes = 0
+  #key: string
 
   constructor(source: CatalogSource, store: VectorStore) {
     this.#source = source
     this.#store = store
+    this.#key = source.key
   }
 
   get current(): CatalogVersion {
     return this.#current
+  }
+
+  /** Tells this catalogue from others: of a feed that the page brought along, by its products and their pictures. */
+  get key(): string {
+    return this.#key
   }
 
   /** Bytes of feeds that were read so far. */
@@ -47,8 +56,10 @@ export class CatalogFeed {
    */
   async open(signal: AbortSignal): Promise<boolean> {
     if ('items' in this.#source) {
-      const { items, baseUrl } = this.#source
-      this.#take(parseCatalog(items, baseUrl, { acceptsBlobPictures: true }))
+      const { items, baseUrl, key } = this.#source
+      const catalog = parseCatalog(items, baseUrl, { acceptsBlobPictures: true })
+      this.#key = `${key}#${await hashOf(catalog.products)}`
+      this.#take(catalog)
       return false
     }
     // A store that cannot be read has said so itself; the feed can still be fetched.
@@ -87,4 +98,9 @@ export class CatalogFeed {
       revision: this.#current.revision + 1,
     }
   }
+}
+
+function hashOf(products: readonly Product[]): Promise<string> {
+  const pairs = products.map((product) => [product.id, contentKey(product)])
+  return sha256(new TextEncoder().encode(JSON.stringify(pairs)))
 }

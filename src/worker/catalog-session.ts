@@ -14,6 +14,7 @@ import { PictureEncoder } from './picture-encoder.js'
 import { toErrorMessage, type WorkerConfig, type WorkerEvent } from './protocol.js'
 import { SessionReports } from './session-reports.js'
 import { StatusBoard } from './status-board.js'
+import { VectorsByPicture } from './vectors-by-picture.js'
 
 /** The page that a session works for. */
 export interface SessionPage {
@@ -61,8 +62,23 @@ export class CatalogSession {
     )
     const leisure = new Leisure(idle)
     const products = () => this.products
-    const indexParts = { config, store, pack, modelSpace, pictures, status, reports, leisure, products }
     this.#feed = new CatalogFeed(config.catalog, store)
+    const vectors =
+      'items' in config.catalog
+        ? new VectorsByPicture(store, config.catalog.key, () => this.products.values())
+        : store
+    const indexParts = {
+      config,
+      store: vectors,
+      pack,
+      modelSpace,
+      pictures,
+      status,
+      reports,
+      leisure,
+      catalogKey: () => this.#feed.key,
+      products,
+    }
     this.#reports = reports
     this.#pack = pack
     this.#modelSpace = modelSpace

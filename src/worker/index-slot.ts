@@ -13,7 +13,7 @@ import type { StatusBoard } from './status-board.js'
 import { VectorCollection } from './vector-collection.js'
 
 export interface IndexSlotParts {
-  readonly config: Pick<WorkerConfig, 'catalog' | 'format'>
+  readonly config: Pick<WorkerConfig, 'format'>
   readonly store: VectorStore
   readonly pack: PackInUse
   readonly modelSpace: ModelSpace
@@ -21,6 +21,7 @@ export interface IndexSlotParts {
   readonly status: StatusBoard
   readonly reports: SessionReports
   readonly leisure: Leisure
+  readonly catalogKey: () => string
   /** The catalogue as it is when this is called. */
   readonly products: () => ReadonlyMap<string, Product>
 }
@@ -88,9 +89,9 @@ export class IndexSlot {
   }
 
   async #openIn(space: Space): Promise<CatalogIndex> {
-    const { config, store, pack, pictures, status, reports, leisure, products } = this.#parts
+    const { config, store, pack, pictures, status, reports, leisure, products, catalogKey } = this.#parts
     let index: CatalogIndex | null = null
-    const collection = await VectorCollection.open(store, config.catalog.key, space, config.format, {
+    const collection = await VectorCollection.open(store, catalogKey(), space, config.format, {
       onLoaded: (count) => {
         status.stored = count - status.encoded
         reports.changed()

@@ -31,7 +31,10 @@ export interface WorkerConfig {
   storeName: string
 }
 
-/** `key` names the catalogue in the store. Relative links of inline items are resolved against `baseUrl`. */
+/**
+ * `key` names the catalogue in the store; inline ones of one key share what is stored of their pictures. Relative links of
+ * inline items are resolved against `baseUrl`.
+ */
 export type CatalogSource =
   | { readonly key: string; readonly url: string }
   | { readonly key: string; readonly baseUrl: string; readonly items: unknown }

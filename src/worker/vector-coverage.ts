@@ -1,4 +1,5 @@
 import { contentKey } from '../catalog/content-key.js'
+import { groupByPicture } from '../catalog/group-by-picture.js'
 import type { SimilarItemsError } from '../errors.js'
 import type { Embedding, Product } from '../types.js'
 import type { VectorTable } from '../vectors/vector-table.js'
@@ -112,15 +113,4 @@ export class VectorCoverage {
     const row = this.#table.rowOf(product.id)
     return row !== undefined && this.#table.entries[row]?.contentKey === contentKey(product)
   }
-}
-
-function groupByPicture(products: Iterable<Product>): Map<string, Product[]> {
-  const groups = new Map<string, Product[]>()
-  for (const product of products) {
-    const key = contentKey(product)
-    const group = groups.get(key)
-    if (group) group.push(product)
-    else groups.set(key, [product])
-  }
-  return groups
 }

@@ -1,3 +1,4 @@
+import type { RankedList } from '../../src/types.js'
 import { generateModel } from '../fixtures/generate-model.js'
 import { loadPackage, modelPath, openEngine } from './engine-page.js'
 import { expect, test } from './harness.js'
@@ -220,6 +221,39 @@ test('an inline catalogue with pictures of this page works, and its vectors are 
     shop.photos.slice(0, 2),
   )
   expect(fromBlobs).toEqual({ products: 2, encoded: 2, skipped: 0 })
+})
+
+test('feeds in pages share the vectors of their pictures, and none takes those of another', async ({
+  page,
+  shop,
+}) => {
+  const items = shop.photos.slice(0, 5).map((photo, index) => ({
+    id: `${index}`,
+    title: photo,
+    image_link: `/photos/${photo}`,
+  }))
+  // The ids of the last feed name other pictures.
+  const feeds = [items.slice(0, 3), items.slice(2, 5), items.slice(0, 3).toReversed()].map((feed, page) =>
+    page < 2 ? feed : feed.map((item, index) => ({ ...item, id: `${index}` })),
+  )
+  const visit = async (feed: unknown[]) => {
+    await page.goto(shop.page(''))
+    await openEngine(page, { catalog: feed })
+    const report = await page.evaluate(() => window.engine.sync())
+    const list: RankedList = await page.evaluate(() => window.engine.similarTo('2'))
+    await page.evaluate(() => window.engine.close())
+    return { encoded: report.encoded, products: list.hits.map(({ product }) => product.image_link).sort() }
+  }
+  const encoded: number[] = []
+  for (const feed of [...feeds, ...feeds]) {
+    const visited = await visit(feed)
+    encoded.push(visited.encoded)
+    const others = feed.filter(({ id }) => id !== '2').map(({ image_link }) => shop.url(image_link))
+    expect(visited.products).toEqual(others.sort())
+  }
+  expect(encoded).toEqual([3, 2, 0, 0, 0, 0])
+  const asked = shop.requests('/photos/').length
+  expect(asked, 'each picture is fetched once').toBe(5)
 })
 
 test('a model that was replaced makes new vectors, not mixed ones', async ({ page, shop }) => {
