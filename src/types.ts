@@ -96,10 +96,13 @@ export interface RankingOptions {
   /** Hits below this cosine similarity are left out. Default -1: none is. */
   minScore?: number
   /**
-   * Two hits at least this similar to each other are one picture; the better-ranked one stays.
+   * Two hits at least this similar to each other are one picture; the better-ranked one stays. In a list for a product,
+   * what is so similar to it is its own picture, and is left out.
    * Default 0.985; 1.01 or more switches it off.
    */
   nearDuplicate?: number
+  /** At most so many products with the same `item_group_id` are in a list, the best of them. Default 1. */
+  perGroup?: number
   /**
    * Maximal marginal relevance (Carbonell and Goldstein 1998): 0 ranks by similarity alone, 1 by novelty alone.
    * Default 0.

@@ -26,6 +26,7 @@ const readers = {
   limit: number({ fallback: 12, min: 1, max: 1000, integer: true }),
   'min-score': number({ fallback: -1, min: -1, max: 1 }),
   diversity: number({ fallback: 0, min: 0, max: 1 }),
+  'per-group': number({ fallback: 1, min: 1, max: 1000, integer: true }),
   'heading-level': number({ fallback: 2, min: 1, max: 6, integer: true }),
   loading: oneOf<LoadingMode>('auto', 'lazy', 'eager'),
   storage: oneOf<StorageMode>('indexeddb', 'memory'),

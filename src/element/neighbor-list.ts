@@ -1,4 +1,5 @@
 import { abortable } from '../abortable.js'
+import { contentKey } from '../catalog/content-key.js'
 import { loadCatalog } from '../catalog/load-catalog.js'
 import { loadNeighbors } from '../catalog/load-neighbors.js'
 import { parseCatalog } from '../catalog/parse-catalog.js'
@@ -13,6 +14,7 @@ export interface NeighborQuestion {
   readonly item: string
   readonly limit: number
   readonly minScore: number
+  readonly perGroup: number
   readonly filter: ((product: Product) => boolean) | null | undefined
   /** Address of the neighbour files, with `{hash:n}` in it. */
   readonly neighbors: string
@@ -31,7 +33,7 @@ export async function neighborList(
   question: NeighborQuestion,
   signal: AbortSignal,
 ): Promise<RankedList | null> {
-  const { item, limit, minScore, filter, neighbors } = question
+  const { item, minScore, neighbors } = question
   const template = absolute(neighbors)
   const list = await loadNeighbors(template, item, { signal })
   if (!list) return null
@@ -41,12 +43,34 @@ export async function neighborList(
     near.map(([id]) => id),
     signal,
   )
-  const hits = near.flatMap(([id, score]): Omit<Hit, 'rank'>[] => {
+  const known = near.flatMap(([id, score]): Omit<Hit, 'rank'>[] => {
     const product = products.get(id)
-    return product && (!filter || filter(product)) ? [{ product, score }] : []
+    return product ? [{ product, score }] : []
   })
-  const ranked = hits.slice(0, limit).map((hit, rank) => ({ ...hit, rank }))
-  return completeList(ranked, list.length)
+  return completeList(choose(known, question, products.get(item)), list.length)
+}
+
+/**
+ * What of the neighbours is shown. Files may be older than the catalogue, or have more variants of a product than are
+ * wanted.
+ * @param subject the product that the list is for, where it is known.
+ */
+function choose(
+  hits: readonly Omit<Hit, 'rank'>[],
+  { limit, perGroup, filter }: NeighborQuestion,
+  subject: Product | undefined,
+): Hit[] {
+  const shownOfGroup = new Map<string, number>()
+  if (subject?.item_group_id) shownOfGroup.set(subject.item_group_id, perGroup)
+  const chosen = hits.filter(({ product }) => {
+    const { item_group_id: group } = product
+    const shown = (group && shownOfGroup.get(group)) || 0
+    const isSubject = subject !== undefined && contentKey(product) === contentKey(subject)
+    if (shown >= perGroup || isSubject || (filter && !filter(product))) return false
+    if (group) shownOfGroup.set(group, shown + 1)
+    return true
+  })
+  return chosen.slice(0, limit).map((hit, rank) => ({ ...hit, rank }))
 }
 
 /** The list of a product without neighbours. */

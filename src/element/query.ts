@@ -12,6 +12,7 @@ export interface Query extends EngineSettings {
   readonly limit: number
   readonly minScore: number
   readonly diversity: number
+  readonly perGroup: number
   readonly filter: QueryOptions['filter'] | null
   readonly neighbors: string
   readonly products: ProductLoader | null
@@ -57,15 +58,16 @@ function variantSettings(
   assignment: Assignment | null,
   inlineFeed: readonly unknown[] | null,
 ) {
-  const { neighbors, model, projection, limit, minScore, diversity } = element
+  const { neighbors, model, projection, limit, minScore, diversity, perGroup } = element
   const catalog = element.catalog.length > 0 ? element.catalog : (inlineFeed ?? element.catalog)
-  return { catalog, neighbors, model, projection, limit, minScore, diversity, ...assignment?.settings }
+  const ranking = { limit, minScore, diversity, perGroup }
+  return { catalog, neighbors, model, projection, ...ranking, ...assignment?.settings }
 }
 
 export function sameQuery(a: Query, b: Query): boolean {
   return (Object.keys(a) as (keyof Query)[]).every((key) => Object.is(a[key], b[key]))
 }
 
-export function queryOptions({ limit, minScore, diversity, filter }: Query): QueryOptions {
-  return { limit, minScore, diversity, ...(filter && { filter }) }
+export function queryOptions({ limit, minScore, diversity, perGroup, filter }: Query): QueryOptions {
+  return { limit, minScore, diversity, perGroup, ...(filter && { filter }) }
 }

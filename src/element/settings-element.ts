@@ -39,6 +39,7 @@ const propertyNames = [
   'limit',
   'minScore',
   'diversity',
+  'perGroup',
   'loading',
   'storage',
   'photoSearch',
@@ -171,6 +172,14 @@ export abstract class SettingsElement extends BaseElement {
   }
   set diversity(value: number | null | undefined) {
     this.#write('diversity', value)
+  }
+
+  /** The most products with one `item_group_id` in a list. */
+  get perGroup(): number {
+    return this.#read('per-group')
+  }
+  set perGroup(value: number | null | undefined) {
+    this.#write('per-group', value)
   }
 
   /** When the work begins. */

@@ -36,6 +36,7 @@ import { whenToLoad } from './visibility.js'
  * @attr {number} limit - The most products to show. Default 12.
  * @attr {number} min-score - The least cosine similarity of a product that is shown, -1 to 1. Default -1.
  * @attr {number} diversity - 0 ranks by similarity alone, 1 by novelty alone. Default 0.
+ * @attr {number} per-group - The most products with one `item_group_id` in a list. Default 1.
  * @attr {string} heading - Text of the heading. Default: "Similar items" in the language of the page.
  * @attr {number} heading-level - Level of the heading, 1 to 6. Default 2.
  * @attr {'auto' | 'lazy' | 'eager'} loading - When the work begins: `eager` at once, `lazy` near the viewport, `auto`

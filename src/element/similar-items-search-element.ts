@@ -25,6 +25,7 @@ import { whenToLoad } from './visibility.js'
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
  * @attr {number} limit - How many products are shown at once. Default 12.
  * @attr {number} min-score - The least cosine similarity of a product that is shown. Default: that of the last band.
+ * @attr {number} per-group - The most products with one `item_group_id` in a list. Default 1.
  * @attr {'auto' | 'lazy' | 'eager'} loading - When the panel is loaded; see `<similar-items>`.
  * @attr {'indexeddb' | 'memory'} storage - Where vectors are kept.
  *

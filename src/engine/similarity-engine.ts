@@ -276,17 +276,21 @@ function applyFilter(
 
 /** Only what the worker knows: callers may pass richer objects, and functions cannot be sent. */
 function plainRanking(options: RankingOptions): RankingOptions {
-  const { limit, minScore, nearDuplicate, diversity } = options
-  for (const [name, value] of Object.entries({ limit, minScore, nearDuplicate, diversity })) {
-    if (value === undefined || (typeof value === 'number' && !Number.isNaN(value))) continue
-    throw new SimilarItemsError('invalid-argument', `${name} has to be a number; it is ${String(value)}.`)
+  const { limit, minScore, nearDuplicate, diversity, perGroup } = options
+  const given = { limit, minScore, nearDuplicate, diversity, perGroup }
+  const plain: RankingOptions = {}
+  for (const name of Object.keys(given) as (keyof RankingOptions)[]) {
+    const value: unknown = given[name]
+    if (value === undefined) continue
+    if (typeof value !== 'number' || Number.isNaN(value)) throw notNumber(name, 'a number', value)
+    if (name === 'perGroup' && value < 1) throw notNumber(name, '1 or more', value)
+    plain[name] = value
   }
-  return {
-    ...(limit !== undefined && { limit }),
-    ...(minScore !== undefined && { minScore }),
-    ...(nearDuplicate !== undefined && { nearDuplicate }),
-    ...(diversity !== undefined && { diversity }),
-  }
+  return plain
+}
+
+function notNumber(name: string, expected: string, value: unknown): SimilarItemsError {
+  return new SimilarItemsError('invalid-argument', `${name} has to be ${expected}; it is ${String(value)}.`)
 }
 
 /** @throws SimilarItemsError `invalid-argument` for anything but a vector or a list of ids. */

@@ -1,6 +1,7 @@
 import type { Candidate } from '../ranking/candidate.js'
-import { collapseNearDuplicates } from '../ranking/collapse-near-duplicates.js'
+import { distinctCandidates } from '../ranking/distinct-candidates.js'
 import { defaultRanking } from '../ranking/rank.js'
+import { groupRows, noGroup, type RowGroups } from '../ranking/row-groups.js'
 import type { Product } from '../types.js'
 import { decodeVector } from '../vectors/encoded-vectors.js'
 import type { Pack } from '../vectors/pack.js'
@@ -17,6 +18,8 @@ export interface NeighborOptions {
   readonly search?: 'auto' | 'exact' | 'approximate' | undefined
   /** Variants of one product, by `item_group_id`, are not neighbours of each other. */
   readonly products?: ReadonlyMap<string, Pick<Product, 'item_group_id'>> | undefined
+  /** At most so many variants of one other product are in a list. Default 1. */
+  readonly perGroup?: number | undefined
   readonly onProgress?: ((progress: NeighborProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -37,12 +40,13 @@ export interface FoundNeighbors {
 }
 
 /**
- * For every vector of a pack the products that a page would show: without the product itself, its variants, and
- * pictures that are the same to the eye.
+ * For every vector of a pack the products that a page would show: without the product itself, its variants and its
+ * picture, and with one of other pictures that are the same to the eye, and of other products' variants.
  * @throws SimilarItemsError `package-missing` where an approximate search is needed; the signal's reason on abort.
  */
 export async function findNeighbors(pack: Pack, options: NeighborOptions = {}): Promise<FoundNeighbors> {
-  const { count = 24, search: wanted = 'auto', onProgress = () => undefined, signal } = options
+  const { count = 24, search: wanted = 'auto', perGroup = defaultRanking.perGroup, signal } = options
+  const { onProgress = () => undefined } = options
   signal?.throwIfAborted()
   const rows = pack.entries.length
   const isExact = wanted === 'exact' || (wanted === 'auto' && rows <= largestExactPack)
@@ -51,21 +55,22 @@ export async function findNeighbors(pack: Pack, options: NeighborOptions = {}): 
     onProgress({ phase, done, total })
   const search = isExact ? exact : await openApproximateSearch(pack, { onProgress: report('index'), signal })
 
-  const groups = groupNumbers(pack, options.products ?? new Map())
+  const groups = groupRows(pack.entries, options.products ?? new Map())
+  const wish = { count, perGroup, pool: smallestPool(count, groups) }
   const ids = pack.entries.map(({ id }) => id)
   const lists = new NeighborLists(ids, count)
   for (let start = 0; start < rows; start += search.batch) {
     const end = Math.min(start + search.batch, rows)
-    search.prepare(start, end, smallestPool(count))
-    for (let row = start; row < end; row++) lists.set(row, listOf(pack, groups, search, row, count))
+    search.prepare(start, end, wish.pool)
+    for (let row = start; row < end; row++) lists.set(row, listOf(pack, groups, search, row, wish))
     report('search')(end, rows)
     // An interruption is noticed only when other tasks get a turn.
     await new Promise(setImmediate)
     signal?.throwIfAborted()
   }
   const compare = (row: number): [Candidate[], Candidate[]] => [
-    listOf(pack, groups, exact, row, count),
-    listOf(pack, groups, search, row, count),
+    listOf(pack, groups, exact, row, wish),
+    listOf(pack, groups, search, row, wish),
   ]
   return {
     search: isExact ? 'exact' : 'approximate',
@@ -74,9 +79,19 @@ export async function findNeighbors(pack: Pack, options: NeighborOptions = {}): 
   }
 }
 
-/** Some of what is most similar is left out. */
-function smallestPool(count: number): number {
-  return 2 * count + 16
+interface Wish {
+  readonly count: number
+  readonly perGroup: number
+  /** So many are looked through at first. */
+  readonly pool: number
+}
+
+/** Some of what is most similar is left out: more where products have many variants. */
+function smallestPool(count: number, groups: RowGroups): number {
+  const rows = groups.numbers.length
+  const grouped = groups.numbers.reduce((sum, number) => sum + (number === noGroup ? 0 : 1), 0)
+  const variants = rows / Math.max(1, rows - grouped + groups.size)
+  return Math.ceil((2 * count + 16) * Math.min(8, variants))
 }
 
 /**
@@ -85,16 +100,21 @@ function smallestPool(count: number): number {
  */
 const largestPool = 4096
 
-function listOf(pack: Pack, groups: Int32Array, search: RowSearch, row: number, count: number): Candidate[] {
-  const group = groups[row]
+function listOf(pack: Pack, groups: RowGroups, search: RowSearch, row: number, wish: Wish): Candidate[] {
+  const { count: limit, perGroup } = wish
+  const { entries } = pack
+  const group = groups.numbers[row] ?? noGroup
   const vectorOf = (other: number) => decodeVector(pack.vectors, other)
-  const isOther = (other: Candidate) =>
-    other.row !== row && (group === noGroup || groups[other.row] !== group)
-  for (let pool = smallestPool(count); ; pool *= 4) {
+  const isOther = ({ row: other }: Candidate) =>
+    other !== row &&
+    (group === noGroup || groups.numbers[other] !== group) &&
+    entries[other]?.contentKey !== entries[row]?.contentKey
+  const { nearDuplicate } = defaultRanking
+  const rules = { vectorOf, nearDuplicate, shown: [vectorOf(row)], groups, perGroup, limit }
+  for (let { pool } = wish; ; pool *= 4) {
     const found = search.find(row, pool)
-    const others = found.filter(isOther)
-    const list = collapseNearDuplicates(others, vectorOf, defaultRanking.nearDuplicate, count)
-    if (list.length === count || found.length < pool || pool >= largestPool) return list
+    const list = distinctCandidates(found.filter(isOther), rules)
+    if (list.length === limit || found.length < pool || pool >= largestPool) return list
   }
 }
 
@@ -114,23 +134,4 @@ function measureRecall(
     found += exact.filter(({ row }) => rowsFound.has(row)).length
   }
   return expected === 0 ? 1 : found / expected
-}
-
-const noGroup = -1
-
-/** The number of every row's `item_group_id`. */
-function groupNumbers(
-  { entries }: Pack,
-  products: ReadonlyMap<string, Pick<Product, 'item_group_id'>>,
-): Int32Array {
-  const numbers = new Map<string, number>()
-  const groups = new Int32Array(entries.length).fill(noGroup)
-  for (let row = 0; row < groups.length; row++) {
-    const group = products.get((entries[row] as { id: string }).id)?.item_group_id
-    if (group === undefined) continue
-    const number = numbers.get(group) ?? numbers.size
-    numbers.set(group, number)
-    groups[row] = number
-  }
-  return groups
 }

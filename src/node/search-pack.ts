@@ -1,4 +1,5 @@
 import { rank } from '../ranking/rank.js'
+import { groupRows } from '../ranking/row-groups.js'
 import type { Embedding, Product, RankingOptions } from '../types.js'
 import { VectorTable } from '../vectors/vector-table.js'
 import type { OpenedPack } from './open-pack.js'
@@ -11,7 +12,7 @@ export interface PackHit {
 }
 
 /**
- * The vectors of a pack most similar to an embedding, ranked as a page ranks them.
+ * The vectors of a pack most similar to an embedding, ranked as a page ranks them for a photo.
  * @throws SimilarItemsError `space-mismatch`.
  */
 export function searchPack(
@@ -21,5 +22,6 @@ export function searchPack(
 ): PackHit[] {
   const table = new VectorTable(pack.space, pack.vectors.format)
   table.setAll(pack.entries, pack.vectors)
-  return rank(table, query, options).map(({ id, score }) => ({ id, score, product: products.get(id) }))
+  const found = rank(table, query, options, { groups: groupRows(pack.entries, products) })
+  return found.map(({ id, score }) => ({ id, score, product: products.get(id) }))
 }

@@ -5,8 +5,9 @@ import { RowSet } from '../vectors/row-set.js'
 import { assertSameSpace } from '../vectors/space.js'
 import type { VectorEntry, VectorTable } from '../vectors/vector-table.js'
 import type { Candidate } from './candidate.js'
-import { collapseNearDuplicates } from './collapse-near-duplicates.js'
+import { distinctCandidates } from './distinct-candidates.js'
 import { diversify } from './diversify.js'
+import type { RowGroups } from './row-groups.js'
 import { selectTop } from './select-top.js'
 
 export const defaultRanking: Required<RankingOptions> = {
@@ -14,47 +15,66 @@ export const defaultRanking: Required<RankingOptions> = {
   minScore: -1,
   nearDuplicate: 0.985,
   diversity: 0,
+  perGroup: 1,
+}
+
+/** What a list is made for, and of. */
+export interface RankingContext {
+  /** Leaves out all other rows. A set of rows costs next to nothing, a function a call per row. Default: none is. */
+  readonly eligible?: RowSet | ((id: string) => boolean) | undefined
+  /** Variants of one product. Default: there are none. */
+  readonly groups?: RowGroups | undefined
+  /** The pictures of the products that the list is for: left out under whatever id, with what is the same to the eye. */
+  readonly shown?: readonly ShownPicture[] | undefined
+}
+
+/** A picture that stands on the page beside the list. */
+export interface ShownPicture {
+  readonly contentKey: string
+  readonly vector: Float32Array
 }
 
 /**
  * Ranks the rows of `table` by cosine similarity to `query`: exact, best first, ties by id, so that the same
  * vectors give the same list everywhere.
- * @param eligible leaves out all other rows. A set of rows costs next to nothing, a function a call per row.
  * @throws SimilarItemsError `space-mismatch` where the query lives in another space.
  */
 export function rank(
   table: VectorTable,
   query: Embedding,
   options: RankingOptions = {},
-  eligible?: RowSet | ((id: string) => boolean),
+  { eligible, groups, shown = [] }: RankingContext = {},
 ): Candidate[] {
   assertSameSpace(table.space, query.space)
-  const { limit, minScore, nearDuplicate, diversity } = { ...defaultRanking, ...options }
+  const { limit, minScore, nearDuplicate, diversity, perGroup } = { ...defaultRanking, ...options }
   if (!(limit > 0)) return []
   const { vectors, entries } = table
   const scan = table.scan(query.vector, eligible && toRowSet(eligible, entries))
   const scoreOf = (row: number) => dotProduct(vectors, row, query.vector)
   const vectorOf = cachedVectors(vectors)
+  const shownKeys = new Set(shown.map(({ contentKey }) => contentKey))
+  const isOther = ({ row }: Candidate) => !shownKeys.has((entries[row] as VectorEntry).contentKey)
+  // Novelty is looked for among more than are shown; without it, what comes behind the limit does not matter.
+  const enough = diversity > 0 ? 8 * limit + 16 : limit
+  const pictures = shown.map(({ vector }) => vector)
+  const rules = { vectorOf, nearDuplicate, shown: pictures, groups, perGroup, limit: enough }
 
-  // Collapsing shortens the list, so more is taken than asked for, and more again while that is too little.
-  for (let pool = poolSize(limit, diversity); ; pool *= 4) {
+  // Much of what is most similar may be left out, so more is taken than asked for, and more again while that is too
+  // little.
+  for (let pool = Math.max(enough, 2 * limit + 16); ; pool *= 4) {
     const candidates = selectTop(scan.candidates(pool, minScore), scoreOf, entries, { count: pool, minScore })
-    // Novelty is looked for in the whole pool; without it, what comes behind the limit does not matter.
-    const enough = diversity > 0 ? pool : limit
-    const distinct = collapseNearDuplicates(candidates, vectorOf, nearDuplicate, enough)
-    const exhausted = candidates.length < pool
-    if (distinct.length >= limit || exhausted) return diversify(distinct, vectorOf, diversity, limit)
+    const distinct = distinctCandidates(candidates.filter(isOther), rules)
+    const isExhausted = candidates.length < pool || (distinct.length >= limit && pool > largestPool)
+    if (distinct.length >= enough || isExhausted) return diversify(distinct, vectorOf, diversity, limit)
   }
 }
+
+/** Where thousands of pictures are the same, novelty is not looked for behind all of them. */
+const largestPool = 4096
 
 function toRowSet(eligible: RowSet | ((id: string) => boolean), entries: readonly VectorEntry[]): RowSet {
   if (eligible instanceof RowSet) return eligible
   return RowSet.where(entries.length, (row) => eligible((entries[row] as VectorEntry).id))
-}
-
-/** Diversity chooses among more than it shows. */
-function poolSize(limit: number, diversity: number): number {
-  return diversity > 0 ? 8 * limit + 16 : 2 * limit + 16
 }
 
 function cachedVectors(vectors: EncodedVectors): (row: number) => Float32Array {

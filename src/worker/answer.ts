@@ -1,3 +1,4 @@
+import { contentKey } from '../catalog/content-key.js'
 import { rank } from '../ranking/rank.js'
 import type { Embedding, Hit, Product, QueryTimings, RankedList, RankingOptions } from '../types.js'
 import type { CatalogIndex } from './catalog-index.js'
@@ -10,7 +11,7 @@ export class StaleFilterError extends Error {
 
 export interface Question {
   readonly embedding: Embedding
-  /** The products that the list is for; they and their variants are left out. */
+  /** The products that the list is for; they, their variants and their pictures are left out. */
   readonly subjects?: readonly Product[]
   readonly options: RankingOptions
   readonly allowed: AllowedProducts | null
@@ -28,8 +29,14 @@ export function answer(
   if (allowed && allowed.revision !== revision) throw new StaleFilterError()
   const started = performance.now()
   const { table } = index.collection
-  const eligible = index.eligibleRows.of(products, { subjects, allowed: allowed?.bits })
-  const candidates = rank(table, embedding, options, eligible)
+  const candidates = rank(table, embedding, options, {
+    eligible: index.eligibleRows.of(products, { subjects, allowed: allowed?.bits }),
+    groups: index.eligibleRows.groups(products),
+    shown: subjects.map((subject) => {
+      const { vector } = table.embeddingOf(subject.id) ?? embedding
+      return { contentKey: contentKey(subject), vector }
+    }),
+  })
   const hits = candidates.map(({ id, score }, position): Hit => {
     return { product: products.get(id) as Product, score, rank: position }
   })

@@ -1,3 +1,4 @@
+import { RowGroups } from '../ranking/row-groups.js'
 import type { Product } from '../types.js'
 import { RowSet } from '../vectors/row-set.js'
 import type { VectorTable } from '../vectors/vector-table.js'
@@ -28,9 +29,14 @@ export class EligibleRows {
     const rows = allowed ? known.allowed(allowed) : known.all.copy()
     for (const subject of subjects) {
       rows.delete(this.#table.rowOf(subject.id) ?? -1)
-      for (const row of known.variants(subject.item_group_id)) rows.delete(row)
+      for (const row of known.groups.rowsOf(subject.item_group_id)) rows.delete(row)
     }
     return rows
+  }
+
+  /** Which of them are variants of one product. */
+  groups(products: ReadonlyMap<string, Product>): RowGroups {
+    return this.#lookUp(products).groups
   }
 
   #lookUp(products: ReadonlyMap<string, Product>): ProductRows {
@@ -45,14 +51,15 @@ class ProductRows {
   readonly products: ReadonlyMap<string, Product>
   readonly revision: number
   readonly all: RowSet
+  readonly groups: RowGroups
   /** By position in the catalogue; -1 where there is no vector. */
   readonly #rowAt: Int32Array
-  readonly #rowsOfGroup = new Map<string, number[]>()
 
   constructor(products: ReadonlyMap<string, Product>, table: VectorTable) {
     this.products = products
     this.revision = table.revision
     this.all = RowSet.none(table.size)
+    this.groups = new RowGroups(table.size)
     this.#rowAt = new Int32Array(products.size).fill(-1)
     let position = 0
     for (const { id, item_group_id } of products.values()) {
@@ -60,7 +67,7 @@ class ProductRows {
       if (row !== undefined) {
         this.#rowAt[position] = row
         this.all.add(row)
-        if (item_group_id) this.#note(item_group_id, row)
+        this.groups.add(row, item_group_id)
       }
       position++
     }
@@ -73,15 +80,5 @@ class ProductRows {
       if (row >= 0 && ((bits[position >> 3] ?? 0) >> (position & 7)) & 1) rows.add(row)
     }
     return rows
-  }
-
-  variants(group: string | undefined): readonly number[] {
-    return (group && this.#rowsOfGroup.get(group)) || []
-  }
-
-  #note(group: string, row: number): void {
-    const rows = this.#rowsOfGroup.get(group)
-    if (rows) rows.push(row)
-    else this.#rowsOfGroup.set(group, [row])
   }
 }

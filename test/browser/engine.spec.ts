@@ -90,7 +90,7 @@ test('the page finds the same five products as the same code in Node', async ({ 
   for (const { id } of table.entries) {
     const query = table.embeddingOf(id)
     if (!query) throw new Error(`${id} has no vector`)
-    const inNode = rank(table, query, { limit: 5 }, (other) => other !== id)
+    const inNode = rank(table, query, { limit: 5 }, { eligible: (other) => other !== id })
     const inPage = await topFive(page, id)
     expect(inPage.map((hit) => hit.id)).toEqual(inNode.map((hit) => hit.id))
     for (const [index, { score }] of inPage.entries()) {

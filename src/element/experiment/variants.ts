@@ -11,6 +11,7 @@ export interface VariantSettings {
   readonly limit?: number
   readonly minScore?: number
   readonly diversity?: number
+  readonly perGroup?: number
 }
 
 /** One of the things that an experiment compares. One without settings is the element as it is. */
@@ -33,6 +34,7 @@ const attributeOf = {
   limit: 'limit',
   minScore: 'min-score',
   diversity: 'diversity',
+  perGroup: 'per-group',
 } as const satisfies Record<keyof VariantSettings, string>
 
 /**

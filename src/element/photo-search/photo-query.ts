@@ -36,6 +36,7 @@ export function photoQueryOptions(
   const all = both ?? chosen ?? filter
   return {
     limit,
+    perGroup: settings.perGroup,
     // Where the shop sets none, what is not near is not shown: the nearest of anything is always something.
     minScore: settings.hasAttribute('min-score') ? settings.minScore : leastScore,
     ...(all && { filter: all }),

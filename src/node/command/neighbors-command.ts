@@ -5,13 +5,19 @@ import { type Command, countOption, requiredOption, wordOption } from './command
 import { ProgressLine } from './progress-line.js'
 
 export const neighborsCommand: Command = {
-  usage: 'PACK --out DIR [--k N] [--search auto|exact|approximate]',
+  usage: 'PACK --out DIR [--k N] [--per-group N] [--search auto|exact|approximate]',
   summary: 'Writes small files with the similar items of every product, for pages that load nothing else.',
   help: `  --out DIR      folder for the files
   --k N          length of a list (default 24)
+  --per-group N  most products with one item_group_id in a list (default 1)
   --search HOW   exact up to 100 000 vectors and approximate above (default), or one of these`,
   arity: 1,
-  options: { out: { type: 'string' }, k: { type: 'string' }, search: { type: 'string' } },
+  options: {
+    out: { type: 'string' },
+    k: { type: 'string' },
+    'per-group': { type: 'string' },
+    search: { type: 'string' },
+  },
   async run(given, terminal, signal) {
     const out = requiredOption(given, 'out')
     const { pack, products } = await openPack(given.positionals[0] as string, {
@@ -23,6 +29,7 @@ export const neighborsCommand: Command = {
     }
     const found = await findNeighbors(pack, {
       count: countOption(given, 'k'),
+      perGroup: countOption(given, 'per-group'),
       search: wordOption(given, 'search', ['auto', 'exact', 'approximate']),
       products,
       onProgress({ phase, done, total }) {

@@ -8,23 +8,26 @@ import { searchPack } from '../search-pack.js'
 import { type Command, countOption, requiredOption } from './command.js'
 
 export const searchCommand: Command = {
-  usage: 'PACK --image FILE --model DIR [--limit N] [--json]',
+  usage: 'PACK --image FILE --model DIR [--limit N] [--per-group N] [--json]',
   summary:
     'Lists what in a pack looks like a picture. PACK with --dims: give its folder, where the projection is.',
   help: `  --image FILE   path or URL of a picture
   --model DIR    the model that the pack was made with
   --limit N      longest list (default 12)
+  --per-group N  most products with one item_group_id in the list (default 1)
   --json         for programs`,
   arity: 1,
   options: {
     image: { type: 'string' },
     model: { type: 'string' },
     limit: { type: 'string' },
+    'per-group': { type: 'string' },
     json: { type: 'boolean' },
   },
   async run(given, terminal, signal) {
     const image = toUrl(requiredOption(given, 'image'))
     const limit = countOption(given, 'limit') ?? 12
+    const perGroup = countOption(given, 'per-group') ?? 1
     const opened = await openPack(given.positionals[0] as string)
     const picture = await loadPicture(image, { signal })
     if (picture.status === 'unchanged')
@@ -33,7 +36,7 @@ export const searchCommand: Command = {
     try {
       const embedding = await encoder.encode(picture.bytes, image)
       const query = opened.projection ? project(opened.projection, embedding) : embedding
-      const hits = searchPack(opened, query, { limit })
+      const hits = searchPack(opened, query, { limit, perGroup })
       const lines = hits.map(({ id, score, product }) =>
         `${score.toFixed(4)}  ${id}  ${product?.title ?? ''}`.trimEnd(),
       )

@@ -31,7 +31,7 @@ export function listsByKernel({ format, dimensions, rows }: Question): string[] 
   return scanKernels().map((kernel: ScanKernel) => {
     const table = new VectorTable(space, format, kernel)
     table.setAll(entries, encoded)
-    const lists = queries.map((vector) => rank(table, { space, vector }, { limit: 20 }, eligible))
+    const lists = queries.map((vector) => rank(table, { space, vector }, { limit: 20 }, { eligible }))
     return JSON.stringify(lists.map((list) => list.map(({ id, score }) => [id, score])))
   })
 }

@@ -74,7 +74,7 @@ answerInTurn(async ({ rows, dimensions, floatRows, reader }: Setup) => {
 })
 
 function best(table: VectorTable, vector: Float32Array, eligible?: RowSet) {
-  return rank(table, { space: table.space, vector }, { limit, nearDuplicate: 2 }, eligible)
+  return rank(table, { space: table.space, vector }, { limit, nearDuplicate: 2 }, { eligible })
 }
 
 /** Of the rows in `floatTable`, which are the first ones of `table`: how many of the exact ten best are found. */

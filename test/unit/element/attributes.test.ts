@@ -13,6 +13,7 @@ const defaults = {
   limit: 12,
   'min-score': -1,
   diversity: 0,
+  'per-group': 1,
   'heading-level': 2,
   loading: 'auto',
   storage: 'indexeddb',

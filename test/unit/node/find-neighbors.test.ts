@@ -29,9 +29,9 @@ describe('neighbours', () => {
       ['p2', expect.closeTo(Math.cos(Math.PI / 9), 3)],
       ['p3', expect.closeTo(Math.cos(Math.PI / 6), 3)],
     ])
-    // p4 is one degree from p3: for others they are one picture, for p3 itself it is the best.
-    expect(lists.get(5).map(([id]) => id)).toEqual(['p4', 'p2', 'p1'])
-    expect(lists.get(3)[0]?.[0]).toBe('p4')
+    // p4 is one degree from p3: for others they are one picture, and for each other their own. Nine degrees are too.
+    expect(lists.get(5).map(([id]) => id)).toEqual(['p3', 'p2', 'p1'])
+    expect(lists.get(3).map(([id]) => id)).toEqual(['p2', 'p5', 'p1'])
   })
 
   test('leave out variants of the same product', async () => {
@@ -53,10 +53,53 @@ describe('neighbours', () => {
     table.setAll(crowd.entries, crowd.vectors)
     const { lists } = await findNeighbors(crowd, { count: 10 })
     for (const [row, { id }] of crowd.entries.entries()) {
-      const hits = rank(table, table.embeddingOf(id) as Embedding, { limit: 10 }, (other) => other !== id)
+      const query = table.embeddingOf(id) as Embedding
+      const shown = [{ contentKey: `/${row}.jpg`, vector: query.vector }]
+      const hits = rank(table, query, { limit: 10 }, { eligible: (other) => other !== id, shown })
       expect(lists.get(row)).toEqual(hits.map(({ id, score }) => [id, Number(score.toFixed(4))]))
     }
     expect([...lists].map(([id]) => id)).toEqual(crowd.entries.map(({ id }) => id))
+  })
+
+  test('have one of the variants of another product, or as many as wanted', async () => {
+    const groups = ['a', 'b', 'b', 'c', '', 'b']
+    const products = new Map(groups.map((group, row) => [`p${row}`, { item_group_id: group }]))
+    const idsOf = async (perGroup?: number) => {
+      const { lists } = await findNeighbors(pack, { count: 3, products, perGroup })
+      return lists.get(0).map(([id]) => id)
+    }
+    expect(await idsOf()).toEqual(['p1', 'p3'])
+    expect(await idsOf(2)).toEqual(['p1', 'p2', 'p3'])
+  })
+
+  test('do not have the picture of the product under another id, however it was encoded', async () => {
+    const entries = pack.entries.map(({ id }, row) => ({
+      id,
+      contentKey: row < 2 ? '/same.jpg' : `/${row}.jpg`,
+    }))
+    const { lists } = await findNeighbors({ ...pack, entries }, { count: 2 })
+    expect(lists.get(0).map(([id]) => id)).toEqual(['p2', 'p3'])
+  })
+
+  test('are as many as wanted where products have many variants', async () => {
+    const random = randomNumbers()
+    // 60 products of 20 colours each; the exact list of one has to look behind 20 of each of its neighbours.
+    const shop = packOf(
+      Array.from({ length: 60 }, () => Array.from({ length: 6 }, random)).flatMap((product) =>
+        Array.from({ length: 20 }, () => product.map((component) => component + 0.2 * random())),
+      ),
+    )
+    const products = new Map(
+      shop.entries.map(({ id }, row) => [id, { item_group_id: String(Math.floor(row / 20)) }]),
+    )
+    for (const search of ['exact', 'approximate'] as const) {
+      const { lists } = await findNeighbors(shop, { count: 24, products, search })
+      for (const [row, [, list]] of [...lists].entries()) {
+        const groups = list.map(([id]) => products.get(id)?.item_group_id)
+        expect(groups).toHaveLength(24)
+        expect(new Set([...groups, String(Math.floor(row / 20))]).size).toBe(25)
+      }
+    }
   })
 
   test('are as many as wanted where most of the most similar are left out', async () => {
@@ -69,7 +112,7 @@ describe('neighbours', () => {
     const products = new Map(many.entries.slice(100, 200).map(({ id }) => [id, { item_group_id: 'g' }]))
     for (const search of ['exact', 'approximate'] as const) {
       const { lists } = await findNeighbors(many, { count: 6, products, search })
-      expect(lists.get(0).map(([id]) => id)).toEqual(['p1', 'p100', 'p211', 'p210', 'p200', 'p209'])
+      expect(lists.get(0).map(([id]) => id)).toEqual(['p100', 'p211', 'p210', 'p200', 'p209', 'p201'])
       expect(lists.get(100).map(([id]) => id)).toEqual(['p0', 'p211', 'p200', 'p210', 'p201', 'p209'])
     }
   })

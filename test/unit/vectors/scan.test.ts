@@ -220,7 +220,7 @@ test('the ranked list is the same with every kernel, to the bit', () => {
         const eligible = RowSet.where(vectors.count, (row) => chosen[row] as boolean)
         const embedding = { space: space(vectors.dimensions), vector: query }
         const [first, ...others] = kernelNames.map((name) =>
-          rank(tableOf(vectors, openKernel(name)), embedding, options, eligible),
+          rank(tableOf(vectors, openKernel(name)), embedding, options, { eligible }),
         )
         for (const other of others) expect(other).toEqual(first)
       },

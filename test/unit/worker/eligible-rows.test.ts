@@ -50,6 +50,16 @@ test('rows may be in a list as a look at every product says, whatever has change
             return !allowed || (((allowed[position >> 3] as number) >> (position & 7)) & 1) === 1
           })
           expect(table.entries.map((_, row) => rows.has(row))).toEqual(expected)
+          const { numbers } = eligibleRows.groups(products)
+          for (const [row, { id }] of table.entries.entries()) {
+            const group = products.get(id)?.item_group_id
+            const same = table.entries.map(
+              (entry) => group && products.get(entry.id)?.item_group_id === group,
+            )
+            const mates = table.entries.map((_, other) => numbers[row] === numbers[other])
+            if (group) expect(mates).toEqual(same)
+            else expect(numbers[row]).toBe(-1)
+          }
         }
       },
     ),
