@@ -1,3 +1,4 @@
+import { readAvailability } from '../catalog/availability.js'
 import type { Hit, Product } from '../types.js'
 import { createElement, createIcon } from './create-element.js'
 import { productPrice } from './price.js'
@@ -111,12 +112,17 @@ function renderPrice(
   return price
 }
 
-/** Feeds write it as `out_of_stock`, `out of stock` or `https://schema.org/OutOfStock`. */
-function availabilityNote(product: Product, strings: ElementStrings): string | null {
-  const word = product.availability?.toLowerCase().replace(/[^a-z]/g, '') ?? ''
-  if (word.endsWith('outofstock')) return strings.outOfStock
-  if (word.endsWith('preorder')) return strings.preorder
-  return word.endsWith('backorder') ? strings.backorder : null
+function availabilityNote({ availability }: Product, strings: ElementStrings): string | null {
+  switch (readAvailability(availability ?? '')) {
+    case 'out_of_stock':
+      return strings.outOfStock
+    case 'preorder':
+      return strings.preorder
+    case 'backorder':
+      return strings.backorder
+    default:
+      return null
+  }
 }
 
 /** A title in another script than the page's keeps its own direction without disturbing its neighbours. */

@@ -1,3 +1,4 @@
+import { readAvailability } from '../catalog/availability.js'
 import { parseCatalog } from '../catalog/parse-catalog.js'
 import type { Product, SkippedItem } from '../types.js'
 import { isWebUrl } from './file-fetch.js'
@@ -38,13 +39,34 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
     skipped,
     products: products.map((product) => {
       const links = written(product, base)
-      const attributes = Object.entries(baseUrl ? product : { ...product, ...links })
+      const attributes = Object.entries({
+        ...product,
+        ...(!baseUrl && links),
+        ...availability(product),
+        ...furtherPictures(product, baseUrl),
+      })
       const item = Object.fromEntries(attributes.filter(([name]) => !omitted.has(name))) as Product
       const isRelative = links.image_link !== undefined && isRelativeLink(links.image_link)
       const picture = isRelative && images ? fileInFolder(images, links.image_link) : product.image_link
       return { item, picture }
     }),
   }
+}
+
+/** In the words of Google Merchant, where it is known what is meant. */
+function availability({ availability: text }: Product): Partial<Product> {
+  const known = text === undefined ? null : readAvailability(text)
+  return known === null ? {} : { availability: known }
+}
+
+/** Absolute where the other links are. */
+function furtherPictures(
+  { additional_image_link: written }: Product,
+  baseUrl: string | undefined,
+): Partial<Product> {
+  if (written === undefined || !baseUrl) return {}
+  const absolute = (link: string) => (URL.canParse(link, baseUrl) ? new URL(link, baseUrl).href : link)
+  return { additional_image_link: typeof written === 'string' ? absolute(written) : written.map(absolute) }
 }
 
 type Links = Pick<Product, 'link' | 'image_link'>

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Precision } from '../encoder/model-files.js'
 import { SimilarItemsError } from '../errors.js'
 import type { SkippedItem } from '../types.js'
@@ -8,16 +8,16 @@ import type { VectorFormat } from '../vectors/encoded-vectors.js'
 import type { ProjectionChoice } from './choose-projection.js'
 import type { EncodeProgress } from './encode-pictures.js'
 import { openPictureEncoder } from './encoder-pool.js'
-import { readFeed } from './feed/read-feed.js'
-import { type FeedProducts, toFeedProducts } from './feed-products.js'
-import { isWebUrl } from './file-fetch.js'
+import type { FeedNote } from './feed/feed-report.js'
+import type { AttributeMap } from './feed/item-parts/map-item.js'
 import { withFolderLock } from './folder-lock.js'
 import { type IndexedProducts, indexProducts } from './index-products.js'
+import { assertProducts, readProducts } from './read-products.js'
 import { VectorJournal } from './vector-journal.js'
 import { outputFailed } from './write-file.js'
 
 export interface IndexOptions {
-  /** Path or URL of a product feed: XML, TSV, CSV, JSON or JSON Lines in Google Merchant attribute names. */
+  /** Path or URL of a product feed, of Google Merchant's shape or another one that `readFeed` knows. */
   readonly feed: string
   /** Folder or URL of the model. */
   readonly model: string
@@ -34,8 +34,12 @@ export interface IndexOptions {
    * on the web they are fetched.
    */
   readonly images?: string | undefined
-  /** Attributes that the page does not need. Default `description` and `additional_image_link`. */
+  /** Attributes that the page does not need. Default `description`. */
   readonly omit?: readonly string[] | undefined
+  /** Where the attributes are in a feed of no known shape. */
+  readonly map?: AttributeMap | undefined
+  /** ISO 4217 code of prices that name no currency. */
+  readonly currency?: string | undefined
   /** Encoding of the feed where it does not say so itself. Default UTF-8. */
   readonly encoding?: string | undefined
   readonly precision?: Precision | undefined
@@ -56,6 +60,10 @@ export interface IndexOptions {
 export interface IndexReport extends IndexedProducts {
   /** Every item that is not in the pack, with the reason. */
   readonly skipped: readonly SkippedItem[]
+  /** What of the feed was read differently from how it is written. */
+  readonly notes: readonly FeedNote[]
+  /** Whose way of writing products the feed has: `merchant`, `shopify`, ... */
+  readonly shape: string
   readonly modelFile: string
   readonly seconds: number
 }
@@ -74,7 +82,8 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
   const started = performance.now()
   const { out, signal } = options
   assertFormat(options.format)
-  const { products, skipped } = await readProducts(options)
+  const { products, skipped, notes, shape } = await readProducts(options)
+  assertProducts(options.feed, { products, skipped, notes, shape })
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw outputFailed(out, cause)
   })
@@ -90,6 +99,8 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
         return {
           ...indexed,
           skipped: [...skipped, ...indexed.skipped],
+          notes,
+          shape,
           modelFile: encoder.modelFile,
           seconds: (performance.now() - started) / 1000,
         }
@@ -102,21 +113,6 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
   })
 }
 
-/** Reads and validates the feed, of which only what pages need is kept. */
-async function readProducts(options: IndexOptions): Promise<FeedProducts> {
-  const { feed, signal, encoding, baseUrl, omit = ['description', 'additional_image_link'] } = options
-  const atOnce = new Set(omit.filter((name) => !neededNames.has(name)))
-  const { items } = await readFeed(feed, { signal, encoding, omit: atOnce })
-  const isOnWeb = isWebUrl(feed) || baseUrl !== undefined
-  const images = options.images ?? (isOnWeb ? undefined : dirname(feed))
-  const found = toFeedProducts(items, { location: feed, baseUrl, images, omit })
-  if (found.products.length === 0) throw nothingToIndex(feed, found.skipped)
-  return found
-}
-
-/** Whoever leaves them out of the catalogue has them in the feed all the same. */
-const neededNames: ReadonlySet<string> = new Set(['id', 'title', 'image_link', 'link'])
-
 /** Keeps what was encoded, for the next run; pages do not need it. */
 export const journalName = '.similar-items-journal.jsonl'
 
@@ -125,11 +121,4 @@ function assertFormat(format: unknown): void {
   if (format === undefined || format === 'int8' || format === 'float32') return
   const message = `format is "int8" or "float32"; it is ${JSON.stringify(format)}.`
   throw new SimilarItemsError('invalid-argument', message)
-}
-
-function nothingToIndex(feed: string, skipped: readonly SkippedItem[]): SimilarItemsError {
-  const why = skipped[0] ? ` The first of ${skipped.length} items: ${skipped[0].reason}` : ''
-  return new SimilarItemsError('catalog-invalid', `The feed ${feed} has no usable item.${why}`, {
-    subject: feed,
-  })
 }

@@ -51,6 +51,8 @@ export { type CheckedFile, type CheckedModel, checkModel } from './check-model.j
 export type { ProjectionChoice } from './choose-projection.js'
 export { exitCodes, runCommandLine } from './command/command-line.js'
 export type { EncodeProgress } from './encode-pictures.js'
+export type { FeedNote } from './feed/feed-report.js'
+export { type AttributeMap, parseAttributeMap } from './feed/item-parts/map-item.js'
 export { type Feed, type ReadFeedOptions, readFeed } from './feed/read-feed.js'
 export {
   type FoundNeighbors,

@@ -1,3 +1,4 @@
+import { readAvailability } from '../../catalog/availability.js'
 import type { Product } from '../../types.js'
 import { type Price, parsePrice } from '../price.js'
 
@@ -63,7 +64,7 @@ function priceToPay({ price, sale_price: salePrice }: Product): Price | null {
 
 /** A feed that says nothing about it sells what it lists. */
 function isInStock({ availability }: Product): boolean {
-  return !/out.?of.?stock/i.test(availability ?? '')
+  return readAvailability(availability ?? '') !== 'out_of_stock'
 }
 
 /** Each value once, the most frequent first. */

@@ -1,5 +1,6 @@
 import { SimilarItemsError } from '../../errors.js'
 import type { ProjectionChoice } from '../choose-projection.js'
+import { type AttributeMap, parseAttributeMap } from '../feed/item-parts/map-item.js'
 import { type IndexReport, indexCatalog } from '../index-catalog.js'
 import { writeFileAtomically } from '../write-file.js'
 import {
@@ -24,7 +25,10 @@ export const indexCommand: Command = {
   --format int8|f32     numbers of the pack (default int8)
   --base-url URL        make relative links of the feed absolute
   --images DIR          folder for relative picture links (default: that of the feed)
-  --omit LIST           attributes to leave out of catalog.json (default description,additional_image_link)
+  --omit LIST           attributes to leave out of catalog.json (default description)
+  --map LIST            where the attributes are in a feed of no known shape, such as
+                        title=Name,image_link=images[0].src,items=data.products
+  --currency CODE       of prices that name none, such as EUR
   --encoding NAME       encoding of the feed, where it does not say so itself
   --precision NAME      weights: auto, int8, fp16 or fp32 (default auto)
   --workers N           threads that encode (default: the number of cores)
@@ -45,6 +49,8 @@ export const indexCommand: Command = {
     'base-url': { type: 'string' },
     images: { type: 'string' },
     omit: { type: 'string' },
+    map: { type: 'string' },
+    currency: { type: 'string' },
     encoding: { type: 'string' },
     precision: { type: 'string' },
     workers: { type: 'string' },
@@ -68,6 +74,8 @@ export const indexCommand: Command = {
       omit: textOption(given, 'omit')
         ?.split(',')
         .map((name) => name.trim()),
+      map: mapOf(given),
+      currency: currencyOf(given),
       encoding: textOption(given, 'encoding'),
       precision: wordOption(given, 'precision', ['auto', 'int8', 'fp16', 'fp32']),
       workers: countOption(given, 'workers'),
@@ -88,6 +96,20 @@ export const indexCommand: Command = {
   },
 }
 
+function mapOf(given: Arguments): AttributeMap | undefined {
+  const map = textOption(given, 'map')
+  return map === undefined ? undefined : parseAttributeMap(map)
+}
+
+function currencyOf(given: Arguments): string | undefined {
+  const code = textOption(given, 'currency')
+  if (code === undefined || /^[A-Z]{3}$/.test(code)) return code
+  throw new SimilarItemsError(
+    'invalid-argument',
+    `--currency takes a code of three capital letters, such as EUR; it is "${code}".`,
+  )
+}
+
 function projectionOf(given: Arguments): ProjectionChoice | undefined {
   const dimensions = countOption(given, 'dims')
   const how = textOption(given, 'projection') ?? 'pca'
@@ -106,18 +128,29 @@ function projectionOf(given: Arguments): ProjectionChoice | undefined {
   throw new SimilarItemsError('invalid-argument', `--projection ${how} needs --dims.`)
 }
 
-function summary({ products, pictures, skipped, pack, packBytes, space, seconds }: IndexReport): string {
+function summary(report: IndexReport): string {
+  const { products, pictures, skipped, notes, pack, packBytes, space, seconds } = report
   const { encoded, unchanged, kept, failed } = pictures
   const lines = [
     `${products} products in ${pack} (${(packBytes / 1e6).toFixed(2)} MB), space ${space.fingerprint}`,
     `${encoded} pictures encoded, ${unchanged} unchanged${keptNote(kept)}, ${failed} failed, in ${seconds.toFixed(1)} s`,
   ]
+  if (notes.length > 0) lines.push(...notesText(notes))
   if (skipped.length > 0) {
     lines.push(`${skipped.length} items have no vector:`)
     lines.push(...skipped.slice(0, shownSkipped).map(({ id, reason }) => `  ${id}: ${reason}`))
     if (skipped.length > shownSkipped) lines.push(`  … --report FILE lists all ${skipped.length}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+function notesText(notes: IndexReport['notes']): string[] {
+  const shown = notes.slice(0, shownSkipped)
+  const rest = notes.length - shown.length
+  return [
+    ...shown.map(({ item, note }) => (item === null ? note : `${item}: ${note}`)),
+    ...(rest > 0 ? [`  … and ${rest} notes more; --report FILE lists all`] : []),
+  ]
 }
 
 function keptNote(kept: number): string {

@@ -1,4 +1,13 @@
 import { SimilarItemsError } from '../../errors.js'
+import type { FeedReport } from './feed-report.js'
+
+export interface DecodeOptions {
+  /** What to call the feed in errors. */
+  readonly location: string
+  /** Default: what a byte order mark or the XML declaration says, else UTF-8. */
+  readonly encoding: string | undefined
+  readonly report: FeedReport
+}
 
 /**
  * The text of a feed, piece by piece, the first piece long enough to recognise the format by. Bytes that are not
@@ -7,9 +16,9 @@ import { SimilarItemsError } from '../../errors.js'
  */
 export async function* decodeFeed(
   bytes: AsyncIterable<Uint8Array>,
-  location: string,
-  encoding: string | undefined,
+  options: DecodeOptions,
 ): AsyncGenerator<string> {
+  const { location } = options
   let decoder: TextDecoder | undefined
   let held = new Uint8Array(0)
   for await (const chunk of bytes) {
@@ -19,29 +28,38 @@ export async function* decodeFeed(
     }
     held = Buffer.concat([held, chunk])
     if (held.length < sniffedBytes) continue
-    decoder = openDecoder(encoding ?? declaredEncoding(held), location)
+    decoder = openDecoder(held, options)
     yield decode(decoder, held, location)
   }
-  decoder ??= openDecoder(encoding ?? declaredEncoding(held), location)
-  yield decode(decoder, held.length < sniffedBytes ? held : new Uint8Array(0), location, true)
+  const isShort = decoder === undefined
+  decoder ??= openDecoder(held, options)
+  yield decode(decoder, isShort ? held : new Uint8Array(0), location, true)
 }
 
-const sniffedBytes = 1024
+const sniffedBytes = 4096
 
-function declaredEncoding(start: Uint8Array): string {
+function encodingOf(start: Uint8Array, report: FeedReport): string {
+  if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return 'utf-8'
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
-  const declaration = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']/.exec(
-    Buffer.from(start).toString('latin1'),
-  )
-  return declaration?.[1] ?? 'utf-8'
+  // A left angle bracket in two bytes.
+  if (start[0] === 0x3c && start[1] === 0) return 'utf-16le'
+  if (start[0] === 0 && start[1] === 0x3c) return 'utf-16be'
+  const [, declared] =
+    /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']/.exec(Buffer.from(start).toString('latin1')) ?? []
+  if (declared === undefined) return 'utf-8'
+  // Who can read the declaration byte by byte has no text in two bytes a character.
+  if (!/^(utf-?16|ucs-?2|utf-?32)/i.test(declared)) return declared
+  report.note(null, `The feed says that it is in ${declared}, but it is not; it was read as UTF-8.`)
+  return 'utf-8'
 }
 
-function openDecoder(encoding: string, location: string): TextDecoder {
+function openDecoder(start: Uint8Array, { location, encoding, report }: DecodeOptions): TextDecoder {
+  const name = encoding ?? encodingOf(start, report)
   try {
-    return new TextDecoder(encoding, { fatal: true })
+    return new TextDecoder(name, { fatal: true })
   } catch (cause) {
-    throw invalid(`is in the encoding "${encoding}", which is not known here`, location, cause)
+    throw invalid(`is in the encoding "${name}", which is not known here`, location, cause)
   }
 }
 

@@ -1,15 +1,27 @@
-import { createReadStream } from 'node:fs'
 import { SimilarItemsError } from '../../errors.js'
-import { isWebUrl } from '../file-fetch.js'
+import type { SkippedItem } from '../../types.js'
 import { decodeFeed } from './decode-feed.js'
-import { readJsonItems } from './json-items.js'
-import { readTableItems } from './table-items.js'
-import { readXmlItems } from './xml-items.js'
+import { type FeedNote, FeedReport } from './feed-report.js'
+import type { FeedSource, ReadItems } from './feed-source.js'
+import { gunzipFeed } from './gunzip-feed.js'
+import { cleanItems } from './item-parts/clean-items.js'
+import type { AttributeMap } from './item-parts/map-item.js'
+import { readJsonItems } from './json/json-items.js'
+import { openFeed } from './open-feed.js'
+import { mappedShapes } from './shapes/mapped.js'
+import { readTableItems } from './table/table-items.js'
+import { readXmlItems } from './xml/xml-items.js'
 
-/** The items of a feed in Google Merchant attribute names, as they came and not validated. */
+/** The items of a feed in Google Merchant attribute names, not validated. */
 export interface Feed {
   readonly items: readonly unknown[]
   readonly format: 'xml' | 'table' | 'json'
+  /** Whose way of writing products it is: `merchant`, `shopify`, `woocommerce`, ... */
+  readonly shape: string
+  /** Records of it that are no items, with reasons. */
+  readonly skipped: readonly SkippedItem[]
+  /** What was read differently from how it is written. */
+  readonly notes: readonly FeedNote[]
 }
 
 export interface ReadFeedOptions {
@@ -17,50 +29,61 @@ export interface ReadFeedOptions {
   readonly encoding?: string | undefined
   /** Attributes that are left out at once: most of a large feed are descriptions. */
   readonly omit?: ReadonlySet<string> | undefined
+  /** Where the attributes are in a feed of no known shape. */
+  readonly map?: AttributeMap | undefined
+  /** ISO 4217 code of prices that name no currency. */
+  readonly currency?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Reads a product feed: XML (RSS 2.0 or Atom), TSV or CSV, JSON or JSON Lines, told apart by how it begins.
+ * Reads a product feed: XML, a table or JSON, packed with gzip or not, in the shape of Google Merchant or of one of the
+ * platforms in `shapes/`, all told apart by how they begin.
  * @param location path or URL.
  * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid` with the line where that is known; the
  * signal's reason on abort.
  */
 export async function readFeed(
   location: string,
-  { signal, encoding, omit = new Set() }: ReadFeedOptions = {},
+  { signal, encoding, omit = new Set(), map, currency }: ReadFeedOptions = {},
 ): Promise<Feed> {
-  const text = decodeFeed(openBytes(location, signal), location, encoding)
-  const first = await text.next()
-  const start = first.done ? '' : first.value.trimStart()
-  if (start === '') {
-    throw new SimilarItemsError('catalog-invalid', `The feed ${location} is empty.`, { subject: location })
+  const report = new FeedReport()
+  const bytes = gunzipFeed(openFeed(location, signal), location)
+  const text = decodeFeed(bytes, { location, encoding, report })
+  try {
+    const start = await firstText(text)
+    if (start === '') {
+      throw new SimilarItemsError('catalog-invalid', `The feed ${location} is empty.`, { subject: location })
+    }
+    const source = { text: prepend(start, text), location, context: { report, currency } }
+    const { format, shape, items } = await readFormat(source, start, map)
+    const collected: unknown[] = []
+    for await (const item of cleanItems(items, omit, report)) collected.push(item)
+    return { items: collected, format, shape, skipped: report.skipped, notes: report.notes }
+  } finally {
+    await text.return(undefined)
   }
-  const source = { text: prepend(start, text), location, omit }
-  if (start.startsWith('<')) return { items: await readXmlItems(source), format: 'xml' }
-  if (/^[[{]/.test(start)) return { items: await readJsonItems(source), format: 'json' }
-  return { items: await readTableItems(source, start), format: 'table' }
 }
 
-async function* openBytes(location: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-  const unreachable = (what: string, cause?: unknown) =>
-    new SimilarItemsError('catalog-unreachable', `The feed ${location} ${what}.`, {
-      cause,
-      subject: location,
-    })
-  try {
-    if (!isWebUrl(location)) {
-      yield* createReadStream(location, { signal })
-      return
-    }
-    const response = await fetch(location, signal ? { signal } : {})
-    if (!response.ok) throw unreachable(`answered with status ${response.status}`)
-    if (response.body) yield* response.body as AsyncIterable<Uint8Array>
-  } catch (cause) {
-    signal?.throwIfAborted()
-    throw cause instanceof SimilarItemsError
-      ? cause
-      : unreachable('cannot be read: check its path or URL', cause)
+async function readFormat(
+  source: FeedSource,
+  start: string,
+  map: AttributeMap | undefined,
+): Promise<ReadItems & Pick<Feed, 'format'>> {
+  const own = map && mappedShapes(map)
+  if (start.startsWith('<')) return { ...(await readXmlItems(source, own?.xml)), format: 'xml' }
+  if (/^[[{]/.test(start)) return { ...(await readJsonItems(source, own?.json)), format: 'json' }
+  return { ...(await readTableItems(source, start, own?.table)), format: 'table' }
+}
+
+/** The first piece that is not only space, without the space before it. */
+async function firstText(text: AsyncGenerator<string>): Promise<string> {
+  for (;;) {
+    const next = await text.next()
+    if (next.done) return ''
+    // Spaces and tabs may be the empty first headings of a table.
+    const start = next.value.replace(/^\s*(?=[<[{])|^(?:[ \t]*\r?\n)+/, '')
+    if (start.trim() !== '') return start
   }
 }
 

@@ -21,6 +21,7 @@ const nodePackages = [
   'onnxruntime-node',
   'sharp',
   'usearch',
+  'entities',
   'saxes',
   'csv-parse',
   'ml-matrix',

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readJsonItems } from '../../../src/node/feed/json-items.js'
+import { FeedReport } from '../../../src/node/feed/feed-report.js'
+import { readJsonItems } from '../../../src/node/feed/json/json-items.js'
 import { readFeed } from '../../../src/node/feed/read-feed.js'
 import { scratchFolder } from './scratch.js'
 
@@ -194,7 +195,7 @@ test('a feed that is not there', async () => {
 })
 
 describe('JSON longer than a string can be', () => {
-  const source = { location: 'feed', omit: new Set<string>() }
+  const source = { location: 'feed', context: { report: new FeedReport(), currency: undefined } }
   // 600 lines of a megabyte, nearly all of it space.
   async function* longText(first: string, others: string) {
     const space = ' '.repeat(1_000_000)
@@ -203,9 +204,11 @@ describe('JSON longer than a string can be', () => {
   }
 
   test('is read where there is an item a line', async () => {
-    const items = await readJsonItems({ text: longText('{"id":"0"}\n', '{"id":"1"}'), ...source })
-    expect(items).toHaveLength(600)
-    expect(items[599]).toEqual({ id: '1' })
+    const { items } = await readJsonItems({ text: longText('{"id":"0"}\n', '{"id":"1"}'), ...source })
+    const read: unknown[] = []
+    for await (const item of items) read.push(item)
+    expect(read).toHaveLength(600)
+    expect(read[599]).toEqual({ id: '1' })
   })
 
   test('is refused otherwise, with what to do', async () => {

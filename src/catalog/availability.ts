@@ -1,0 +1,20 @@
+/** What shoppers need to know of it; `in_stock` is all that can be bought now. */
+export type Availability = 'in_stock' | 'out_of_stock' | 'preorder' | 'backorder'
+
+/**
+ * Reads an `availability` as Google Merchant, Meta, schema.org or a shop writes it: `out of stock`, `SoldOut`,
+ * `https://schema.org/Discontinued`.
+ * @returns null for a word that is not known, which says nothing.
+ */
+export function readAvailability(text: string): Availability | null {
+  const word = text.toLowerCase().replace(/[^a-z]/g, '')
+  if (/(outofstock|soldout|discontinued|unavailable|notavailable|notinstock|reserved)$/.test(word)) {
+    return 'out_of_stock'
+  }
+  if (/(preorder|presale)$/.test(word)) return 'preorder'
+  if (/(backorder|madetoorder|backordered)$/.test(word)) return 'backorder'
+  const isKnown = /(instock|instoreonly|onlineonly|limitedavailability|availablefororder|^available)$/.test(
+    word,
+  )
+  return isKnown ? 'in_stock' : null
+}

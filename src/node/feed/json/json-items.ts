@@ -1,0 +1,103 @@
+import { SimilarItemsError } from '../../../errors.js'
+import { linesOf } from '../../text-lines.js'
+import type { FeedItem, FeedSource, ReadItems } from '../feed-source.js'
+import { googleRetailJson } from '../shapes/google-retail-json.js'
+import { jsonLd } from '../shapes/json-ld.js'
+import { isObject, type JsonShape } from '../shapes/json-shape.js'
+import { merchantJson } from '../shapes/merchant-json.js'
+import { shopifyJson } from '../shapes/shopify-json.js'
+
+const shapes: readonly JsonShape[] = [shopifyJson, jsonLd, googleRetailJson, merchantJson]
+
+/**
+ * The items of a JSON feed, of the shape that its first object tells: an array, an object with such an array as
+ * `items` or `products`, one object of schema.org, or one object a line. Only the last may be longer than a string,
+ * which is half a gigabyte in Node.
+ * @param onlyShape of which it is in any case; it is given whole texts as they are.
+ * @throws SimilarItemsError `catalog-invalid`.
+ */
+export async function readJsonItems(
+  { text, location, context }: FeedSource,
+  onlyShape?: JsonShape,
+): Promise<ReadItems> {
+  const lines = linesOf(text)
+  const first = await lines.next()
+  const value = first.done ? undefined : tryParse(first.value)
+  if (isObject(value) && !listIn(value)) return read(objectsOfLines(value, lines, location), value)
+  let whole = first.value ?? ''
+  let isOneLine = true
+  try {
+    for await (const line of lines) {
+      isOneLine &&= line.trim() === ''
+      whole += `\n${line}`
+    }
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw invalid(location, 'is too long for one JSON text: write it as JSON Lines, one item a line', cause)
+  }
+  const parsed = isOneLine && value !== undefined ? value : tryParse(whole)
+  if (parsed === undefined) throw invalid(location, 'is not valid JSON or JSON Lines')
+  const list = onlyShape
+    ? [parsed]
+    : (listIn(parsed) ?? (isObject(parsed) && jsonLd.isOf(parsed) && [parsed]))
+  if (list) return read(iterate(list), list)
+  throw invalid(location, 'has no list of items: say where it is with --map items=PATH')
+
+  function read(values: AsyncIterable<unknown>, samples: unknown): ReadItems {
+    const sample = [samples].flat(3).find(isObject) ?? {}
+    const shape = onlyShape ?? (shapes.find((other) => other.isOf(sample)) as JsonShape)
+    return { shape: shape.name, items: shape.items(values, context) as AsyncIterable<FeedItem> }
+  }
+}
+
+async function* objectsOfLines(
+  first: unknown,
+  lines: AsyncIterable<string>,
+  location: string,
+): AsyncGenerator<unknown> {
+  yield first
+  let number = 1
+  for await (const line of lines) {
+    number++
+    if (line.trim() === '') continue
+    const value = tryParse(line)
+    if (value === undefined) {
+      throw invalid(location, `is not valid JSON or JSON Lines: line ${number} is no JSON object`)
+    }
+    yield value
+  }
+}
+
+async function* iterate<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values
+}
+
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value
+  if (!isObject(value)) return undefined
+  const lists = [value.items, value.products, isObject(value.product) ? [value.product] : undefined]
+  return lists.find((list) => Array.isArray(list)) as readonly unknown[] | undefined
+}
+
+/** Undefined where it is no JSON. A line break or another control character in a string, which JSON forbids, is a space. */
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    try {
+      return JSON.parse(text.replace(controlCharacters, ' '))
+    } catch {
+      return undefined // The caller tries the other form, and then says so.
+    }
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const controlCharacters = /[\u0000-\u001f]/g
+
+function invalid(location: string, what: string, cause?: unknown): SimilarItemsError {
+  return new SimilarItemsError('catalog-invalid', `The feed ${location} ${what}.`, {
+    cause,
+    subject: location,
+  })
+}

@@ -1,0 +1,35 @@
+/** A row by the names of its columns; empty cells are left out. */
+export type Row = Readonly<Record<string, string>>
+
+/** Name of an attribute as the column of a feed may spell it: `Image link` is `image_link`. */
+export function columnName(heading: string): string {
+  return heading.trim().toLowerCase().replace(/^g:/, '').replace(/\s+/g, '_')
+}
+
+/** The cells that are used; of two columns of a name the first that is not empty. */
+export function toRow(names: readonly string[], cells: readonly string[]): Row {
+  const row: Record<string, string> = {}
+  for (const [column, name] of names.entries()) {
+    const cell = cells[column] ?? ''
+    if (cell.trim() !== '' && !Object.hasOwn(row, name)) row[name] = cell
+  }
+  return row
+}
+
+/** The first cell among columns of some headings. */
+export function cellOf(row: Row, ...headings: readonly string[]): string | undefined {
+  for (const heading of headings) {
+    const cell = row[columnName(heading)]?.trim()
+    if (cell) return cell
+  }
+  return undefined
+}
+
+/** The links in one cell, which platforms part by commas; a comma may be part of a link, too. */
+export function linksOf(cell: string | undefined): string[] {
+  if (!cell) return []
+  return cell
+    .split(/\s*[,;|\n]\s*(?=https?:|\/|[^\s,;|]+\.(?:jpe?g|png|webp|gif|avif)\b)/i)
+    .map((link) => link.trim().replaceAll('\\,', ','))
+    .filter((link) => link !== '')
+}

@@ -1,0 +1,45 @@
+/** How a table is written. */
+export interface TableDialect {
+  readonly delimiter: string
+  /** How much of the beginning comes before the header: Excel's `sep=;`, and comments. */
+  readonly preamble: number
+}
+
+/**
+ * Finds out how a table is written by its beginning. Excel may say `sep=;` in the first line; Meta's template has a
+ * record of comments, each beginning with `#`, before the header.
+ */
+export function findDialect(start: string): TableDialect {
+  const [separator, stated] = /^sep=(.)\r?\n/i.exec(start) ?? ['']
+  const preamble = separator.length + lengthOfComments(start.slice(separator.length))
+  return { delimiter: stated ?? mostFrequent(start.slice(preamble).split('\n', 1).join()), preamble }
+}
+
+/** A comment in quotes may have several lines. */
+function lengthOfComments(start: string): number {
+  let length = 0
+  for (let line = firstLine(start); /^"?#\s/.test(line); line = firstLine(start.slice(length))) {
+    length += line.length
+    let quotes = line.split('"').length - 1
+    while (line.startsWith('"') && quotes % 2 === 1 && length < start.length) {
+      const next = firstLine(start.slice(length))
+      length += next.length
+      quotes += next.split('"').length - 1
+    }
+  }
+  return length
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf('\n')
+  return end < 0 ? text : text.slice(0, end + 1)
+}
+
+function mostFrequent(header: string): string {
+  const bare = header.replace(/"[^"]*"/g, '')
+  const counts = ['\t', ';', ',', '|'].map((delimiter) => ({
+    delimiter,
+    count: bare.split(delimiter).length,
+  }))
+  return counts.reduce((best, other) => (other.count > best.count ? other : best)).delimiter
+}

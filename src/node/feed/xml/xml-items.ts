@@ -1,0 +1,44 @@
+import { SimilarItemsError } from '../../../errors.js'
+import type { FeedSource, ReadItems } from '../feed-source.js'
+import { heurekaXml } from '../shapes/heureka-xml.js'
+import { merchantXml } from '../shapes/merchant-xml.js'
+import type { XmlShape } from '../shapes/xml-shape.js'
+import { yandexYml } from '../shapes/yandex-yml.js'
+import { readElements, type XmlRoot } from './read-elements.js'
+import type { XmlElement } from './xml-element.js'
+
+const shapes: readonly XmlShape[] = [yandexYml, heurekaXml, merchantXml]
+
+/**
+ * The items of an XML feed, of the shape that its root tells.
+ * @param onlyShape of which it is in any case.
+ * @throws SimilarItemsError `catalog-invalid` with the position of the first error, and without any item.
+ */
+export async function readXmlItems(
+  { text, location, context }: FeedSource,
+  onlyShape?: XmlShape,
+): Promise<ReadItems> {
+  let root: XmlRoot | undefined
+  let shape = onlyShape ?? merchantXml
+  const elements = readElements(
+    text,
+    (opened) => {
+      root = opened
+      shape = onlyShape ?? (shapes.find((other) => other.isOf(opened)) as XmlShape)
+      return shape.elements
+    },
+    location,
+  )
+  const first = await elements.next()
+  if (first.done || root === undefined) {
+    const names = [...shape.elements].map((name) => `<${name}>`).join(' or ')
+    const message = `The feed ${location} has no ${names}: its root is <${root?.name ?? ''}>.`
+    throw new SimilarItemsError('catalog-invalid', message, { subject: location })
+  }
+  return { shape: shape.name, items: shape.items(prepend(first.value, elements), root, context) }
+}
+
+async function* prepend(first: XmlElement, rest: AsyncIterable<XmlElement>): AsyncGenerator<XmlElement> {
+  yield first
+  yield* rest
+}

@@ -1,0 +1,57 @@
+import { dirname } from 'node:path'
+import { SimilarItemsError } from '../errors.js'
+import type { SkippedItem } from '../types.js'
+import { type FeedNote, FeedReport } from './feed/feed-report.js'
+import { unescapeItems } from './feed/item-parts/twice-escaped.js'
+import { readFeed } from './feed/read-feed.js'
+import { type FeedProduct, toFeedProducts } from './feed-products.js'
+import { isWebUrl } from './file-fetch.js'
+import type { IndexOptions } from './index-catalog.js'
+
+/** The products of a feed with all that is to be told about it. */
+export interface ReadProducts {
+  readonly products: readonly FeedProduct[]
+  readonly skipped: readonly SkippedItem[]
+  readonly notes: readonly FeedNote[]
+  readonly shape: string
+}
+
+/**
+ * Reads and validates the feed, of which only what pages need is kept.
+ * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid`, `invalid-argument`.
+ */
+export async function readProducts(options: IndexOptions): Promise<ReadProducts> {
+  const { feed, signal, encoding, baseUrl, map, currency, omit = ['description'] } = options
+  const atOnce = new Set(omit.filter((name) => !neededNames.has(name)))
+  const read = await readFeed(feed, { signal, encoding, omit: atOnce, map, currency })
+  const report = new FeedReport()
+  const items = unescapeItems(read.items, report)
+  const isOnWeb = isWebUrl(feed) || baseUrl !== undefined
+  const images = options.images ?? (isOnWeb ? undefined : dirname(feed))
+  const found = toFeedProducts(items, { location: feed, baseUrl, images, omit })
+  notePricesWithoutCurrency(found.products, report)
+  return {
+    products: found.products,
+    skipped: [...read.skipped, ...found.skipped],
+    notes: [...read.notes, ...report.notes],
+    shape: read.shape,
+  }
+}
+
+/** Whoever leaves them out of the catalogue has them in the feed all the same. */
+const neededNames: ReadonlySet<string> = new Set(['id', 'title', 'image_link', 'link'])
+
+function notePricesWithoutCurrency(products: readonly FeedProduct[], report: FeedReport): void {
+  const count = products.filter(({ item }) => /^\d+(\.\d+)?$/.test(item.price ?? '')).length
+  if (count === 0) return
+  report.note(null, `The prices of ${count} items name no currency; give it with --currency.`)
+}
+
+/** @throws SimilarItemsError `catalog-invalid` where there is nothing to index. */
+export function assertProducts(feed: string, { products, skipped }: ReadProducts): void {
+  if (products.length > 0) return
+  const why = skipped[0] ? ` The first of ${skipped.length} items: ${skipped[0].reason}` : ''
+  throw new SimilarItemsError('catalog-invalid', `The feed ${feed} has no usable item.${why}`, {
+    subject: feed,
+  })
+}
