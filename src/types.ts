@@ -31,7 +31,7 @@ export interface Product {
  * The number format in which vectors are stored is not part of it.
  */
 export interface Space {
-  /** SHA-256 (hex) of the folder's `self-check.json`, or of the model file where the folder has none. */
+  /** SHA-256 (hex) of the folder's reference vectors, or of the model file where the folder has none. */
   readonly model: string
   /** Canonical text of the preprocessing, e.g. `bicubic-224x224-mean0.5,0.5,0.5-std0.5,0.5,0.5`. */
   readonly preprocessing: string

@@ -59,7 +59,8 @@ const suffixes = [
   { suffix: '', precision: 'fp32' },
 ] as const
 
-function precisionOf(name: string): Exclude<Precision, 'auto'> {
+/** What the suffix of a weights file says of it. */
+export function precisionOf(name: string): Exclude<Precision, 'auto'> {
   const stem = name.replace(/\.onnx$/, '')
   return suffixes.find(({ suffix }) => suffix !== '' && stem.endsWith(suffix))?.precision ?? 'fp32'
 }

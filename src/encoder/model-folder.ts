@@ -1,5 +1,4 @@
 import { SimilarItemsError } from '../errors.js'
-import { sha256 } from '../sha256.js'
 import type { Space } from '../types.js'
 import { makeSpace } from '../vectors/space.js'
 import { describePreprocessing, type Preprocessing, parsePreprocessing } from './preprocessing.js'
@@ -38,9 +37,8 @@ export async function loadModelFolder(url: string, options: ReadOptions = {}): P
   const preprocessing = parsePreprocessing(parseJson(processor, processorUrl), processorUrl)
   if (selfCheckText === null) return { url: folder, preprocessing, selfCheck: null, space: null }
   const selfCheckUrl = `${folder}self-check.json`
-  const selfCheck = parseSelfCheck(parseJson(selfCheckText, selfCheckUrl), selfCheckUrl)
-  const model = await sha256(new TextEncoder().encode(selfCheckText))
-  const space = modelSpace(model, preprocessing, selfCheck.embedding.length)
+  const selfCheck = await parseSelfCheck(selfCheckText, selfCheckUrl)
+  const space = modelSpace(selfCheck.model, preprocessing, selfCheck.pictures[0]?.embedding.length ?? 0)
   return { url: folder, preprocessing, selfCheck, space }
 }
 

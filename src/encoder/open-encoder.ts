@@ -1,12 +1,12 @@
 import { isAbort, isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import { sha256 } from '../sha256.js'
 import type { BackendName, Progress, Space } from '../types.js'
+import { checkSession } from './check-session.js'
 import { download } from './download.js'
-import { ImageEncoder, runSession } from './image-encoder.js'
+import { ImageEncoder } from './image-encoder.js'
 import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
 import { type ModelFile, modelFilesFor, type Precision } from './model-files.js'
 import { type ModelFolder, modelSpace } from './model-folder.js'
-import { selfCheckCosine, selfCheckPicture } from './self-check.js'
 
 /** A backend that may be tried. Nothing of it is loaded before `load` is called. */
 export interface BackendCandidate {
@@ -34,7 +34,7 @@ export interface OpenedEncoder {
 }
 
 /**
- * Opens `folder` on the first candidate that reproduces the folder's reference embedding.
+ * Opens `folder` on the first candidate that reproduces the folder's reference embeddings.
  * A folder without `self-check.json` has no reference: then WASM, the backend that is the same everywhere, is
  * trusted as it is, and WebGPU is not tried.
  * @throws SimilarItemsError `no-backend` naming what was tried; `model-*` and `runtime-unreachable` where that is
@@ -107,7 +107,7 @@ async function openOn(
     )
   })
   try {
-    const space = await checkSession(session, folder, file, candidate.backend, bytes)
+    const space = await trustedSpace(session, folder, file, candidate.backend, bytes)
     signal?.throwIfAborted()
     const { preprocessing } = folder
     const { backend, threads, passedOver = [] } = runtime
@@ -119,25 +119,35 @@ async function openOn(
   }
 }
 
-/** Runs the reference picture once, which also warms the backend up, and returns the space it computes in. */
-async function checkSession(
+/** The space that the session computes in, once it has reproduced the folder's reference embeddings. */
+async function trustedSpace(
   session: InferenceSession,
   folder: ModelFolder,
   file: ModelFile,
   backend: BackendName,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<Space> {
-  const { preprocessing, selfCheck, space } = folder
-  const picture = selfCheckPicture(preprocessing.width, preprocessing.height)
-  const computed = await runSession(session, picture, preprocessing, file.url)
-  if (!selfCheck || !space) return modelSpace(await sha256(bytes), preprocessing, computed.length)
-  const cosine = selfCheckCosine(selfCheck, computed)
-  if (cosine >= selfCheck.minCosine) return space
-  throw new SimilarItemsError(
+  const { dimensions, cosine, minCosine } = await checkSession(session, folder, file)
+  if (cosine !== null && cosine < minCosine) throw failedSelfCheck(backend, file, cosine, minCosine)
+  return folder.space ?? modelSpace(await sha256(bytes), folder.preprocessing, dimensions)
+}
+
+function failedSelfCheck(
+  backend: BackendName,
+  { url, compute }: ModelFile,
+  cosine: number,
+  minCosine: number,
+): SimilarItemsError {
+  const why =
+    compute === 'int8'
+      ? '. Weights that use all 8 bits saturate the sums of some processors (x86 without VNNI): use weights of 7 bits, ' +
+        'or full precision'
+      : ''
+  return new SimilarItemsError(
     'no-backend',
-    `self-check failed on ${backend} with ${file.url}: cosine ${cosine.toFixed(4)} to the reference embedding, ` +
-      `${selfCheck.minCosine} is needed`,
-    { subject: file.url },
+    `self-check failed on ${backend} with ${url}: cosine ${cosine.toFixed(4)} to the reference embeddings, ` +
+      `${minCosine} is needed${why}`,
+    { subject: url },
   )
 }
 

@@ -1,9 +1,9 @@
+import { checkSession } from '../encoder/check-session.js'
 import { download } from '../encoder/download.js'
 import { runSession } from '../encoder/image-encoder.js'
 import { type ModelFile, modelFilesFor } from '../encoder/model-files.js'
 import { loadModelFolder, type ModelFolder } from '../encoder/model-folder.js'
 import { describePreprocessing } from '../encoder/preprocessing.js'
-import { selfCheckCosine, selfCheckPicture } from '../encoder/self-check.js'
 import { isSimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
 import { fileFetch, toUrl } from './file-fetch.js'
@@ -16,7 +16,7 @@ export interface CheckedFile {
   readonly bytes: number
   /** Length of the embedding; 0 where there is none. */
   readonly dimensions: number
-  /** Cosine to the folder's reference embedding; null where there is nothing to compare. */
+  /** The lowest cosine to the folder's reference embeddings on this processor; null where there are none. */
   readonly cosine: number | null
   /** Milliseconds of one inference on one thread; 0 where there was none. */
   readonly milliseconds: number
@@ -33,7 +33,7 @@ export interface CheckedModel {
 }
 
 /**
- * Tries every weights file of a model folder as a page would: hash, inputs and outputs, the reference embedding.
+ * Tries every weights file of a model folder as a page would: hash, inputs and outputs, the reference embeddings.
  * @param model folder or URL.
  * @throws SimilarItemsError `model-unreachable`, `model-invalid` for the folder itself, `package-missing`.
  */
@@ -52,9 +52,10 @@ export async function checkModel(model: string, signal?: AbortSignal): Promise<C
 /** Null for a file that the folder merely might have, and has not. */
 async function checkFile(
   folder: ModelFolder,
-  { url, compute, sha256 }: ModelFile,
+  file: ModelFile,
   signal: AbortSignal | undefined,
 ): Promise<CheckedFile | null> {
+  const { url, compute, sha256 } = file
   const found = { url, compute, bytes: 0, dimensions: 0, cosine: null, milliseconds: 0 }
   try {
     const { bytes } = await download(url, {
@@ -64,7 +65,7 @@ async function checkFile(
       fetch: fileFetch,
     })
     found.bytes = bytes.length
-    return { ...found, ...(await tryWeights(folder, url, bytes)) }
+    return { ...found, ...(await tryWeights(folder, file, bytes)) }
   } catch (error) {
     signal?.throwIfAborted()
     if (isSimilarItemsError(error, 'package-missing')) throw error
@@ -73,20 +74,19 @@ async function checkFile(
   }
 }
 
-async function tryWeights({ preprocessing, selfCheck }: ModelFolder, url: string, bytes: Uint8Array) {
+async function tryWeights(folder: ModelFolder, file: ModelFile, bytes: Uint8Array) {
   const session = await (await openRuntime(1)).createSession(bytes)
   try {
-    const picture = selfCheckPicture(preprocessing.width, preprocessing.height)
-    const computed = await runSession(session, picture, preprocessing, url)
+    const { dimensions, cosine, minCosine } = await checkSession(session, folder, file)
+    const { width, height } = folder.preprocessing
     const started = performance.now()
-    await runSession(session, picture, preprocessing, url)
+    await runSession(session, new Uint8Array(width * height * 3), folder.preprocessing, file.url)
     const milliseconds = performance.now() - started
-    const cosine = selfCheck && selfCheckCosine(selfCheck, computed)
-    const isTrusted = cosine === null || cosine >= (selfCheck?.minCosine ?? -1)
+    const isTrusted = cosine === null || cosine >= minCosine
     const problem = isTrusted
       ? null
-      : `It does not reproduce the reference embedding (${selfCheck?.minCosine} is needed).`
-    return { dimensions: computed.length, cosine, milliseconds, problem }
+      : `It does not reproduce the reference embeddings here (${minCosine} is needed).`
+    return { dimensions, cosine, milliseconds, problem }
   } finally {
     await session.close()
   }

@@ -15,6 +15,7 @@ const folders = [
     options: { output: 'image_embeds', fileStem: 'model' },
     dimensions: 48,
   },
+  { what: 'whose self-check has one picture', options: { selfCheck: 'one picture' }, dimensions: 48 },
   { what: 'without self-check.json', options: { selfCheck: false }, dimensions: 48 },
   { what: 'with 8-bit weights only', options: { precisions: ['int8'] }, dimensions: 48 },
   {
@@ -49,10 +50,15 @@ for (const { what, options, dimensions } of folders) {
 test('a backend that fails the self-check is not trusted, and the reason is told', async ({ page, shop }) => {
   shop.photoCatalog(2)
   const selfCheck = JSON.parse(readFileSync(`${root}public${modelPath}self-check.json`, 'utf8')) as {
-    embedding: number[]
+    pictures: { seed: number; embedding: number[] }[]
   }
-  // The reference of another picture: no backend can reproduce it.
-  const wrong = { ...selfCheck, embedding: golden.images[shop.photos[0] as string]?.embedding }
+  // One reference is that of another picture: no backend can reproduce it.
+  const last = selfCheck.pictures.length - 1
+  const pictures = selfCheck.pictures.with(last, {
+    seed: selfCheck.pictures[last]?.seed ?? 0,
+    embedding: golden.images[shop.photos[0] as string]?.embedding ?? [],
+  })
+  const wrong = { ...selfCheck, pictures }
   for (const file of ['config.json', 'preprocessor_config.json']) {
     shop.write(`/wrong/${file}`, readFileSync(`${root}public${modelPath}${file}`))
   }

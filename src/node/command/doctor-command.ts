@@ -1,15 +1,21 @@
 import { type CheckedFile, checkModel } from '../check-model.js'
+import { describeProcessor } from '../processor.js'
+import { writeSelfCheck } from '../write-self-check.js'
 import type { Command } from './command.js'
 
 export const doctorCommand: Command = {
-  usage: 'MODELDIR [--json]',
-  summary: 'Checks a model folder: its files, their hashes, inputs and outputs, and the reference embedding.',
-  help: '  --json    for programs; "space" is what a pack made elsewhere has to state',
+  usage: 'MODELDIR [--write-self-check] [--json]',
+  summary:
+    'Checks a model folder on this processor: its files, their hashes, inputs, outputs and embeddings.',
+  help: `  --write-self-check  first writes the folder's self-check.json from its full-precision weights
+  --json              for programs; "space" is what a pack made elsewhere has to state`,
   arity: 1,
-  options: { json: { type: 'boolean' } },
+  options: { 'write-self-check': { type: 'boolean' }, json: { type: 'boolean' } },
   async run(given, terminal, signal) {
-    const checked = await checkModel(given.positionals[0] as string, signal)
-    const { url, preprocessing, space, files } = checked
+    const model = given.positionals[0] as string
+    if (given.values['write-self-check']) await writeSelfCheck(model, signal)
+    const checked = { ...(await checkModel(model, signal)), processor: await describeProcessor() }
+    const { url, preprocessing, space, files, processor } = checked
     if (given.values.json) {
       terminal.out.write(`${JSON.stringify(checked, null, 2)}\n`)
     } else {
@@ -17,6 +23,7 @@ export const doctorCommand: Command = {
         url,
         `preprocessing  ${preprocessing}`,
         `space          ${space?.fingerprint ?? 'unknown without self-check.json: pages have to load the weights first'}`,
+        `processor      ${processor.name}, ${processor.features?.join(' ') ?? 'features unknown'}`,
         ...files.flatMap(describe),
       ]
       terminal.out.write(`${lines.join('\n')}\n`)
@@ -30,7 +37,7 @@ function describe({ url, compute, bytes, dimensions, cosine, milliseconds, probl
   const name = url.slice(url.lastIndexOf('/') + 1)
   const size = `${(bytes / 1e6).toFixed(1)} MB`
   const facts = [compute, size, `${dimensions} dimensions`, `${milliseconds.toFixed(0)} ms on one thread`]
-  if (cosine !== null) facts.push(`cosine ${cosine.toFixed(4)}`)
+  if (cosine !== null) facts.push(`cosine ${cosine.toFixed(4)} at worst`)
   return [
     `${problem ? 'bad' : 'good'}  ${name}  ${facts.join(', ')}`,
     ...(problem ? [`      ${problem}`] : []),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImageEncoder } from '../../../src/encoder/image-encoder.js'
 import { Resampler } from '../../../src/encoder/resample.js'
+import { openRuntime } from '../../../src/node/node-runtime.js'
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
 import { decodeInNode, openNodeEncoder } from '../../fixtures/node-encoder.js'
 import { serveFolder } from '../../fixtures/serve-folder.js'
@@ -37,27 +38,52 @@ test('all 54 photos are resized to the bytes that Pillow makes', () => {
   expect(different.map(([name]) => name)).toEqual([])
 })
 
+const vectors = new Map<string, Float32Array[]>()
+
 describe.each([
-  { precision: 'fp16', atLeast: 0.9999 },
-  { precision: 'int8', atLeast: 0.9985 },
-] as const)('$precision weights in Node', ({ precision, atLeast }) => {
+  { runtime: 'onnxruntime-web', precision: 'fp16', atLeast: 0.9999 },
+  { runtime: 'onnxruntime-web', precision: 'int8', atLeast: 0.9985 },
+  { runtime: 'onnxruntime-node', precision: 'fp16', atLeast: 0.9999 },
+  { runtime: 'onnxruntime-node', precision: 'int8', atLeast: 0.9985 },
+] as const)('$precision weights in $runtime', ({ runtime, precision, atLeast }) => {
   let encoder: ImageEncoder
   beforeAll(async () => {
-    encoder = await openNodeEncoder((await server).url, precision)
+    const { url } = await server
+    encoder =
+      runtime === 'onnxruntime-web'
+        ? await openNodeEncoder(url, precision)
+        : await openNodeEncoder(url, precision, await openRuntime(1))
   }, 60_000)
   afterAll(() => encoder.close())
 
   test(`agree with transformers on 54 photos (cosine >= ${atLeast})`, { timeout: 120_000 }, async () => {
-    const cosines: { name: string; cosine: number }[] = []
-    for (const [name, { embedding }] of photos) {
-      const { vector } = await encoder.encode(resized.get(name) as Uint8Array)
-      cosines.push({ name, cosine: cosineSimilarity(vector, embedding) })
-    }
-    const worst = cosines.reduce((a, b) => (a.cosine < b.cosine ? a : b))
-    const mean = cosines.reduce((sum, { cosine }) => sum + cosine, 0) / cosines.length
-    console.log(
-      `${precision}: cosine to transformers, worst ${worst.cosine.toFixed(6)} (${worst.name}), mean ${mean.toFixed(6)}`,
+    const computed: Float32Array[] = []
+    for (const [name] of photos) computed.push((await encoder.encode(resized.get(name) as Uint8Array)).vector)
+    vectors.set(`${runtime} ${precision}`, computed)
+    const reference = photos.map(([, { embedding }]) => embedding)
+    expect(worstOf(`${runtime} ${precision} to transformers`, computed, reference)).toBeGreaterThanOrEqual(
+      atLeast,
     )
-    expect(worst.cosine).toBeGreaterThanOrEqual(atLeast)
   })
 })
+
+test('pages and Node make the same vectors (cosine >= 0.9985)', () => {
+  const [page, node] = [vectors.get('onnxruntime-web int8'), vectors.get('onnxruntime-node int8')]
+  expect(page).toHaveLength(54)
+  expect(worstOf('8 bits, page to Node', page ?? [], node ?? [])).toBeGreaterThanOrEqual(0.9985)
+})
+
+/** Prints and returns the lowest of 54 cosines. */
+function worstOf(
+  what: string,
+  computed: readonly ArrayLike<number>[],
+  reference: readonly ArrayLike<number>[],
+): number {
+  const cosines = photos.map(([name], index) => {
+    return { name, cosine: cosineSimilarity(computed[index] ?? [], reference[index] ?? []) }
+  })
+  const worst = cosines.reduce((a, b) => (a.cosine < b.cosine ? a : b))
+  const mean = cosines.reduce((sum, { cosine }) => sum + cosine, 0) / cosines.length
+  console.log(`${what}: cosine ${worst.cosine.toFixed(6)} at worst (${worst.name}), mean ${mean.toFixed(6)}`)
+  return worst.cosine
+}
