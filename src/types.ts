@@ -17,6 +17,8 @@ export interface Product {
   /** Amount and ISO 4217 currency, as in the feed: `"24.90 EUR"`. */
   readonly price?: string
   readonly sale_price?: string
+  /** When the sale price holds: two ISO 8601 dates with a slash between them. */
+  readonly sale_price_effective_date?: string
   readonly availability?: string
   readonly brand?: string
   readonly product_type?: string

@@ -37,6 +37,7 @@ export function parseItem(item: unknown, base: URL, options: ItemOptions = {}): 
 const singleAttributes: ReadonlySet<string> = new Set([
   'price',
   'sale_price',
+  'sale_price_effective_date',
   'availability',
   'brand',
   'product_type',

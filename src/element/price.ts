@@ -1,4 +1,5 @@
 import type { Product } from '../types.js'
+import { parseSalePeriod, type SalePeriod } from './sale-period.js'
 
 export interface Price {
   readonly amount: number
@@ -6,7 +7,7 @@ export interface Price {
   readonly currency: string
 }
 
-/** What a card shows: the price to pay and, for a reduced product, the one it had before. */
+/** What a product costs, in the feed's words or a reader's: and, for a reduced product, what it did before. */
 export interface PriceTexts {
   readonly current: string
   readonly original?: string
@@ -43,16 +44,45 @@ export function priceFormatter(language: string): (text: string) => string {
   }
 }
 
-/** The prices to show for a product, or null where it has none. A `sale_price` that saves nothing is not a sale. */
-export function productPrice(product: Product, format: (text: string) => string): PriceTexts | null {
+/**
+ * The prices of a product at a time, as the feed writes them; null where it has none. A `sale_price` counts while its
+ * `sale_price_effective_date` says so, and where it saves something: else the product costs its `price`, for no page may
+ * promise less than the shop asks.
+ * @param now milliseconds since 1970.
+ */
+export function priceAt(product: Product, now: number): PriceTexts | null {
   const { price, sale_price: salePrice } = product
-  if (!salePrice) return price ? { current: format(price) } : null
-  if (!price) return { current: format(salePrice) }
-  const regular = parsePrice(price)
+  if (salePrice && isOnSale(price, salePrice) && holds(salePeriod(product), now)) {
+    return price ? { current: salePrice, original: price } : { current: salePrice }
+  }
+  return price ? { current: price } : null
+}
+
+/** When the price of a product next changes, in milliseconds since 1970; infinite where that is not known. */
+export function nextPriceChange(product: Product, now: number): number {
+  const period = product.sale_price ? salePeriod(product) : null
+  if (!period || now > period.to) return Number.POSITIVE_INFINITY
+  return now < period.from ? period.from : period.to + 1
+}
+
+function isOnSale(price: string | undefined, salePrice: string): boolean {
   const reduced = parsePrice(salePrice)
-  const comparable = regular && reduced && regular.currency === reduced.currency
-  if (comparable && reduced.amount >= regular.amount) return { current: format(price) }
-  return { current: format(salePrice), original: format(price) }
+  // Shop plugins write a price of nothing for a product that is in no sale.
+  if (reduced?.amount === 0) return false
+  const regular = parsePrice(price ?? '')
+  // Nothing to compare with: there is no price, or it is in the shop's own words.
+  if (!regular) return true
+  return reduced?.currency === regular.currency && reduced.amount < regular.amount
+}
+
+/** Null for a period that means nothing, in which there is no sale. */
+function salePeriod({ sale_price_effective_date: text = '' }: Product): SalePeriod | null {
+  if (text.trim() === '') return { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+  return parseSalePeriod(text)
+}
+
+function holds(period: SalePeriod | null, now: number): boolean {
+  return period !== null && period.from <= now && now <= period.to
 }
 
 /** A page's `lang` may be anything; `undefined` is the browser's own language. */

@@ -1,7 +1,7 @@
 import { readAvailability } from '../catalog/availability.js'
 import type { Hit, Product } from '../types.js'
 import { createElement, createIcon } from './create-element.js'
-import { productPrice } from './price.js'
+import { priceAt } from './price.js'
 import type { ElementStrings } from './strings.js'
 
 /** Draws one card. Called again when its product changes. A node must be returned, not a promise of one. */
@@ -96,18 +96,19 @@ function renderPrice(
   strings: ElementStrings,
   formatPrice: (text: string) => string,
 ): HTMLElement | null {
-  const texts = productPrice(product, formatPrice)
+  const texts = priceAt(product, Date.now())
   if (!texts) return null
   const price = createElement('span', { class: 'price', part: 'price' })
+  const current = isolated(formatPrice(texts.current))
   if (texts.original === undefined) {
-    price.append(isolated(texts.current))
+    price.append(current)
     return price
   }
   price.append(
     createElement('span', { class: 'hidden' }, `${strings.salePrice} `),
-    isolated(texts.current),
+    current,
     createElement('span', { class: 'hidden' }, ` ${strings.originalPrice} `),
-    createElement('s', {}, isolated(texts.original)),
+    createElement('s', {}, isolated(formatPrice(texts.original))),
   )
   return price
 }

@@ -2,6 +2,7 @@ import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { Hit } from '../types.js'
 import { createElement } from './create-element.js'
 import { focusedIn } from './focus.js'
+import { priceAt } from './price.js'
 import { type CardContext, type CardRenderer, cardParts } from './render-card.js'
 
 export interface ListContext extends CardContext {
@@ -53,8 +54,10 @@ export class CardList {
   }
 
   #item(hit: Hit, context: ListContext): Item {
-    const source = JSON.stringify([hit.product, context.renderCard ? [hit.score, hit.rank] : null])
-    const known = this.#items.get(hit.product.id)
+    const { product, score, rank } = hit
+    const price = priceAt(product, Date.now())
+    const source = JSON.stringify([product, price, context.renderCard ? [score, rank] : null])
+    const known = this.#items.get(product.id)
     if (known?.source === source && known.context === context) {
       known.hit = hit
       return known

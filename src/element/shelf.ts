@@ -1,5 +1,6 @@
 import type { Hit, Progress, RankedList } from '../types.js'
 import type { Appearance } from './appearance.js'
+import { PriceClock } from './price-clock.js'
 import { replaceBrokenPicture } from './render-card.js'
 import type { SettingsElement } from './settings-element.js'
 import { stableOrder } from './stable-order.js'
@@ -24,6 +25,7 @@ export class Shelf {
   #hits: readonly Hit[] = []
   #progress: Progress | null = null
   #impressions: ImpressionObserver | null = null
+  #prices: PriceClock | null = null
   /** Of the question. */
   #limit = 0
   /** Ids of the products that were reported as seen since the question was put. */
@@ -65,6 +67,7 @@ export class Shelf {
     const { list, fallback, carousel } = this.#view
     carousel.connect(signal)
     this.#impressions = new ImpressionObserver((card) => this.#reportImpression(card), signal)
+    this.#prices = new PriceClock(() => this.#render(), signal)
     list.addEventListener('click', (event) => this.#select(event), { signal })
     list.addEventListener('auxclick', (event) => event.button === 1 && this.#select(event), { signal })
     list.addEventListener('error', replaceBrokenPicture, { capture: true, signal })
@@ -138,6 +141,7 @@ export class Shelf {
       progress: this.#progress,
       limit: this.#limit,
     })
+    this.#prices?.watch(this.#hits.map(({ product }) => product))
     const unseen = this.#hits.filter((hit) => !this.#seen.has(hit.product.id))
     const isCurrent = this.#state.name === 'ready'
     this.#impressions?.watch(isCurrent ? unseen.map((hit) => this.#view.cards.elementOf(hit)) : [])

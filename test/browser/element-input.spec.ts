@@ -187,3 +187,68 @@ test('what is switched off is off: photo-search="false", as Vue writes it, and t
     await expect(button).toBeVisible({ visible: expected.property })
   }
 })
+
+test.describe('a sale price with dates', () => {
+  const now = Date.parse('2026-03-14T12:00:00Z')
+
+  function publishSales(shop: Shop, periods: readonly (string | undefined)[]): void {
+    const ids = periods.map((_, index) => `sale-${index}`)
+    publishNeighbors(shop, ids)
+    const items = periods.map((period, index) => {
+      const prices = { price: '50.00 EUR', sale_price: '20.00 EUR', sale_price_effective_date: period }
+      return {
+        id: ids[index],
+        title: `Chair ${index}`,
+        image_link: `/photos/${shop.photos[index]}`,
+        ...prices,
+      }
+    })
+    shop.write('/catalog.json', JSON.stringify(items))
+  }
+
+  const prices = (page: Page) =>
+    page
+      .locator('similar-items')
+      .locator('[part="price"]')
+      .allTextContents()
+      .then((texts) => texts.map((text) => text.replace('Sale price: ', '').split(' ')[0]))
+
+  test('holds between them, in the cards and for analytics', async ({ page, shop }) => {
+    publishSales(shop, [
+      '2020-01-01T00:00+0000/2020-01-08T00:00+0000',
+      '2099-01-01T00:00+0000/2099-01-08T00:00+0000',
+      '2026-03-14/2026-03-14',
+      '2026-03-14T12:00:00Z/',
+      'soon',
+      undefined,
+    ])
+    await page.clock.setFixedTime(now)
+    await openShop(page, shop, element('catalog="/catalog.json" analytics="ga4"'))
+    await results(page)
+    expect(await prices(page)).toEqual(['€50.00', '€50.00', '€20.00', '€20.00', '€50.00', '€20.00'])
+    const told = await page.waitForFunction(() => {
+      const events = (window as unknown as { dataLayer?: { ecommerce?: { items: { price: number }[] } }[] })
+        .dataLayer
+      return events?.find(({ ecommerce }) => ecommerce)?.ecommerce?.items.map(({ price }) => price)
+    })
+    expect(await told.jsonValue()).toEqual([50, 50, 20, 20, 50, 20])
+  })
+
+  test('begins and ends on a page that stays open, and when somebody comes back to it', async ({
+    page,
+    shop,
+  }) => {
+    const at = (seconds: number) => new Date(now + seconds * 1000).toISOString()
+    publishSales(shop, [`${at(-60)}/${at(1)}`, `${at(1)}/${at(9000)}`, `${at(4000)}/${at(9000)}`])
+    await page.clock.setFixedTime(now)
+    await openShop(page, shop, element('catalog="/catalog.json"'))
+    await results(page)
+    expect(await prices(page)).toEqual(['€20.00', '€50.00', '€50.00'])
+    await page.clock.setFixedTime(now + 2000)
+    await expect.poll(() => prices(page)).toEqual(['€50.00', '€20.00', '€50.00'])
+    // A computer that slept: its timers have not run.
+    await page.clock.setFixedTime(now + 4_000_000)
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    expect(await prices(page)).toEqual(['€50.00', '€20.00', '€20.00'])
+  })
+})

@@ -1,5 +1,5 @@
 import type { Hit, Product } from '../../types.js'
-import { type Price, parsePrice } from '../price.js'
+import { type Price, parsePrice, priceAt } from '../price.js'
 import type { Assignment } from './assignment.js'
 
 /** A list as Google Analytics 4 is told of it. */
@@ -72,15 +72,12 @@ function describePrice(price: UnitPrice | null) {
   return price && { price: price.amount, ...(price.discount > 0 && { discount: price.discount }) }
 }
 
-/** What one of a product costs; null where the feed's prices are none. */
-function unitPrice({ price, sale_price: salePrice }: Product): UnitPrice | null {
-  const regular = parsePrice(price ?? '')
-  const reduced = parsePrice(salePrice ?? '')
-  if (!regular || !reduced || regular.currency !== reduced.currency) {
-    const only = reduced ?? regular
-    return only && { ...only, discount: 0 }
-  }
+/** What one of a product costs now; null where the feed's prices are none. */
+function unitPrice(product: Product): UnitPrice | null {
+  const { current = '', original = '' } = priceAt(product, Date.now()) ?? {}
+  const price = parsePrice(current)
+  const before = parsePrice(original)
   // Differences of decimal fractions are not exact; no currency has more than four decimals.
-  const discount = Number((regular.amount - reduced.amount).toFixed(4))
-  return discount > 0 ? { ...reduced, discount } : { ...regular, discount: 0 }
+  const discount = price && before ? Number((before.amount - price.amount).toFixed(4)) : 0
+  return price && { ...price, discount }
 }

@@ -1,6 +1,6 @@
 import { readAvailability } from '../../catalog/availability.js'
 import type { Product } from '../../types.js'
-import { type Price, parsePrice } from '../price.js'
+import { type Price, parsePrice, priceAt } from '../price.js'
 
 /** What a shop can let shoppers filter by. */
 export type FilterName = 'category' | 'price' | 'availability'
@@ -57,9 +57,9 @@ function categoryOf({ product_type: type }: Product): string | null {
   return type?.split('>').at(-1)?.trim() || null
 }
 
-function priceToPay({ price, sale_price: salePrice }: Product): Price | null {
-  const prices = [salePrice, price].map((text) => (text === undefined ? null : parsePrice(text)))
-  return prices.find((parsed) => parsed !== null) ?? null
+/** Null where the feed's price is none that can be compared. */
+function priceToPay(product: Product): Price | null {
+  return parsePrice(priceAt(product, Date.now())?.current ?? '')
 }
 
 /** A feed that says nothing about it sells what it lists. */

@@ -1,5 +1,6 @@
 import type { Hit, Product, RankedList } from '../../types.js'
 import { createElement } from '../create-element.js'
+import { PriceClock } from '../price-clock.js'
 import { renderSkeletonCard, replaceBrokenPicture } from '../render-card.js'
 import { CardList, type ListContext } from '../render-list.js'
 import type { ElementStrings } from '../strings.js'
@@ -45,6 +46,7 @@ export class ResultsView {
   )
   readonly #events: ResultsViewEvents
   readonly #impressions: ImpressionObserver
+  readonly #prices: PriceClock
   /** Ids of the products that were reported as seen since the question was put. */
   readonly #seen = new Set<string>()
   #waits = false
@@ -55,6 +57,7 @@ export class ResultsView {
   constructor(events: ResultsViewEvents, signal: AbortSignal) {
     this.#events = events
     this.#impressions = new ImpressionObserver((card) => this.#reportImpression(card), signal)
+    this.#prices = new PriceClock(() => this.#list && this.#draw(this.#list), signal)
     this.root.addEventListener('click', (event) => this.#select(event))
     this.root.addEventListener('auxclick', (event) => event.button === 1 && this.#select(event))
     this.root.addEventListener('error', replaceBrokenPicture, { capture: true })
@@ -123,6 +126,7 @@ export class ResultsView {
 
   clear(): void {
     this.#list = null
+    this.#prices.watch([])
     this.#seen.clear()
     this.settle()
     this.#sayNothing()
@@ -145,6 +149,7 @@ export class ResultsView {
       root.hidden = hits.length === 0
       cards.render(hits, context)
     }
+    this.#prices.watch(list.hits.map(({ product }) => product))
     const unseen = list.hits.filter(({ product }) => !this.#seen.has(product.id))
     this.#impressions.watch(unseen.map((hit) => this.#bandOf(hit).cards.elementOf(hit)))
   }

@@ -38,7 +38,16 @@ describe('an item of the data layer', () => {
     ],
     [{ sale_price: '9.80 EUR' }, { price: 9.8 }],
     [{ price: '10.00 EUR', sale_price: '12.00 EUR' }, { price: 10 }],
-    [{ price: '10.00 EUR', sale_price: '9.00 USD' }, { price: 9 }],
+    [{ price: '10.00 EUR', sale_price: '9.00 USD' }, { price: 10 }],
+    [
+      { price: '50.00 EUR', sale_price: '20.00 EUR', sale_price_effective_date: '2020-01-01/2099-01-01' },
+      { price: 20, discount: 30 },
+    ],
+    [
+      { price: '50.00 EUR', sale_price: '20.00 EUR', sale_price_effective_date: '2020-01-01/2020-01-08' },
+      { price: 50 },
+    ],
+    [{ sale_price: '20.00 EUR', sale_price_effective_date: '2098-01-01/2099-01-01' }, {}],
     [{ price: 'on request' }, {}],
     [
       { price: '1.000 KWD', sale_price: '0.750 KWD' },

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePrice, priceFormatter, productPrice } from '../../../src/element/price.js'
+import { nextPriceChange, parsePrice, priceAt, priceFormatter } from '../../../src/element/price.js'
 import type { Product } from '../../../src/types.js'
 
 const noBreakSpace = '\u00a0'
-const product = (prices: Pick<Partial<Product>, 'price' | 'sale_price'>): Product => ({
+const product = (
+  prices: Pick<Partial<Product>, 'price' | 'sale_price' | 'sale_price_effective_date'>,
+): Product => ({
   id: '1',
   title: 'Chair',
   image_link: 'https://shop.example/1.jpg',
@@ -56,8 +58,9 @@ describe('priceFormatter', () => {
   })
 })
 
-describe('productPrice', () => {
-  const asIs = (text: string) => text
+describe('priceAt', () => {
+  const now = Date.parse('2026-03-14T12:00:00Z')
+
   it.each([
     [{}, null],
     [{ price: '20 EUR' }, { current: '20 EUR' }],
@@ -68,9 +71,56 @@ describe('productPrice', () => {
     ],
     [{ price: '20 EUR', sale_price: '20 EUR' }, { current: '20 EUR' }],
     [{ price: '20 EUR', sale_price: '25 EUR' }, { current: '20 EUR' }],
+    // What is not known to be less is not promised.
+    [{ price: '20 EUR', sale_price: '15 USD' }, { current: '20 EUR' }],
+    [{ price: '20 EUR', sale_price: 'half of it' }, { current: '20 EUR' }],
+    [{ price: '20 EUR', sale_price: '0.00 EUR' }, { current: '20 EUR' }],
+    [{ price: '20 EUR', sale_price: '' }, { current: '20 EUR' }],
+    // A shop's own words stand beside each other.
     [
-      { price: '20 EUR', sale_price: '25 USD' },
-      { current: '25 USD', original: '20 EUR' },
+      { price: 'ab 20,-', sale_price: 'ab 15,-' },
+      { current: 'ab 15,-', original: 'ab 20,-' },
     ],
-  ])('shows for %j %j', (prices, expected) => expect(productPrice(product(prices), asIs)).toEqual(expected))
+  ])('is for %j %j', (prices, expected) => expect(priceAt(product(prices), now)).toEqual(expected))
+
+  const sale = (period: string) =>
+    product({ price: '50 EUR', sale_price: '20 EUR', sale_price_effective_date: period })
+  const reduced = { current: '20 EUR', original: '50 EUR' }
+  const regular = { current: '50 EUR' }
+
+  it.each([
+    ['', reduced],
+    ['  ', reduced],
+    ['2020-01-01T00:00+0000/2020-01-08T00:00+0000', regular],
+    ['2099-01-01T00:00+0000/2099-01-08T00:00+0000', regular],
+    ['2026-03-01T00:00+0000/2026-04-01T00:00+0000', reduced],
+    ['next week', regular],
+    ['2026-03-01T00:00+0000', regular],
+    ['2026-04-01T00:00+0000/2026-03-01T00:00+0000', regular],
+  ])('is the reduced one while %j says so', (period, expected) => {
+    expect(priceAt(sale(period), now)).toEqual(expected)
+  })
+
+  it('is none outside the sale where there is no other', () => {
+    const only = product({ sale_price: '20 EUR', sale_price_effective_date: '2020-01-01/2020-01-08' })
+    expect(priceAt(only, now)).toBeNull()
+  })
+
+  it('changes when it says, whatever the period', () => {
+    const date = fc.date({ min: new Date('1990-01-01'), max: new Date('2060-01-01'), noInvalidDate: true })
+    fc.assert(
+      fc.property(date, date, date, (a, b, at) => {
+        const offered = sale(`${a.toISOString()}/${b.toISOString()}`)
+        const next = nextPriceChange(offered, at.getTime())
+        const before = priceAt(offered, at.getTime())
+        expect(next).toBeGreaterThan(at.getTime())
+        if (next === Number.POSITIVE_INFINITY) {
+          expect(priceAt(offered, Date.parse('2070-01-01'))).toEqual(before)
+        } else {
+          expect(priceAt(offered, next - 1)).toEqual(before)
+          expect(priceAt(offered, next)).not.toEqual(before)
+        }
+      }),
+    )
+  })
 })

@@ -58,4 +58,14 @@ describe('filters', () => {
     expect(names({ priceFrom: 40, priceTo: 40 })).toEqual(['lamp'])
     expect(names({ priceFrom: 50, inStock: true })).toEqual(['sofa'])
   })
+
+  it('take the sale price only while it holds', () => {
+    const offers = ['2020-01-01/2020-01-08', '2020-01-01/2099-01-08', 'some day'].map((period) =>
+      product(period, { price: '50 EUR', sale_price: '20 EUR', sale_price_effective_date: period }),
+    )
+    const cheap = offers.filter((offer) => passes(offer, { ...noFilters, priceTo: 30 }, 'EUR'))
+    expect(cheap.map(({ id }) => id)).toEqual(['2020-01-01/2099-01-08'])
+    const [past, , unknown] = offers
+    expect(offerFilters([past, unknown] as Product[], ['price']).currency).toBeNull()
+  })
 })
