@@ -1,7 +1,8 @@
+import { type Orientation, storedAxes, UPRIGHT } from './orientation.js'
 import type { PackedSource, PixelRectangle, PixelSize } from './pixels.js'
 
 /**
- * The pixels of a bitmap read through a canvas: works in every engine, turns them upright, converts them to sRGB
+ * The pixels of a bitmap read through a canvas: works in every engine, converts them to sRGB
  * and composites them on white. The canvas is as small as the piece that is read: engines limit its size.
  */
 export class CanvasPixels implements PackedSource {
@@ -9,6 +10,7 @@ export class CanvasPixels implements PackedSource {
   readonly height: number
   readonly channels = 'rgb'
   readonly transparency = 'opaque'
+  readonly orientation: Orientation
   readonly isReduced = false
   readonly #bitmap: ImageBitmap
   readonly #transparent: boolean
@@ -16,14 +18,21 @@ export class CanvasPixels implements PackedSource {
   #context: OffscreenCanvasRenderingContext2D | null = null
 
   /**
-   * @param options `transparent`: pixels may be transparent; `closeBitmap`: the bitmap is closed with this.
+   * @param options `transparent`: pixels may be transparent; `closeBitmap`: the bitmap is closed with this;
+   * `orientation`: how its pixels become upright, where they are not.
    */
   constructor(
     bitmap: ImageBitmap,
-    options: { readonly transparent: boolean; readonly closeBitmap: boolean },
+    options: {
+      readonly transparent: boolean
+      readonly closeBitmap: boolean
+      readonly orientation?: Orientation | undefined
+    },
   ) {
-    this.width = bitmap.width
-    this.height = bitmap.height
+    this.orientation = options.orientation ?? UPRIGHT
+    const { transposed } = storedAxes(this.orientation)
+    this.width = transposed ? bitmap.height : bitmap.width
+    this.height = transposed ? bitmap.width : bitmap.height
     this.#bitmap = bitmap
     this.#transparent = options.transparent
     this.#closeBitmap = options.closeBitmap

@@ -5,6 +5,8 @@ import { recognizeFile } from './file-kind.js'
 import { openFramePixels } from './frame-pixels.js'
 import { type ImageHeader, MOST_PIXELS, readImageHeader } from './image-header.js'
 import { decodeJpeg } from './jpeg-frame.js'
+import { missingTurn } from './missing-turn.js'
+import type { Orientation } from './orientation.js'
 import type { PixelSize, PixelSource } from './pixels.js'
 import { decodeReduced } from './reduced-frame.js'
 import { keepsStraightAlpha } from './straight-alpha.js'
@@ -60,7 +62,7 @@ export async function decodeImage(
   const bitmap = await decodeBlob(source, header, options)
   try {
     checkSize(bitmap, options)
-    return await openDecodedBlob(bitmap, header)
+    return await openDecodedBlob(bitmap, header, await missingTurn(header, () => readBytes(source, options)))
   } catch (error) {
     bitmap.close()
     throw error
@@ -103,15 +105,19 @@ async function decodeBlob(
 }
 
 /** Takes over `bitmap`, which was decoded without premultiplying alpha. */
-async function openDecodedBlob(bitmap: ImageBitmap, header: ImageHeader | null): Promise<DecodedImage> {
+async function openDecodedBlob(
+  bitmap: ImageBitmap,
+  header: ImageHeader | null,
+  orientation: Orientation | undefined,
+): Promise<DecodedImage> {
   const transparent = mayBeTransparent(header)
-  const frame = openFramePixels(bitmap, { transparent })
+  const frame = openFramePixels(bitmap, { transparent, orientation })
   if (frame && (frame.transparency === 'opaque' || (await keepsStraightAlpha()))) {
     bitmap.close()
     return frame
   }
   frame?.close()
-  return new CanvasPixels(bitmap, { transparent, closeBitmap: true })
+  return new CanvasPixels(bitmap, { transparent, orientation, closeBitmap: true })
 }
 
 /** A bitmap does not tell whether its colours are premultiplied: where that matters a canvas has to read it. */

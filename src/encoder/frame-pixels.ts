@@ -1,4 +1,4 @@
-import type { Orientation } from './orientation.js'
+import { type Orientation, storedAxes, UPRIGHT } from './orientation.js'
 import { PackedFrame } from './packed-frame.js'
 import type { ChromaSubsampling, PackedSource } from './pixels.js'
 import { YcbcrFrame } from './ycbcr-frame.js'
@@ -38,9 +38,9 @@ export function openFramePixels(bitmap: ImageBitmap, known: KnownPixels): Packed
     return null
   }
   const pixels = framePixels(frame, known)
-  if (pixels instanceof PackedFrame && pixels.width === bitmap.width && pixels.height === bitmap.height) {
-    return pixels
-  }
+  const { transposed } = storedAxes(known.orientation ?? UPRIGHT)
+  const [width, height] = transposed ? [bitmap.height, bitmap.width] : [bitmap.width, bitmap.height]
+  if (pixels instanceof PackedFrame && pixels.width === width && pixels.height === height) return pixels
   pixels?.close()
   return null
 }
@@ -55,7 +55,7 @@ export function framePixels(frame: VideoFrame, known: KnownPixels): FramePixels 
 
 function openFormat(frame: VideoFrame, known: KnownPixels): FramePixels | null {
   const { rotation, flip } = frame as VideoFrame & OrientedFrame
-  const orientation: Orientation = { rotation, flip }
+  const orientation: Orientation = known.orientation ?? { rotation, flip }
   const isReduced = known.reduced ?? false
   const packed = frame.format && PACKED_FORMATS[frame.format]
   if (packed) {
@@ -70,6 +70,8 @@ function openFormat(frame: VideoFrame, known: KnownPixels): FramePixels | null {
 export interface KnownPixels {
   /** Pixels may be transparent. */
   readonly transparent: boolean
+  /** How the pixels become upright. Default: as the frame says. */
+  readonly orientation?: Orientation | undefined
   /** The file has more pixels than were decoded. Default false. */
   readonly reduced?: boolean
 }

@@ -19,6 +19,8 @@ export interface ImageHeader {
   readonly height: number
   /** False when no pixel can be transparent. */
   readonly transparency: boolean
+  /** A WebP file has EXIF metadata, which are at its end. */
+  readonly exif?: boolean
   /** A JPEG has an ICC profile that is not called sRGB: what is decoded is most likely in other colours. */
   readonly foreignProfile?: boolean
 }

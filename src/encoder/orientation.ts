@@ -6,6 +6,8 @@ export interface Orientation {
   readonly flip: boolean
 }
 
+export const UPRIGHT: Orientation = { rotation: 0, flip: false }
+
 /** Where the upright axes lie in the stored picture. */
 export interface StoredAxes {
   /** Upright rows are stored as columns. */

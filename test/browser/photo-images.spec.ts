@@ -5,6 +5,7 @@ import type { ImageEncoder } from '../../src/encoder/image-encoder.js'
 import { Resampler } from '../../src/encoder/resample.js'
 import { cosineSimilarity } from '../../src/vectors/normalize.js'
 import { openNodeEncoder } from '../fixtures/node-encoder.js'
+import { turnedPicture } from '../fixtures/turned-picture.js'
 import { type Failure, modelPath, openEngine } from './engine-page.js'
 import { expect, type Shop, test } from './harness.js'
 import { cameraPhoto, jpegOf, photo, referenceEmbedding, type Upload } from './photo-pictures.js'
@@ -68,6 +69,16 @@ const pictures: Readonly<Record<string, () => Promise<Upload>>> = {
     [1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => [
       `EXIF orientation ${orientation}`,
       () => jpegOf(small().withMetadata({ orientation })),
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['webp', 'png', 'avif'] as const).map((format) => [
+      `${format} with orientation 6`,
+      async () => ({
+        bytes: await turnedPicture(await small().png().toBuffer(), format, 6),
+        name: `turned.${format}`,
+        type: `image/${format}`,
+      }),
     ]),
   ),
   'a progressive JPEG': async () => ({

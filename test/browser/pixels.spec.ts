@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { planarJpeg, SAMPLINGS } from '../fixtures/planar-jpeg.js'
 import { expect, test } from './harness.js'
 import { openPixelsPage } from './pixels-page.js'
+import { expectUpright, writeTurnedPictures } from './turned-pictures.js'
 
 interface Pair {
   source: string
@@ -101,6 +102,16 @@ for (const kind of ['a file', 'an ImageBitmap']) {
     }
   })
 }
+
+test('WebP, PNG and AVIF pictures with an EXIF orientation are upright, as the indexer has them', async ({
+  page,
+  shop,
+}) => {
+  const paths = await writeTurnedPictures(shop)
+  const inPage = await openPixelsPage(page, shop)
+  const seen = await inPage((pixels, paths: readonly string[]) => pixels.differencesToUpright(paths), paths)
+  expectUpright(seen)
+})
 
 test('JPEGs of any chroma subsampling, of even and odd sizes, have the pixels that libjpeg-turbo makes', async ({
   page,

@@ -35,7 +35,7 @@ function compatibleBrands(bytes: ByteReader): string {
 }
 
 /** Walks the boxes of the file, into the containers above and past all others. */
-function* propertyBoxes(bytes: ByteReader): Generator<{ type: string; body: number }> {
+export function* propertyBoxes(bytes: ByteReader): Generator<{ type: string; body: number }> {
   for (let offset = 0; offset < bytes.length; ) {
     const type = bytes.text(offset + 4, 4)
     const size = bytes.uint32(offset)

@@ -2,6 +2,7 @@ import type { ImageHeader } from '../image-header.js'
 import type { ByteReader } from './byte-reader.js'
 
 const EXTENDED_ALPHA = 0x10
+const EXTENDED_EXIF = 0x08
 
 /** Reads the first chunk of a WebP file: `VP8 ` (RFC 6386), `VP8L` or `VP8X` (RFC 9649). */
 export function readWebpHeader(bytes: ByteReader): ImageHeader | null {
@@ -25,7 +26,8 @@ export function readWebpHeader(bytes: ByteReader): ImageHeader | null {
       const flags = bytes.uint8(20)
       const width = uint24(bytes, 24) + 1
       const height = uint24(bytes, 27) + 1
-      return { format, width, height, transparency: (flags & EXTENDED_ALPHA) !== 0 }
+      const transparency = (flags & EXTENDED_ALPHA) !== 0
+      return { format, width, height, transparency, ...((flags & EXTENDED_EXIF) !== 0 && { exif: true }) }
     }
     default:
       return null

@@ -50,6 +50,20 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** How far turned pictures, read as this package does, are from the upright one. */
+export async function differencesToUpright(paths: readonly string[]) {
+  const upright = await readByCanvas(await fetchBlob('/reference/orientation/upright.png'))
+  const seen: { path: string; size: string; toUpright: number }[] = []
+  for (const path of paths) {
+    const image = await decodeImage(await fetchBlob(path))
+    const size = `${image.width} x ${image.height}`
+    const toUpright = size === '96 x 64' ? compare(await readRgb(image), upright).mean : 255
+    seen.push({ path, size, toUpright })
+    image.close()
+  }
+  return seen
+}
+
 /** Code and sentence of the error that decoding ends with. */
 export async function decodingError(source: Blob | ImageBitmap, maxPixels?: number) {
   try {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type * as Pixels from '../entries/pixels.js'
+import { expectUpright, writeTurnedPictures } from '../turned-pictures.js'
 import { golden } from './golden.js'
 import { expect, openPage, type Shop, type Tab, test } from './harness.js'
 
@@ -93,6 +94,16 @@ test('all eight EXIF orientations are upright, read from a file and from a bitma
     // What JPEG compression changed; mirrored it is 70 and more off.
     expect(toUpright).toBeLessThan(4)
   }
+})
+
+test('WebP, PNG and AVIF pictures with an EXIF orientation are upright, as the indexer has them', async ({
+  tab,
+  shop,
+}) => {
+  const paths = await writeTurnedPictures(shop)
+  await openPixelsPage(tab, shop)
+  const seen = await tab.evaluate((paths) => window.pixels.differencesToUpright(paths), paths)
+  expectUpright(seen)
 })
 
 test('pictures are read through a canvas, frames being slow here', async ({ tab, shop }) => {

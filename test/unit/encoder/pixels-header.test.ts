@@ -42,7 +42,7 @@ const files = {
   'a lossy WebP with alpha': [() => sharp(transparent).webp(), { format: 'webp', transparency: true }],
   'a WebP with EXIF': [
     () => sharp(opaque).withMetadata({ orientation: 8 }).webp(),
-    { format: 'webp', transparency: false },
+    { format: 'webp', transparency: false, exif: true },
   ],
   'an AVIF': [() => sharp(opaque).avif(), { format: 'avif', transparency: false }],
   'an AVIF with alpha': [() => sharp(transparent).avif(), { format: 'avif', transparency: true }],
