@@ -1,6 +1,12 @@
-/** Registers the elements. Harmless in Node and when another copy of this package has registered them already. */
+/**
+ * Registers the elements, and names their types. Harmless in Node and when another copy of this package has registered
+ * them already.
+ */
 import { SimilarItemsElement } from './element/similar-items-element.js'
 import { SimilarItemsSearchElement } from './element/similar-items-search-element.js'
+
+export { setAssetsPath } from './engine/engine-options.js'
+export { SimilarItemsElement, SimilarItemsSearchElement }
 
 if (globalThis.customElements) {
   define('similar-items', SimilarItemsElement)

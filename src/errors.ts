@@ -35,10 +35,23 @@ export class SimilarItemsError extends Error {
   readonly subject: string | undefined
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; subject?: string } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(
+      withCause(message, options.cause),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
     this.code = code
     this.subject = options.subject
   }
+}
+
+/** Consoles and logs print the message, and not always the cause. */
+function withCause(message: string, cause: unknown): string {
+  if (cause === undefined || cause === null) return message
+  const text = cause instanceof Error ? cause.message || cause.name : String(cause)
+  if (message.includes(text)) return message
+  const isNamed =
+    cause instanceof Error && cause.message !== '' && !/^(Error|SimilarItemsError)$/.test(cause.name)
+  return `${message} (${isNamed ? `${cause.name}: ${text}` : text})`
 }
 
 /** Narrows an unknown error, optionally to one code. */

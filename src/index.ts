@@ -35,7 +35,7 @@ export {
   EngineStatusEvent,
   EngineWarningEvent,
 } from './engine/engine-events.js'
-export type { EngineOptions } from './engine/engine-options.js'
+export { type EngineOptions, setAssetsPath } from './engine/engine-options.js'
 export { acquireEngine, type EngineLease } from './engine/shared-engine.js'
 export { SimilarityEngine } from './engine/similarity-engine.js'
 export { type ErrorCode, isAbort, isSimilarItemsError, SimilarItemsError } from './errors.js'

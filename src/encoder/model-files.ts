@@ -32,7 +32,12 @@ export function modelFilesFor(
       return preference.includes(compute) && (precision === 'auto' || precisionOf(name) === precision)
     })
     .sort((a, b) => preference.indexOf(a.compute) - preference.indexOf(b.compute))
-    .map(({ name, compute, sha256, bytes }) => ({ url: `${folder.url}onnx/${name}`, compute, sha256, bytes }))
+    .map(({ name, compute, sha256, bytes }) => ({
+      url: folder.fileUrl(`onnx/${name}`),
+      compute,
+      sha256,
+      bytes,
+    }))
 }
 
 interface ListedFile {

@@ -1,13 +1,16 @@
 import { SimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
 import { makeSpace } from '../vectors/space.js'
+import { packagedFileUrl, packagedModelName } from './packaged-model.js'
 import { describePreprocessing, type Preprocessing, parsePreprocessing } from './preprocessing.js'
 import { parseSelfCheck, type SelfCheck } from './self-check.js'
 
 /** A model folder in the Hugging Face layout, known from its small files; no weights are loaded yet. */
 export interface ModelFolder {
-  /** Absolute, ends in a slash. */
+  /** Absolute, ends in a slash; for the packaged model its name. */
   readonly url: string
+  /** The URL of one of its files, such as `onnx/model.onnx`. */
+  readonly fileUrl: (name: string) => string
   readonly preprocessing: Preprocessing
   /** Null where the folder has no `self-check.json`. */
   readonly selfCheck: SelfCheck | null
@@ -23,23 +26,33 @@ export interface ReadOptions {
 
 /**
  * Reads `config.json`, `preprocessor_config.json` and, where it exists, `self-check.json`.
+ * @param url of the folder, or null for the model that the package brings.
  * @throws SimilarItemsError `model-unreachable`, or `model-invalid` where the folder is not a SigLIP export.
  */
-export async function loadModelFolder(url: string, options: ReadOptions = {}): Promise<ModelFolder> {
-  const folder = url.endsWith('/') ? url : `${url}/`
+export async function loadModelFolder(url: string | null, options: ReadOptions = {}): Promise<ModelFolder> {
+  const place = placeOf(url)
+  const [configUrl, processorUrl, selfCheckUrl] = [
+    place.fileUrl('config.json'),
+    place.fileUrl('preprocessor_config.json'),
+    place.fileUrl('self-check.json'),
+  ]
   const [config, processor, selfCheckText] = await Promise.all([
-    readText(`${folder}config.json`, options),
-    readText(`${folder}preprocessor_config.json`, options),
-    readOptionalText(`${folder}self-check.json`, options),
+    readText(configUrl, options),
+    readText(processorUrl, options),
+    readOptionalText(selfCheckUrl, options),
   ])
-  assertVisionModel(parseJson(config, `${folder}config.json`), `${folder}config.json`)
-  const processorUrl = `${folder}preprocessor_config.json`
+  assertVisionModel(parseJson(config, configUrl), configUrl)
   const preprocessing = parsePreprocessing(parseJson(processor, processorUrl), processorUrl)
-  if (selfCheckText === null) return { url: folder, preprocessing, selfCheck: null, space: null }
-  const selfCheckUrl = `${folder}self-check.json`
+  if (selfCheckText === null) return { ...place, preprocessing, selfCheck: null, space: null }
   const selfCheck = await parseSelfCheck(selfCheckText, selfCheckUrl)
   const space = modelSpace(selfCheck.model, preprocessing, selfCheck.pictures[0]?.embedding.length ?? 0)
-  return { url: folder, preprocessing, selfCheck, space }
+  return { ...place, preprocessing, selfCheck, space }
+}
+
+function placeOf(url: string | null): Pick<ModelFolder, 'url' | 'fileUrl'> {
+  if (url === null) return { url: packagedModelName, fileUrl: packagedFileUrl }
+  const folder = url.endsWith('/') ? url : `${url}/`
+  return { url: folder, fileUrl: (name) => folder + name }
 }
 
 /** The space of an encoder without a projection. `model` is the hex SHA-256 that names the model. */
@@ -65,16 +78,21 @@ function assertVisionModel(config: unknown, url: string): void {
 async function readText(url: string, options: ReadOptions): Promise<string> {
   const text = await readOptionalText(url, options)
   if (text !== null) return text
-  throw new SimilarItemsError('model-unreachable', `${url} does not exist. A model folder needs this file.`, {
+  throw new SimilarItemsError('model-unreachable', `${url} does not exist. ${hint}`, {
     subject: url,
   })
 }
+
+const hint =
+  'A model folder needs this file. The model of the package comes with its other files: run `similar-items copy` and ' +
+  'name their folder with setAssetsPath, or in the attribute `assets`.'
 
 /** The text, or null where the server says that there is no such file. */
 async function readOptionalText(
   url: string,
   { signal, fetch = globalThis.fetch }: ReadOptions,
 ): Promise<string | null> {
+  if (url.startsWith('data:')) return inlinedText(url)
   const response = await fetch(url, { cache: 'no-cache', ...(signal && { signal }) }).catch(
     (cause: unknown) => {
       signal?.throwIfAborted()
@@ -94,6 +112,14 @@ async function readOptionalText(
   const text = await response.text()
   // Servers of single-page apps answer with their page for a file that does not exist.
   return text.trimStart().startsWith('<') ? null : text
+}
+
+/** What a bundler has inlined; fetching it would need a policy that allows `data:`. */
+function inlinedText(url: string): string {
+  const comma = url.indexOf(',')
+  const body = url.slice(comma + 1)
+  if (!url.slice(0, comma).endsWith(';base64')) return decodeURIComponent(body)
+  return new TextDecoder().decode(Uint8Array.from(atob(body), (character) => character.charCodeAt(0)))
 }
 
 function parseJson(text: string, url: string): unknown {

@@ -58,7 +58,7 @@ function once(load: BackendCandidate['load']): BackendCandidate['load'] {
 async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const files = wasmFiles(options)
   const [ort, binary] = await Promise.all([
-    importing(import('onnxruntime-web/wasm')),
+    importScript(files.script),
     downloadBinary(files, options, report),
   ])
   const threads = chooseThreads(options)
@@ -86,9 +86,9 @@ function withOneThreadInReserve(
       try {
         return await several.createSession(model)
       } catch (cause) {
-        passedOver.push(`wasm with ${several.threads} threads: ${String(cause)}`)
-        // What failed to start cannot be started again: this is a second copy of the same script.
-        const ort = await importing(import('onnxruntime-web/wasm?copy'))
+        passedOver.push(`wasm with ${several.threads} threads: ${String(cause)}. ${threadHint(files)}`)
+        // What failed to start cannot be started again: a fragment makes the same file a second module.
+        const ort = await importScript(new URL('#one-thread', files.script))
         configure(ort, files, binary, 1)
         reserve = { backend: 'wasm', threads: 1, createSession: createSession(ort, 'wasm') }
         return reserve.createSession(model)
@@ -98,52 +98,74 @@ function withOneThreadInReserve(
 }
 
 async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
+  const files = webGpuFiles(options)
   const [ort, binary] = await Promise.all([
-    importing(import('onnxruntime-web/jspi')),
-    downloadBinary(webGpuFiles(options), options, report),
+    importScript(files.script),
+    downloadBinary(files, options, report),
   ])
-  configure(ort, webGpuFiles(options), binary, 1)
+  configure(ort, files, binary, 1)
   return { backend: 'webgpu', threads: 0, createSession: createSession(ort, 'webgpu') }
 }
 
-/** Names the missing piece when ONNX Runtime's own script cannot be loaded. */
-function importing<T>(script: Promise<T>): Promise<T> {
-  return script.catch((cause: unknown) => {
+/**
+ * Loads ONNX Runtime's own script, unchanged and by its address, since bundlers that take it apart break it.
+ * @throws SimilarItemsError `runtime-unreachable`, naming the file.
+ */
+async function importScript({ href }: URL): Promise<typeof Ort> {
+  try {
+    return await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
+  } catch (cause) {
     throw new SimilarItemsError(
       'runtime-unreachable',
-      `The script of ONNX Runtime cannot be loaded: ${String(cause)}. Copy the package's dist folder as it is.`,
-      { cause },
+      `${href}, the script of ONNX Runtime, cannot be loaded. ${copyHint}`,
+      { cause, subject: href },
     )
-  })
+  }
 }
+
+/** What threads need besides a page that is cross-origin isolated. */
+function threadHint({ glue }: RuntimeFiles): string {
+  return `Threads need Cross-Origin-Embedder-Policy on ${glue.href} too.`
+}
+
+const copyHint =
+  "Serve the package's files together: run `similar-items copy` and name their folder with setAssetsPath, or in the " +
+  'attribute `assets`.'
 
 /** How long threads may take to start, in milliseconds. */
 const threadTimeout = 15_000
 
 interface RuntimeFiles {
-  readonly binary: URL
+  readonly script: URL
   readonly glue: URL
+  readonly binary: URL
 }
 
 // Bundlers copy what they find in exactly this form.
 function wasmFiles({ assets }: RuntimeOptions): RuntimeFiles {
-  if (assets !== null) return filesIn(assets, 'ort-wasm-simd-threaded')
+  if (assets !== null) return filesIn(assets, 'ort.wasm.min.mjs', 'ort-wasm-simd-threaded')
   return {
-    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.wasm', import.meta.url),
+    script: new URL(/* @vite-ignore */ './ort.wasm.min.mjs', import.meta.url),
     glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.mjs', import.meta.url),
+    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.wasm', import.meta.url),
   }
 }
 
 function webGpuFiles({ assets }: RuntimeOptions): RuntimeFiles {
-  if (assets !== null) return filesIn(assets, 'ort-wasm-simd-threaded.jspi')
+  if (assets !== null) return filesIn(assets, 'ort.jspi.min.mjs', 'ort-wasm-simd-threaded.jspi')
   return {
-    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.jspi.wasm', import.meta.url),
+    script: new URL(/* @vite-ignore */ './ort.jspi.min.mjs', import.meta.url),
     glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.jspi.mjs', import.meta.url),
+    binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.jspi.wasm', import.meta.url),
   }
 }
 
-function filesIn(folder: string, name: string): RuntimeFiles {
-  return { binary: new URL(`${name}.wasm`, folder), glue: new URL(`${name}.mjs`, folder) }
+function filesIn(folder: string, script: string, build: string): RuntimeFiles {
+  return {
+    script: new URL(script, folder),
+    glue: new URL(`${build}.mjs`, folder),
+    binary: new URL(`${build}.wasm`, folder),
+  }
 }
 
 function configure(
@@ -176,13 +198,9 @@ async function downloadBinary(
   })
   const [a, b, c, d] = bytes
   if (a === 0 && b === 0x61 && c === 0x73 && d === 0x6d) return bytes
-  throw new SimilarItemsError(
-    'runtime-unreachable',
-    `${url} is not a WebAssembly file. Copy the package's dist folder as it is.`,
-    {
-      subject: url,
-    },
-  )
+  throw new SimilarItemsError('runtime-unreachable', `${url} is not a WebAssembly file. ${copyHint}`, {
+    subject: url,
+  })
 }
 
 function createSession(ort: typeof Ort, backend: BackendName): InferenceRuntime['createSession'] {

@@ -1,5 +1,6 @@
 import { plainItems } from '../catalog/plain-items.js'
 import type { Precision } from '../encoder/model-files.js'
+import { packagedModelName } from '../encoder/packaged-model.js'
 import { SimilarItemsError } from '../errors.js'
 import type { BackendName, Progress } from '../types.js'
 import type { VectorFormat } from '../vectors/encoded-vectors.js'
@@ -25,7 +26,7 @@ export interface EngineOptions {
    * own; a pack of another space than model and projection lead to is not used. Default: none.
    */
   projection?: string | URL
-  /** URL of a copy of the package's `dist` folder. Default: wherever this script came from. */
+  /** URL of a copy of the package's `dist` folder. Default: that of `setAssetsPath`, else wherever this script came from. */
   assets?: string | URL
   /**
    * Default `auto`: WebGPU where a hardware adapter passes the self-check, else WASM. `webgpu` tries a software
@@ -48,13 +49,10 @@ export interface EngineOptions {
 /** The options as plain data for the worker, with every URL absolute. @throws SimilarItemsError `invalid-argument`. */
 export function toWorkerConfig(options: EngineOptions): WorkerConfig {
   const { backend = 'auto', precision = 'auto', threads, format = 'int8', storage = 'indexeddb' } = options
-  const assets = options.assets === undefined ? null : folderUrl('assets', options.assets)
+  const assets = assetsFolder(options.assets)
   return {
     catalog: toCatalogSource(options),
-    model: folderUrl(
-      'model',
-      options.model ?? new URL('models/siglip-tiny-patch16-224/', assets ?? scriptFolder()),
-    ),
+    model: options.model === undefined ? packagedModel(assets) : folderUrl('model', options.model),
     projection: options.projection === undefined ? null : absoluteUrl('projection', options.projection),
     assets,
     backend: oneOf('backend', backend, ['auto', 'webgpu', 'wasm']),
@@ -86,9 +84,27 @@ function toCatalogSource({ catalog, catalogName }: EngineOptions): CatalogSource
   return { key: url, url }
 }
 
-/** The folder that this script was loaded from. */
-function scriptFolder(): URL {
-  return new URL(/* @vite-ignore */ '.', import.meta.url)
+/** The folder that `setAssetsPath` has named. */
+let assetsPath: string | URL | undefined
+
+/**
+ * Names the folder with a copy of the package's `dist`, as `similar-items copy` makes it, for all engines and elements
+ * that name none themselves. Pages whose scripts went through a bundler need it once, before the first element works;
+ * undefined means again wherever the scripts came from.
+ * @param folder its URL; relative ones are resolved against the document.
+ */
+export function setAssetsPath(folder: string | URL | undefined): void {
+  assetsPath = folder
+}
+
+function assetsFolder(own: string | URL | undefined): string | null {
+  const folder = own ?? assetsPath
+  return folder === undefined ? null : folderUrl('assets', folder)
+}
+
+/** The URL of the packaged model in a copied folder; null where the worker finds it beside itself. */
+function packagedModel(assets: string | null): string | null {
+  return assets && new URL(`models/${packagedModelName}/`, assets).href
 }
 
 function folderUrl(name: string, value: string | URL): string {

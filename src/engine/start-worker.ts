@@ -14,20 +14,52 @@ export function startWorker(assets: string | null): Worker {
       return new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' })
     } catch (error) {
       if (!isForbiddenAcrossOrigins(error)) throw error
-      return fromBlob(new URL(workerFile, import.meta.url))
+      return fromBlob(new URL(workerFile, scriptUrl))
     }
   } catch (cause) {
     throw new SimilarItemsError(
       'worker-unavailable',
-      "The worker cannot be started. Allow it in the Content-Security-Policy: worker-src 'self', and blob: where the " +
-        'scripts come from another origin.',
+      "The worker cannot be started. Allow it in the Content-Security-Policy: worker-src 'self', and blob: with the " +
+        'origin of the scripts where that is another one.',
       { cause },
     )
   }
 }
 
-/** Kept in a variable, so that bundlers do not copy the worker a second time. */
+/**
+ * Why a worker did not start, as far as its script tells when it is asked for again: browsers do not say.
+ * @param assets as `startWorker` was given it.
+ */
+export async function explainStart(assets: string | null): Promise<string> {
+  const { href, protocol } = new URL(workerFile, assets ?? scriptUrl)
+  // Some bundlers put the script's place on the disk of the build.
+  if (!protocol.startsWith('http')) return serveTogether
+  const response = await fetch(href, {
+    method: 'HEAD',
+    cache: 'no-cache',
+    signal: AbortSignal.timeout(5000),
+  }).catch(() => null)
+  if (!response) return `${href} cannot be read; from another origin it needs CORS headers. ${serveTogether}`
+  if (!response.ok) return `${href} answered with status ${response.status}. ${serveTogether}`
+  const type = response.headers.get('content-type') ?? ''
+  if (!/javascript/i.test(type)) return `${href} was sent as "${type}", not as a script. ${serveTogether}`
+  const isOwn = new URL(href).origin === location.origin
+  if (!isOwn || response.headers.has('cross-origin-embedder-policy')) {
+    return `${href} can be read. Allow it in the Content-Security-Policy: worker-src 'self'${isOwn ? '' : `, blob: and ${new URL(href).origin}`}.`
+  }
+  return (
+    `${href} was sent without Cross-Origin-Embedder-Policy, which a worker needs where the page sends it: send ` +
+    'require-corp, or credentialless as the page does, with worker.js and the ort-* files too.'
+  )
+}
+
+const serveTogether =
+  "Serve the package's files together: run `similar-items copy` and name their folder with setAssetsPath, or in the " +
+  'attribute `assets`.'
+
+/** Kept in variables, so that bundlers do not copy the worker a second time, or warn that they cannot. */
 const workerFile = './worker.js'
+const { url: scriptUrl } = import.meta
 
 function fromUrl(url: URL): Worker {
   return url.origin === location.origin ? new Worker(url, { type: 'module' }) : fromBlob(url)

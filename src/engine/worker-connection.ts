@@ -9,7 +9,7 @@ import {
   type WorkerEvent,
 } from '../worker/protocol.js'
 import { pageIdle } from './page-idle.js'
-import { startWorker } from './start-worker.js'
+import { explainStart, startWorker } from './start-worker.js'
 
 /** The calls of the worker that are named and can be aborted. */
 type NamedCall = Exclude<keyof WorkerApi, 'open' | 'close' | 'abort'>
@@ -25,6 +25,7 @@ const startTimeout = 30_000
  */
 export class WorkerConnection {
   readonly #worker: Worker
+  readonly #assets: string | null
   readonly #api: Remote<WorkerApi>
   readonly #onEvent: (event: WorkerEvent) => void
   /** Aborted when the worker is gone, with the error that says why. */
@@ -33,8 +34,9 @@ export class WorkerConnection {
   /** Number of the newest status. */
   #newestStatus = -1
 
-  private constructor(worker: Worker, onEvent: (event: WorkerEvent) => void) {
+  private constructor(worker: Worker, assets: string | null, onEvent: (event: WorkerEvent) => void) {
     this.#worker = worker
+    this.#assets = assets
     this.#onEvent = onEvent
     this.#api = wrap<WorkerApi>(worker)
   }
@@ -49,7 +51,7 @@ export class WorkerConnection {
     signal?: AbortSignal,
   ): Promise<WorkerConnection> {
     signal?.throwIfAborted()
-    const connection = new WorkerConnection(startWorker(config.assets), onEvent)
+    const connection = new WorkerConnection(startWorker(config.assets), config.assets, onEvent)
     try {
       const page = proxy({
         notify: (event: WorkerEvent) => connection.#tell(event),
@@ -123,10 +125,13 @@ export class WorkerConnection {
    */
   async #watch(signal: AbortSignal | undefined): Promise<void> {
     const starting = new AbortController()
-    this.#worker.addEventListener('error', (event) => this.#end(failedToStart(event)), {
-      signal: starting.signal,
-    })
-    const timer = setTimeout(() => this.#end(failedToStart()), startTimeout)
+    const fail = async (event?: ErrorEvent) => {
+      // One that ran and threw says itself what is wrong.
+      const why = event?.message || (await explainStart(this.#assets))
+      if (!starting.signal.aborted) this.#end(failedToStart(why))
+    }
+    this.#worker.addEventListener('error', fail, { signal: starting.signal })
+    const timer = setTimeout(() => void fail(), startTimeout)
     try {
       const lock = await abortable(abortable(this.#api.lifeLock(), this.#life.signal), signal)
       if (lock === null) this.#worker.addEventListener('error', (event) => this.#end(died(event.message)))
@@ -153,13 +158,8 @@ function notSendable(cause: unknown): SimilarItemsError {
   return new SimilarItemsError('invalid-argument', message, { cause })
 }
 
-function failedToStart(event?: ErrorEvent): SimilarItemsError {
-  const what = event?.message ? `: ${event.message}` : ''
-  return new SimilarItemsError(
-    'worker-unavailable',
-    `The worker did not start${what}. Check that worker.js is served with the package's other files and, from another ` +
-      'origin, with CORS headers.',
-  )
+function failedToStart(why: string): SimilarItemsError {
+  return new SimilarItemsError('worker-unavailable', `The worker did not start. ${why}`)
 }
 
 function died(why: string): SimilarItemsError {

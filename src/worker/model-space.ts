@@ -1,3 +1,4 @@
+import { packagedModelName } from '../encoder/packaged-model.js'
 import type { ModelIdentity, VectorStore } from '../store/vector-store.js'
 import type { Space } from '../types.js'
 import type { EncoderSlot } from './encoder-slot.js'
@@ -88,7 +89,8 @@ export class ModelSpace {
 
   /** What leads to the space: the model and, where there is one, the projection. */
   get #identityKey(): string {
-    const { model, projection } = this.#parts.config
+    const { model: url, projection } = this.#parts.config
+    const model = url ?? packagedModelName
     return projection === null ? model : `${model}#${projection}`
   }
 }

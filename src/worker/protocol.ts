@@ -16,8 +16,8 @@ import type { VectorFormat } from '../vectors/encoded-vectors.js'
 /** Everything a worker has to know; plain data. */
 export interface WorkerConfig {
   catalog: CatalogSource
-  /** Absolute URL of the model folder. */
-  model: string
+  /** Absolute URL of the model folder; null means the packaged model, beside the worker's script. */
+  model: string | null
   /** Absolute URL of the projection that is applied after the encoder. */
   projection: string | null
   /** Absolute URL of the folder with ONNX Runtime's files; null means beside the worker's script. */

@@ -28,19 +28,13 @@ const nodePackages = [
   'p-map',
   'p-retry',
 ]
-const onnxruntime = [
-  'onnxruntime-web',
-  'onnxruntime-web/wasm',
-  'onnxruntime-web/wasm?copy',
-  'onnxruntime-web/jspi',
-]
 
 /** What a page needs of `measure`; its statistics are for those who read the experiment afterwards. */
 const experimentFiles = ['measure/assign-variant.ts', 'measure/experiment-events.ts']
 
 /** The house: imports run downwards, from the first room to the last. */
 const house: Readonly<Record<string, Room>> = {
-  'define.ts': { rooms: ['index.ts', 'element', words] },
+  'define.ts': { rooms: ['index.ts', 'element', 'engine', words] },
   'index.ts': { rooms: ['element', 'engine', 'worker', ...parts], files: experimentFiles },
   element: { rooms: ['engine', ...parts], files: experimentFiles },
   engine: { rooms: ['worker', ...parts], packages: ['comlink'] },
@@ -49,7 +43,7 @@ const house: Readonly<Record<string, Room>> = {
   node: { rooms: [...parts, 'measure', 'tune'], packages: nodePackages },
   tune: { rooms: ['measure', 'vectors', words], pure: true },
   measure: { rooms: ['vectors', words], pure: true },
-  encoder: { rooms: ['vectors', words], packages: onnxruntime, pure: true },
+  encoder: { rooms: ['vectors', words], packages: ['onnxruntime-web'], pure: true },
   catalog: { rooms: ['vectors', words], pure: true },
   ranking: { rooms: ['vectors', words], pure: true },
   store: { rooms: ['vectors', words], packages: ['idb'] },
