@@ -11,6 +11,7 @@ import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSel
 import { AssignmentReader } from './experiment/assignment-reader.js'
 import { ListRecorder } from './experiment/list-recorder.js'
 import { InlineFeed } from './inline-feed.js'
+import { warnOfMissingProducts } from './missing-products.js'
 import { emptyNeighborList, neighborList } from './neighbor-list.js'
 import type { PhotoInput } from './photo-search/photo.js'
 import { PhotoSearchEntry } from './photo-search/photo-search-entry.js'
@@ -225,6 +226,7 @@ export class SimilarItemsElement extends SettingsElement {
     this.#shelf.connect(update, signal)
     this.#photoSearch.connect(this.#shelf.photoButton, signal)
     this.ownerDocument.addEventListener('DOMContentLoaded', update, { signal })
+    warnOfMissingProducts(this, () => this.#feed.read(this) !== null, signal)
   }
 
   #disconnect(): void {

@@ -53,6 +53,26 @@ export async function chooseProjection(
   }
 }
 
+/**
+ * Refuses, before anything is encoded, dimensions that cannot be had.
+ * @param count how many vectors there can be.
+ * @throws SimilarItemsError `invalid-argument`.
+ */
+export function assertProjectable(choice: ProjectionChoice | undefined, from: Space, count: number): void {
+  if (choice?.dimensions === undefined) return
+  const { kind, dimensions } = choice
+  if (dimensions > from.dimensions) {
+    const message = `--dims ${dimensions} is more than the model's ${from.dimensions} dimensions; give fewer.`
+    throw new SimilarItemsError('invalid-argument', message)
+  }
+  if (kind === 'pca' && dimensions > count) {
+    throw new SimilarItemsError(
+      'invalid-argument',
+      `${dimensions} principal axes need as many pictures; the feed has ${count}. Give fewer dimensions, or --projection cut.`,
+    )
+  }
+}
+
 async function toChosen(
   from: Space,
   matrix: Float32Array,

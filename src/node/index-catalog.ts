@@ -12,6 +12,7 @@ import type { FeedNote } from './feed/feed-report.js'
 import type { AttributeMap } from './feed/item-parts/map-item.js'
 import { withFolderLock } from './folder-lock.js'
 import { type IndexedProducts, indexProducts } from './index-products.js'
+import { packagedModelFolder } from './package-folder.js'
 import { assertProducts, readProducts } from './read-products.js'
 import { VectorJournal } from './vector-journal.js'
 import { outputFailed } from './write-file.js'
@@ -19,8 +20,8 @@ import { outputFailed } from './write-file.js'
 export interface IndexOptions {
   /** Path or URL of a product feed, of Google Merchant's shape or another one that `readFeed` knows. */
   readonly feed: string
-  /** Folder or URL of the model. */
-  readonly model: string
+  /** Folder or URL of the model. Default: the one that the package brings. */
+  readonly model?: string | undefined
   /** Folder for `catalog.json`, the pack and what makes the next run fast. */
   readonly out: string
   /** Number format of the pack. Default `int8`. */
@@ -88,7 +89,7 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
     throw outputFailed(out, cause)
   })
 
-  const { model, precision } = options
+  const { model = packagedModelFolder, precision } = options
   const workers = options.workers ?? Math.min(availableParallelism(), 16)
   return withFolderLock(out, async () => {
     const encoder = await openPictureEncoder({ model, precision, signal }, workers)

@@ -3,7 +3,7 @@ import { SimilarItemsError } from '../errors.js'
 import type { SkippedItem, Space } from '../types.js'
 import { encodeRows } from '../vectors/encoded-vectors.js'
 import { project } from '../vectors/projection.js'
-import { chooseProjection } from './choose-projection.js'
+import { assertProjectable, chooseProjection } from './choose-projection.js'
 import { type EncodeProgress, encodePictures } from './encode-pictures.js'
 import type { PictureEncoder } from './encoder-pool.js'
 import type { FeedProduct } from './feed-products.js'
@@ -37,6 +37,7 @@ export async function indexProducts(
   products: readonly FeedProduct[],
   { encoder, journal, ...options }: Tools,
 ): Promise<IndexedProducts> {
+  assertProjectable(options.projection, encoder.space, products.length)
   const pictures = new Set(products.map(({ picture }) => picture))
   const { progress, failures } = await encodePictures([...pictures], {
     encoder,

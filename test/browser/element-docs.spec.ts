@@ -21,6 +21,7 @@ test.describe('what docs/element.md shows', () => {
     shop.write('/analytics', '')
     await openShop(page, shop, element)
     await results(page)
+    const seen = page.waitForRequest((request) => request.postData()?.includes('si-impression') ?? false)
     await page.evaluate(`${documented('Measuring', 'js')}
       document.addEventListener('click', (event) => event.preventDefault())
       document.querySelector('similar-items').refresh()`)
@@ -33,7 +34,7 @@ test.describe('what docs/element.md shows', () => {
       'score',
       'queryId',
     ])
-    await page.waitForRequest((request) => request.postData()?.includes('si-impression') ?? false)
+    await seen
   })
 
   test('routing in the page', async ({ page, shop }) => {

@@ -94,3 +94,12 @@ test('files that are not there are an error where there is no catalogue to fall 
   expect(code).toBe('neighbors-unreachable')
   await expect(page.locator('similar-items')).toHaveJSProperty('state', 'error')
 })
+
+test('neighbours without a word on what they are are explained', async ({ page, shop }) => {
+  const warned = page.waitForEvent('console', (message) => message.type() === 'warning')
+  await page.goto(
+    shop.page(`<script type="module" src="/dist/define.js"></script>
+      <similar-items neighbors="/neighbors/{hash:2}.json" item="sku-01"></similar-items>`),
+  )
+  expect((await warned).text()).toContain('Set the catalog attribute or the products property')
+})

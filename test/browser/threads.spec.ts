@@ -10,7 +10,7 @@ const glue = 'ort-wasm-simd-threaded.mjs'
 /** Serves the package's scripts where ONNX Runtime's threads, which begin by running `statement`, do not start. */
 function serveWithoutThreads(shop: Shop, statement: string): string {
   for (const { name } of readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile())) {
-    const isScript = /\.(js|wasm)$/.test(name) && !name.includes('jspi')
+    const isScript = /\.(js|mjs|wasm)$/.test(name) && !name.includes('jspi')
     if (isScript) shop.write(`/phone/${name}`, readFileSync(dist + name))
   }
   const script = readFileSync(dist + glue, 'utf8')

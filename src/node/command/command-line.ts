@@ -1,16 +1,20 @@
-import { parseArgs } from 'node:util'
 import { isAbort, SimilarItemsError } from '../../errors.js'
-import type { Arguments, Command, Terminal } from './command.js'
+import { packageVersion } from '../package-folder.js'
+import type { Command, Terminal } from './command.js'
+import { copyCommand } from './copy-command.js'
 import { doctorCommand } from './doctor-command.js'
 import { evaluateCommand } from './evaluate-command.js'
 import { experimentCommand } from './experiment-command.js'
 import { indexCommand } from './index-command.js'
 import { inspectCommand } from './inspect-command.js'
 import { neighborsCommand } from './neighbors-command.js'
+import { parseArguments } from './parse-arguments.js'
 import { searchCommand } from './search-command.js'
+import { suggestion } from './suggestion.js'
 import { tuneCommand } from './tune-command.js'
 
 const commands: Readonly<Record<string, Command>> = {
+  copy: copyCommand,
   index: indexCommand,
   neighbors: neighborsCommand,
   inspect: inspectCommand,
@@ -40,13 +44,19 @@ export async function runCommandLine(
     terminal.out.write(overview())
     return name === '' ? exitCodes.usage : exitCodes.done
   }
+  if (name === '--version' || name === '-v') {
+    terminal.out.write(`${packageVersion()}\n`)
+    return exitCodes.done
+  }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) {
-    terminal.err.write(`similar-items has no command "${name}".\n\n${overview()}`)
+    terminal.err.write(
+      `similar-items has no command "${name}".${suggestion(name, Object.keys(commands))}\n\n${overview()}`,
+    )
     return exitCodes.usage
   }
   try {
-    const given = parse(command, rest)
+    const given = parseArguments(name, command, rest)
     if (given.values.help) {
       terminal.out.write(`${usageOf(name, command)}\n\n${command.summary}\n\n${command.help}\n`)
       return exitCodes.done
@@ -68,21 +78,11 @@ export async function runCommandLine(
   }
 }
 
-function parse({ options }: Command, args: string[]): Arguments {
-  try {
-    const help = { type: 'boolean', short: 'h' } as const
-    const parsed = parseArgs({ args, options: { ...options, help }, allowPositionals: true })
-    return { positionals: parsed.positionals, values: parsed.values as Arguments['values'] }
-  } catch (cause) {
-    throw new SimilarItemsError('invalid-argument', (cause as Error).message, { cause })
-  }
-}
-
 function overview(): string {
   const lines = Object.entries(commands).map(
     ([name, { usage, summary }]) => `  similar-items ${name} ${usage}\n      ${summary}`,
   )
-  return `Vectors of a shop's pictures, made before its pages load.\n\n${lines.join('\n')}\n\nEach takes --help.\n`
+  return `Similar items for a shop: its files copied, its vectors made before pages load.\n\n${lines.join('\n')}\n\nEach takes --help; --version prints the version.\n`
 }
 
 function usageOf(name: string, { usage }: Command): string {

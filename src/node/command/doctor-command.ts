@@ -1,18 +1,19 @@
 import { type CheckedFile, checkModel } from '../check-model.js'
+import { packagedModelFolder } from '../package-folder.js'
 import { describeProcessor } from '../processor.js'
 import { writeSelfCheck } from '../write-self-check.js'
 import type { Command } from './command.js'
 
 export const doctorCommand: Command = {
-  usage: 'MODELDIR [--write-self-check] [--json]',
+  usage: '[MODELDIR] [--write-self-check] [--json]',
   summary:
     'Checks a model folder on this processor: its files, their hashes, inputs, outputs and embeddings.',
   help: `  --write-self-check  first writes the folder's self-check.json from its full-precision weights
   --json              for programs; "space" is what a pack made elsewhere has to state`,
-  arity: 1,
+  arity: [0, 1],
   options: { 'write-self-check': { type: 'boolean' }, json: { type: 'boolean' } },
   async run(given, terminal, signal) {
-    const model = given.positionals[0] as string
+    const model = given.positionals[0] ?? packagedModelFolder
     if (given.values['write-self-check']) await writeSelfCheck(model, signal)
     const checked = { ...(await checkModel(model, signal)), processor: await describeProcessor() }
     const { url, preprocessing, space, files, processor } = checked

@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import { SimilarItemsError } from '../../errors.js'
+import { catalogName } from '../catalog-file.js'
 import type { ProjectionChoice } from '../choose-projection.js'
 import { type AttributeMap, parseAttributeMap } from '../feed/item-parts/map-item.js'
 import { type IndexReport, indexCatalog } from '../index-catalog.js'
@@ -11,13 +13,14 @@ import {
   textOption,
   wordOption,
 } from './command.js'
+import { elementTag, siteAddress } from './page-tags.js'
 import { ProgressLine } from './progress-line.js'
 
 export const indexCommand: Command = {
-  usage: 'FEED --model DIR --out DIR [options]',
+  usage: 'FEED --out DIR [options]',
   summary: "Encodes the pictures of a product feed and writes the page's catalog.json with its pack.",
-  help: `  --model DIR           folder or URL of the model
-  --out DIR             folder for catalog.json, the pack and the journal of the next run
+  help: `  --out DIR             folder for catalog.json, the pack and the journal of the next run
+  --model DIR           folder or URL of the model (default: the package's)
   --dims N              project the vectors to N dimensions
   --projection HOW      pca: fitted to the catalogue (default with --dims); cut: the first N numbers;
                         or the file that tune wrote, all of it or its first N dimensions
@@ -63,10 +66,15 @@ export const indexCommand: Command = {
   },
   async run(given, terminal, signal) {
     const progress = new ProgressLine(terminal.err, 'pictures')
+    const [feed, out, model] = [
+      given.positionals[0] as string,
+      requiredOption(given, 'out'),
+      textOption(given, 'model'),
+    ]
     const report = await indexCatalog({
-      feed: given.positionals[0] as string,
-      model: requiredOption(given, 'model'),
-      out: requiredOption(given, 'out'),
+      feed,
+      model,
+      out,
       format: wordOption(given, 'format', ['int8', 'f32']) === 'f32' ? 'float32' : 'int8',
       projection: projectionOf(given),
       baseUrl: textOption(given, 'base-url'),
@@ -92,6 +100,7 @@ export const indexCommand: Command = {
     const reportFile = textOption(given, 'report')
     if (reportFile) await writeFileAtomically(reportFile, `${JSON.stringify(report, null, 2)}\n`)
     terminal.out.write(summary(report))
+    terminal.out.write(`${pageTag(out, model)}\n`)
     return given.values.strict && report.skipped.length > 0 ? 3 : 0
   },
 }
@@ -151,6 +160,12 @@ function notesText(notes: IndexReport['notes']): string[] {
     ...shown.map(({ item, note }) => (item === null ? note : `${item}: ${note}`)),
     ...(rest > 0 ? [`  … and ${rest} notes more; --report FILE lists all`] : []),
   ]
+}
+
+/** What shows the result. A page has to have the model that the pack was made with. */
+function pageTag(out: string, model: string | undefined): string {
+  const catalog = `${siteAddress(out)}${catalogName}`
+  return elementTag({ catalog, item: 'ID', model: model && `/URL-OF-${basename(model)}/` })
 }
 
 function keptNote(kept: number): string {

@@ -1,7 +1,9 @@
+import { catalogName } from '../catalog-file.js'
 import { findNeighbors } from '../find-neighbors.js'
 import { openPack } from '../open-pack.js'
 import { writeNeighbors } from '../write-neighbors.js'
 import { type Command, countOption, requiredOption, wordOption } from './command.js'
+import { elementTag, siteAddress } from './page-tags.js'
 import { ProgressLine } from './progress-line.js'
 
 export const neighborsCommand: Command = {
@@ -20,7 +22,7 @@ export const neighborsCommand: Command = {
   },
   async run(given, terminal, signal) {
     const out = requiredOption(given, 'out')
-    const { pack, products } = await openPack(given.positionals[0] as string, {
+    const { pack, products, folder } = await openPack(given.positionals[0] as string, {
       attributes: ['item_group_id'],
     })
     const lines = {
@@ -39,11 +41,13 @@ export const neighborsCommand: Command = {
       signal,
     })
     const { template, files, bytes, largestFile } = await writeNeighbors(out, found.lists, signal)
+    // Neighbours are ids: the page has to know the products as well.
+    const catalog = `${siteAddress(folder)}${catalogName}`
     const kilobytes = (count: number) => `${(count / 1000).toFixed(1)} kB`
     terminal.out.write(
       `${found.lists.size} lists in ${files} files of ${kilobytes(bytes / files)}, the largest ${kilobytes(largestFile)}\n` +
         `search ${found.search}, recall ${found.recall.toFixed(4)}\n` +
-        `<similar-items neighbors="/URL-OF-${out.split(/[\\/]/).at(-1)}/${template}">\n`,
+        `${elementTag({ neighbors: siteAddress(out) + template, catalog, item: 'ID' })}\n`,
     )
     return 0
   },

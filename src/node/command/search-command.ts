@@ -4,15 +4,16 @@ import { toUrl } from '../file-fetch.js'
 import { loadPicture } from '../load-picture.js'
 import { NodeEncoder } from '../node-encoder.js'
 import { openPack } from '../open-pack.js'
+import { packagedModelFolder } from '../package-folder.js'
 import { searchPack } from '../search-pack.js'
-import { type Command, countOption, requiredOption } from './command.js'
+import { type Command, countOption, requiredOption, textOption } from './command.js'
 
 export const searchCommand: Command = {
-  usage: 'PACK --image FILE --model DIR [--limit N] [--per-group N] [--json]',
+  usage: 'PACK --image FILE [--model DIR] [--limit N] [--per-group N] [--json]',
   summary:
     'Lists what in a pack looks like a picture. PACK with --dims: give its folder, where the projection is.',
   help: `  --image FILE   path or URL of a picture
-  --model DIR    the model that the pack was made with
+  --model DIR    the model that the pack was made with (default: the package's)
   --limit N      longest list (default 12)
   --per-group N  most products with one item_group_id in the list (default 1)
   --json         for programs`,
@@ -32,7 +33,10 @@ export const searchCommand: Command = {
     const picture = await loadPicture(image, { signal })
     if (picture.status === 'unchanged')
       throw new SimilarItemsError('image-unreachable', `${image} has no content.`)
-    const encoder = await NodeEncoder.open({ model: requiredOption(given, 'model'), signal })
+    const encoder = await NodeEncoder.open({
+      model: textOption(given, 'model') ?? packagedModelFolder,
+      signal,
+    })
     try {
       const embedding = await encoder.encode(picture.bytes, image)
       const query = opened.projection ? project(opened.projection, embedding) : embedding

@@ -32,6 +32,9 @@ describe.skipIf(!isBuilt)('the command line', () => {
     const { code, stdout, stderr } = await startCommand([...indexing, '--report', report]).ended
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(stdout).toContain('54 products in pack-')
+    expect(stdout).toMatch(
+      /^<similar-items catalog="\/out\/catalog\.json" item="ID" model="[^"]+"><\/similar-items>$/m,
+    )
     const { pictures, pack } = JSON.parse(readFileSync(report, 'utf8')) as IndexReport
     // The fifth line of the journal is its fourth picture.
     expect(pictures.unchanged).toBeGreaterThanOrEqual(4)
@@ -66,9 +69,26 @@ describe.skipIf(!isBuilt)('the command line', () => {
   test.each([
     ['no command', [], 2, /similar-items index FEED/],
     ['an unknown command', ['indx'], 2, /no command "indx"/],
-    ['an unknown option', [...indexing, '--dim', '3'], 2, /--dim/],
+    [
+      'an unknown option',
+      [...indexing, '--dim', '3'],
+      2,
+      /index has no option "--dim"\. Did you mean "--dims"\?/,
+    ],
+    [
+      'an option that resembles none',
+      [...indexing, '--fast'],
+      2,
+      /no option "--fast"\. similar-items index --help/,
+    ],
+    ['an option without its value', [...indexing, '--dims', '--strict'], 2, /--dims needs a value/],
+    ['a flag with a value', [...indexing, '--strict=yes'], 2, /--strict takes no value/],
+    ['the command nearest to a mistyped one', ['indx'], 2, /Did you mean "index"\?/],
+    ['more dimensions than the model has', [...indexing, '--dims', '9999'], 2, /more than the model's 192/],
+    ['more axes than pictures', [...indexing, '--dims', '55'], 2, /need as many pictures; the feed has 54/],
+    ['the version', ['--version'], 0, /^\d+\.\d+\.\d+\n$/],
     ['a number that is none', [...indexing, '--dims', 'many'], 2, /--dims takes a positive whole number/],
-    ['a missing option', ['index', feed, '--out', out], 2, /--model is missing/],
+    ['a missing option', ['index', feed], 2, /--out is missing/],
     [
       'a missing feed',
       ['index', 'none.xml', '--model', modelFolder, '--out', out],
@@ -90,8 +110,8 @@ describe.skipIf(!isBuilt)('the command line', () => {
     expect(stderr).not.toMatch(/\n {4}at /)
   })
 
-  test('doctor passes the model of the package', async () => {
-    const { code, stdout } = await startCommand(['doctor', modelFolder, '--json']).ended
+  test('doctor passes the model of the package, which needs no name', async () => {
+    const { code, stdout } = await startCommand(['doctor', '--json']).ended
     expect(code).toBe(0)
     expect(JSON.parse(stdout).files).toMatchObject([
       { compute: 'int8', dimensions: 192, problem: null },
