@@ -45,6 +45,8 @@ const forNode: ViteUserConfig = {
     rolldownOptions: {
       input: {
         index: 'src/node/index.ts',
+        server: 'src/engines/index.ts',
+        conformance: 'src/engines/conformance/index.ts',
         cli: 'src/node/cli.ts',
         'encode-worker': 'src/node/encode-worker.ts',
       },

@@ -26,6 +26,11 @@ export type ErrorCode =
   | 'engine-closed'
   | 'package-missing'
   | 'output-failed'
+  | 'engine-unreachable'
+  | 'engine-invalid'
+  | 'engine-empty'
+  | 'engine-timeout'
+  | 'request-refused'
 
 /** What went wrong, what to do about it, and which URL or id it concerns. */
 export class SimilarItemsError extends Error {

@@ -40,7 +40,9 @@ const house: Readonly<Record<string, Room>> = {
   engine: { rooms: ['worker', ...parts], packages: ['comlink'] },
   // It lives in another thread: a page that imported more of it would load the code twice.
   worker: { rooms: parts, packages: ['comlink'], door: 'worker/protocol.ts' },
-  node: { rooms: [...parts, 'measure', 'tune'], packages: nodePackages },
+  node: { rooms: [...parts, 'engines', 'measure', 'tune'], packages: nodePackages },
+  // What a server runs, in any Fetch runtime.
+  engines: { rooms: ['catalog', 'ranking', 'vectors', words], pure: true },
   tune: { rooms: ['measure', 'vectors', words], pure: true },
   measure: { rooms: ['vectors', words], pure: true },
   encoder: { rooms: ['vectors', words], packages: ['onnxruntime-web'], pure: true },

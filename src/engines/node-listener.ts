@@ -1,0 +1,61 @@
+/** What `http.createServer` hands over, as far as it matters here. */
+interface NodeRequest extends AsyncIterable<Uint8Array> {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+interface NodeResponse {
+  readonly writableEnded: boolean
+  writeHead(status: number, headers: Record<string, string>): unknown
+  end(body?: Uint8Array): unknown
+  on(event: 'close', listener: () => void): unknown
+}
+
+/**
+ * A handler as a listener for Node's `http.createServer`, Express and the like. A connection that closes early aborts
+ * the request's signal. The host of the request's address is always `localhost`: what clients call this server is not
+ * taken on trust.
+ */
+export function nodeListener(
+  handler: (request: Request) => Promise<Response>,
+): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  return async (incoming, outgoing) => {
+    const leaving = new AbortController()
+    outgoing.on('close', () => outgoing.writableEnded || leaving.abort())
+    const request = toRequest(incoming, leaving.signal)
+    const response = request ? await handler(request) : new Response(null, { status: 400 })
+    if (leaving.signal.aborted) return
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+    outgoing.end(new Uint8Array(await response.arrayBuffer()))
+  }
+}
+
+/** Null where the address or the method is none. */
+function toRequest(incoming: NodeRequest, signal: AbortSignal): Request | null {
+  const { method = 'GET', url = '/' } = incoming
+  const headers = new Headers()
+  try {
+    for (const [name, value] of Object.entries(incoming.headers)) {
+      // Those of HTTP/2 that begin with a colon are no fields.
+      if (value !== undefined && !name.startsWith(':')) headers.set(name, [value].flat().join(', '))
+    }
+    const hasBody = method !== 'GET' && method !== 'HEAD'
+    const body = hasBody ? { body: toStream(incoming), duplex: 'half' } : {}
+    return new Request(`http://localhost${url}`, { method, headers, signal, ...body } as RequestInit)
+  } catch {
+    return null
+  }
+}
+
+function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next()
+      if (done) controller.close()
+      else controller.enqueue(new Uint8Array(value))
+    },
+    // Whoever does not read on gets the connection closed by Node once the answer is sent.
+  })
+}

@@ -1,0 +1,122 @@
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { madeRows } from '../../../src/engines/conformance/made-rows.js'
+import { pgvectorEngine } from '../../../src/engines/pgvector/pgvector-engine.js'
+import { poolQuery } from '../../../src/engines/pgvector/pool-query.js'
+import type { PgQuery } from '../../../src/engines/pgvector/schema.js'
+import { whereClause } from '../../../src/engines/pgvector/where-clause.js'
+import { noFilter } from '../../../src/engines/vector-engine.js'
+import { brokenPromises } from './conformance.js'
+import { openPglite } from './pglite.js'
+
+const size = { rows: 800, dimensions: 16 }
+
+describe('PostgreSQL in this process', () => {
+  let opened: Awaited<ReturnType<typeof openPglite>>
+  let query: PgQuery
+
+  beforeAll(async () => {
+    opened = await openPglite()
+    query = opened.query
+  }, 300_000)
+  afterAll(() => opened.database.close())
+
+  test('keeps every promise, also for an engine that is opened anew', { timeout: 300_000 }, async () => {
+    const open = () => pgvectorEngine({ query, name: 'kit' })
+    expect(await brokenPromises({ ...size, open })).toEqual([])
+  })
+
+  test('the index is scanned on until enough rows have passed; where that is not done, all rows are compared', async () => {
+    const { queries } = madeRows(size.rows, size.dimensions)
+    const [embedding] = queries as [(typeof queries)[0]]
+    // No index helps with this filter, which keeps 5 %.
+    const filter = { ...noFilter, conditions: [{ attribute: 'price', from: 0, to: 0.05 * size.rows }] }
+    for (const [mode, statements] of [
+      ['relaxed_order', 1],
+      // As pgvector is without iterative scans.
+      ['off', 2],
+    ] as const) {
+      const asked: string[] = []
+      const observed: PgQuery = (sql, params) => {
+        if (sql.includes('<#>')) asked.push(sql)
+        return query(sql.replaceAll("'relaxed_order'", `'${mode}'`), params)
+      }
+      const engine = pgvectorEngine({ query: observed, name: 'kit' })
+      const { rows } = await engine.nearest({ embedding, count: 40, filter })
+      expect([rows.length, asked.length]).toEqual([40, statements])
+    }
+  })
+
+  test('two processes that make the tables at once do not disturb each other', async () => {
+    const { space, rows } = madeRows(4, 4)
+    const engines = [1, 2, 3].map(() => pgvectorEngine({ query, name: 'race' }))
+    await Promise.all(engines.map((engine, at) => engine.write(space, rows.slice(at, at + 2))))
+    await engines[0]?.activate(space)
+    expect(await engines[1]?.describe()).toEqual({ space, count: 4 })
+  })
+
+  test('an engine that knows the space of before follows a switch by another process', async () => {
+    const { space, otherSpace, rows } = madeRows(4, 4)
+    const [reader, writer] = [1, 2].map(() => pgvectorEngine({ query, name: 'switch', spaceLifetime: 1e9 }))
+    await writer?.write(space, rows)
+    await writer?.activate(space)
+    expect((await reader?.vectorOf(['row-1']))?.space).toEqual(space)
+    await writer?.write(otherSpace, rows.slice(0, 2))
+    await writer?.activate(otherSpace)
+    const found = await reader?.vectorOf(['row-1', 'row-3'])
+    expect(found?.space).toEqual(otherSpace)
+    expect(found?.rows.map(({ id }) => id)).toEqual(['row-1'])
+  })
+
+  test('tables of a later version are refused', async () => {
+    const { space, rows } = madeRows(1, 4)
+    await pgvectorEngine({ query, name: 'later' }).write(space, rows)
+    await query('insert into later_schema values (99)', [])
+    await expect(pgvectorEngine({ query, name: 'later' }).write(space, rows)).rejects.toThrow(
+      expect.objectContaining({ code: 'engine-invalid', message: expect.stringContaining('99') }),
+    )
+  })
+
+  test('over a socket, with the package pg, it keeps every promise', { timeout: 300_000 }, async () => {
+    const { database } = opened
+    const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port: 0, maxConnections: 8 })
+    await server.start()
+    const port = Number(server.getServerConn().split(':').at(-1))
+    const open = () => {
+      const pool = new pg.Pool({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres', max: 4 })
+      return pgvectorEngine({ query: poolQuery(pool), name: 'socket', close: () => pool.end() })
+    }
+    try {
+      expect(await brokenPromises({ rows: 300, dimensions: 16, open })).toEqual([])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('without tables there is nothing, and reading makes none', async () => {
+    const engine = pgvectorEngine({ query, name: 'nothing' })
+    expect(await engine.describe()).toBeNull()
+    await expect(engine.vectorOf(['a'])).rejects.toThrow(expect.objectContaining({ code: 'engine-empty' }))
+    const tables = await query("select tablename from pg_tables where tablename like 'nothing%'", [])
+    expect(tables).toEqual([])
+  })
+})
+
+test('what is asked is never part of a statement', () => {
+  const hostile = `'; drop table x; --`
+  const conditions = [
+    { attribute: hostile, oneOf: [hostile] },
+    { attribute: hostile, from: 1, to: 2 },
+  ]
+  const { sql, params } = whereClause({ exceptIds: [hostile], exceptGroups: [hostile], conditions }, 3)
+  expect(sql).not.toContain('drop')
+  expect(sql.match(/\$\d+/g)).toEqual(['$4', '$5', '$6', '$7', '$7', '$8', '$9'])
+  expect(params).toHaveLength(6)
+})
+
+test.each(['Items', 'a b', 'a"b', 'a.b.c', '', 'a;', '1a'])('"%s" is no name for tables', (name) => {
+  expect(() => pgvectorEngine({ query: async () => [], name })).toThrow(
+    expect.objectContaining({ code: 'invalid-argument' }),
+  )
+})
