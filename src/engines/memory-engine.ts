@@ -45,7 +45,7 @@ export function memoryEngine(): VectorEngine {
       assertSameSpace(space, embedding.space)
       const eligible = (id: string) => passesFilter(rows.get(id) as WrittenRow, filter)
       const options = { limit: count, nearDuplicate: 2 }
-      const found = rank(table, embedding, options, eligible)
+      const found = rank(table, embedding, options, { eligible })
       return { space, rows: found.map(({ id }) => rows.get(id) as EngineRow) }
     },
     async vectorOf(ids, signal) {

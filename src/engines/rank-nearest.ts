@@ -1,11 +1,18 @@
-import { rank } from '../ranking/rank.js'
+import { defaultRanking, rank, type ShownPicture } from '../ranking/rank.js'
+import { RowGroups } from '../ranking/row-groups.js'
 import type { Embedding, RankingOptions } from '../types.js'
 import { dotProduct } from '../vectors/dot-product.js'
 import { JavaScriptKernel } from '../vectors/scan-javascript.js'
 import { assertSameSpace } from '../vectors/space.js'
 import { VectorTable } from '../vectors/vector-table.js'
 import { encodedRows } from './stored-vector.js'
-import type { EngineFilter, EngineRow, FoundRows, VectorEngine } from './vector-engine.js'
+import {
+  type EngineFilter,
+  type EngineRow,
+  type FoundRows,
+  noFilter,
+  type VectorEngine,
+} from './vector-engine.js'
 
 /** One product of a ranked list. */
 export interface RankedRow {
@@ -17,32 +24,48 @@ export interface RankedRow {
 /** More is not asked of an engine for one list. */
 const largestPool = 4096
 
+/** What a list is for, and of. */
+export interface NearestContext {
+  readonly filter?: EngineFilter
+  /** The pictures of the products that the list is for, by `image_link`. */
+  readonly shown?: readonly ShownPicture[]
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * The list that a page would make of all rows that pass the filter, made of the candidates that an engine finds. More
- * are taken than asked for, since some are left out as near-duplicates, and more again while that is too little.
+ * are taken than asked for, since variants and near-duplicates are left out, and more again while that is too little.
  * @throws SimilarItemsError `space-mismatch`, and what the engine throws; the signal's reason on abort.
  */
 export async function rankNearest(
   engine: Pick<VectorEngine, 'nearest'>,
   embedding: Embedding,
-  options: RankingOptions,
-  filter: EngineFilter,
-  signal?: AbortSignal,
+  options: RankingOptions = {},
+  { filter = noFilter, shown = [], signal }: NearestContext = {},
 ): Promise<RankedRow[]> {
-  const { limit = 12, minScore = -1, diversity = 0 } = options
-  for (let pool = diversity > 0 ? 8 * limit + 64 : 2 * limit + 32; ; pool *= 4) {
+  const { limit = defaultRanking.limit, minScore = -1, diversity = 0 } = options
+  // Diversity chooses among more than it shows.
+  const enough = diversity > 0 ? 8 * limit + 16 : limit
+  for (let pool = Math.max(enough + 48, 2 * limit + 32); ; pool *= 4) {
     const count = Math.min(pool, largestPool)
     const found = await engine.nearest({ embedding, count, filter, signal })
     signal?.throwIfAborted()
     const table = tableOf(found)
     assertSameSpace(table.space, embedding.space)
-    const ranked = rank(table, embedding, options)
+    const context = { groups: groupsOf(found.rows), shown }
+    const distinct = rank(table, embedding, { ...options, limit: enough, diversity: 0 }, context)
     const isExhausted = found.rows.length < count || count === largestPool
-    if (ranked.length >= limit || isExhausted || leastScore(table, embedding) < minScore) {
-      const rows = new Map(found.rows.map((row) => [row.id, row]))
-      return ranked.map(({ id, score }) => ({ row: rows.get(id) as EngineRow, score }))
-    }
+    if (distinct.length < enough && !isExhausted && leastScore(table, embedding) >= minScore) continue
+    const ranked = diversity > 0 ? rank(table, embedding, options, context) : distinct
+    const rows = new Map(found.rows.map((row) => [row.id, row]))
+    return ranked.map(({ id, score }) => ({ row: rows.get(id) as EngineRow, score }))
   }
+}
+
+function groupsOf(rows: readonly EngineRow[]): RowGroups {
+  const groups = new RowGroups(rows.length)
+  for (const [row, { group }] of rows.entries()) groups.add(row, group ?? undefined)
+  return groups
 }
 
 /** Of some dozens of rows, the plain kernel is fast enough; where handlers run, WebAssembly may be forbidden. */

@@ -24,7 +24,7 @@ export const listChecks: readonly Check[] = [
     name: 'long and diverse lists are as long as they can be',
     async run({ engine, data }) {
       for (const options of [{ limit: 60 }, { limit: 12, diversity: 0.5 }]) {
-        const list = await rankNearest(engine, data.queries[0] as Embedding, options, noFilter)
+        const list = await rankNearest(engine, data.queries[0] as Embedding, options)
         ensureEqual(list.length, options.limit, `a list of ${options.limit} has another length`)
       }
       return undefined
@@ -123,8 +123,8 @@ async function compareLists(
   let foundCount = 0
   let worst = 1
   for (const { embedding, filter } of questions) {
-    const expected = await rankNearest(oracle, embedding, { limit }, filter)
-    const list = await rankNearest(engine, embedding, { limit }, filter)
+    const expected = await rankNearest(oracle, embedding, { limit }, { filter })
+    const list = await rankNearest(engine, embedding, { limit }, { filter })
     const scores = new Map(expected.map(({ row, score }) => [row.id, score]))
     ensureEqual(list.length, expected.length, 'the length of a list')
     if (isExact)

@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../../errors.js'
+import type { ShownPicture } from '../../ranking/rank.js'
 import type { Embedding } from '../../types.js'
 import { combineEmbeddings, unitEmbedding } from '../../vectors/combine.js'
 import { rankNearest } from '../rank-nearest.js'
@@ -23,12 +24,12 @@ export async function answerQuestion(
   { engine, products }: Pick<HandlerOptions, 'engine' | 'products'>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { embedding, exceptIds, exceptGroups } =
+  const { embedding, exceptIds, exceptGroups, shown } =
     'items' in start
       ? await startFromItems(engine, start, signal)
       : await startFromVector(engine, start, signal)
   const filter: EngineFilter = { exceptIds, exceptGroups, conditions }
-  const ranked = await rankNearest(engine, embedding, ranking, filter, signal)
+  const ranked = await rankNearest(engine, embedding, ranking, { filter, shown, signal })
   const current =
     products &&
     (await currentProducts(
@@ -47,6 +48,7 @@ interface Start {
   readonly embedding: Embedding
   readonly exceptIds: readonly string[]
   readonly exceptGroups: readonly string[]
+  readonly shown: readonly ShownPicture[]
 }
 
 async function startFromItems(
@@ -62,12 +64,15 @@ async function startFromItems(
     throw new SimilarItemsError('product-unknown', `Product "${id}" has no vector here.`, { subject: id })
   })
   const embeddings = found.map(({ vector }) => ({ space, vector: toFloats(vector) }))
+  const shown = found.map(({ product }, index) => {
+    return { contentKey: String(product.image_link), vector: (embeddings[index] as Embedding).vector }
+  })
   const [only] = embeddings
   // As a page does, which ranks by a product's vector as it is stored.
   const embedding =
     embeddings.length === 1 && only && weights[0] === 1 ? only : combineEmbeddings(embeddings, weights)
   const exceptGroups = found.flatMap(({ group }) => (group === null || group === '' ? [] : [group]))
-  return { embedding, exceptIds: items, exceptGroups: [...new Set(exceptGroups)] }
+  return { embedding, exceptIds: items, exceptGroups: [...new Set(exceptGroups)], shown }
 }
 
 async function startFromVector(
@@ -83,7 +88,12 @@ async function startFromVector(
       'Search with the model and the projection that the catalogue was indexed with.'
     throw new SimilarItemsError('space-mismatch', message)
   }
-  return { embedding: unitEmbedding({ space, vector: toFloats(vector) }), exceptIds: [], exceptGroups: [] }
+  return {
+    embedding: unitEmbedding({ space, vector: toFloats(vector) }),
+    exceptIds: [],
+    exceptGroups: [],
+    shown: [],
+  }
 }
 
 async function currentProducts(

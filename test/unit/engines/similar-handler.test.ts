@@ -10,6 +10,7 @@ import { nodeListener } from '../../../src/engines/node-listener.js'
 import { encodedRows, quantize, toBase64 } from '../../../src/engines/stored-vector.js'
 import type { VectorEngine } from '../../../src/engines/vector-engine.js'
 import { rank } from '../../../src/ranking/rank.js'
+import { groupRows } from '../../../src/ranking/row-groups.js'
 import type { Embedding } from '../../../src/types.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
 
@@ -62,24 +63,37 @@ const vectorQuestion = ({ space, vector }: Embedding) => {
   return { vector: toBase64(levels), scale, space: space.fingerprint }
 }
 
-test('the list of an item is the one that a page makes', async () => {
-  for (const { id } of data.rows.slice(0, 30)) {
-    const query = table.embeddingOf(id) as Embedding
-    const group = data.rows.find((row) => row.id === id)?.group
-    const isVariant = (other: string) =>
-      group !== null && data.rows.find((row) => row.id === other)?.group === group
-    const expected = rank(table, query, { limit: 9 }, (other) => other !== id && !isVariant(other))
-    const list = await listOf(await handler()(get(`?item=${id}&limit=9`)))
-    expect(list).toEqual(expected.map(({ id, score }) => [id, score]))
-  }
-})
+const groups = groupRows(
+  table.entries,
+  new Map(data.rows.map(({ id, group }) => [id, { item_group_id: group ?? '' }])),
+)
+
+test.each([{ limit: 9 }, { limit: 5, diversity: 0.4 }, { limit: 12, perGroup: 3 }])(
+  'the list of an item is the one that a page makes, with %o',
+  async (options) => {
+    for (const { id, group } of data.rows.slice(0, 30)) {
+      const query = table.embeddingOf(id) as Embedding
+      const isVariant = (other: string) =>
+        group !== null && data.rows.find((row) => row.id === other)?.group === group
+      const expected = rank(table, query, options, {
+        eligible: (other) => other !== id && !isVariant(other),
+        groups,
+        shown: [{ contentKey: id, vector: query.vector }],
+      })
+      const address = new URLSearchParams({ item: id })
+      for (const [name, value] of Object.entries(options)) address.set(name, String(value))
+      const list = await listOf(await handler()(get(`?${address}`)))
+      expect(list).toEqual(expected.map(({ id, score }) => [id, score]))
+    }
+  },
+)
 
 test('a vector of 8 bits finds what is near, in some hundred bytes', async () => {
   const embedding = data.queries[0] as Embedding
   const question = vectorQuestion(embedding)
   expect(JSON.stringify(question).length).toBeLessThan(250)
   const list = await listOf(await handler()(post({ ...question, limit: 5 })))
-  expect(list.map(([id]) => id)).toEqual(rank(table, embedding, { limit: 5 }).map(({ id }) => id))
+  expect(list.map(([id]) => id)).toEqual(rank(table, embedding, { limit: 5 }, { groups }).map(({ id }) => id))
 })
 
 test('items with weights, filters in address and body, and limits', async () => {
