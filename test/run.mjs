@@ -64,12 +64,23 @@ function noteFailures({ name, status, message, assertionResults }) {
 
 function runBrowserTests() {
   const exit = runTool('@playwright/test/cli.js', ['test', '--config', join('test', 'browser'), ...filter])
-  return count(exit, browserResults, ({ stats }) => ({
+  return count(exit, browserResults, ({ suites, stats }) => {
+    for (const suite of suites) noteSkipped(suite)
     // Playwright lists the flaky ones by name: on a busy CI machine a browser test has a second try.
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
-    skipped: stats.skipped,
-  }))
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }
+  })
+}
+
+/** Tells why browser tests were skipped: what this browser cannot do. */
+function noteSkipped({ specs = [], suites = [] }) {
+  for (const { title, tests } of specs) {
+    for (const { projectName, annotations, status } of tests) {
+      const reason = annotations.find(({ type }) => type === 'skip')?.description
+      if (status === 'skipped')
+        console.log(`skipped in ${projectName}: ${title}${reason ? `: ${reason}` : ''}`)
+    }
+  }
+  for (const suite of suites) noteSkipped(suite)
 }
 
 /** Reads a runner's report. A runner that fails without a failed test, or leaves no report, is one failure. */

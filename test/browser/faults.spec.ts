@@ -57,36 +57,36 @@ test('wrong options are refused with their name', async ({ page, shop }) => {
   }
 })
 
-test('model folders that are not there, or not SigLIP, are explained', async ({ page, shop }) => {
-  shop.photoCatalog(2)
-  await page.goto(shop.page(''))
-  const cases = [
-    { fault: { kind: 'status', status: 404 }, at: 'config.json', code: 'model-unreachable' },
-    { fault: { kind: 'html' }, at: `${modelPath}config.json`, code: 'model-unreachable' },
-    { fault: { kind: 'html' }, at: 'preprocessor_config.json', code: 'model-unreachable' },
-    { fault: { kind: 'corrupt', at: 0 }, at: 'self-check.json', code: 'model-invalid' },
-    { fault: { kind: 'html' }, at: '.onnx', code: 'model-unreachable' },
-    { fault: { kind: 'status', status: 404 }, at: '.onnx', code: 'model-unreachable' },
-    { fault: { kind: 'truncate', after: 100_000 }, at: '.onnx', code: 'model-unreachable' },
-    { fault: { kind: 'corrupt', at: 1_000_000 }, at: '.onnx', code: 'model-corrupt' },
-    { fault: { kind: 'html' }, at: 'threaded.wasm', code: 'runtime-unreachable' },
-    { fault: { kind: 'status', status: 404 }, at: 'ort.wasm.min', code: 'runtime-unreachable' },
-  ] as const
-  for (const { fault, at, code } of cases) {
+const modelFaults = [
+  { fault: { kind: 'status', status: 404 }, at: 'config.json', code: 'model-unreachable' },
+  { fault: { kind: 'html' }, at: `${modelPath}config.json`, code: 'model-unreachable' },
+  { fault: { kind: 'html' }, at: 'preprocessor_config.json', code: 'model-unreachable' },
+  { fault: { kind: 'corrupt', at: 0 }, at: 'self-check.json', code: 'model-invalid' },
+  { fault: { kind: 'html' }, at: '.onnx', code: 'model-unreachable' },
+  { fault: { kind: 'status', status: 404 }, at: '.onnx', code: 'model-unreachable' },
+  { fault: { kind: 'truncate', after: 100_000 }, at: '.onnx', code: 'model-unreachable' },
+  { fault: { kind: 'corrupt', at: 1_000_000 }, at: '.onnx', code: 'model-corrupt' },
+  { fault: { kind: 'html' }, at: 'threaded.wasm', code: 'runtime-unreachable' },
+  { fault: { kind: 'status', status: 404 }, at: 'ort.wasm.min', code: 'runtime-unreachable' },
+] as const
+
+for (const { fault, at, code } of modelFaults) {
+  test(`a model whose ${at} is ${fault.kind} is explained, and found once it is well`, async ({
+    page,
+    shop,
+  }) => {
+    shop.photoCatalog(2)
+    await page.goto(shop.page(''))
     const rule = shop.fault(at, fault)
     await openEngine(page, { storage: 'memory' })
     const failure = await failToRank(page)
-    expect(failure, `${at} ${fault.kind}`).toMatchObject({ name: 'SimilarItemsError', code })
+    expect(failure).toMatchObject({ name: 'SimilarItemsError', code })
     expect(failure.message).toContain(at.replace(modelPath, ''))
     rule.remove()
     // The same engine answers once the fault is gone.
     expect(await page.evaluate(async () => (await window.engine.similarTo('sku-01')).total)).toBe(2)
-    await page.evaluate(async () => {
-      await window.engine.clear()
-      await window.engine.close()
-    })
-  }
-})
+  })
+}
 
 test('pictures that cannot be used cost only themselves, counted with reasons', async ({ page, shop }) => {
   const items = JSON.parse('[]') as { id: string; title: string; image_link: string }[]

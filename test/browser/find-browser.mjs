@@ -7,6 +7,7 @@ import { runNpm } from '../../.ci/install.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const unpacked = join(root, '.cache', 'chromium')
+const packaged = join(unpacked, 'chromium')
 const packagedVersion = '147.0.0'
 
 /** Flags that every Chromium in the tests is started with. */
@@ -21,7 +22,8 @@ export const browserFlags = [
 
 /**
  * A Chromium that starts, with the environment it needs: `$CHROMIUM_PATH`, else one that is already installed,
- * else on Linux x64 the one inside the npm package `@sparticuz/chromium`, else Playwright's own download.
+ * else Playwright's own download, else on Linux x64 the one inside the npm package `@sparticuz/chromium`, which needs
+ * nothing of the system but has no cameras.
  *
  * @returns {import('./find-browser.mjs').Browser}
  * @throws {Error} when `$CHROMIUM_PATH` does not start, or when nothing could be found or fetched.
@@ -32,7 +34,13 @@ export function findBrowser() {
     if (starts(named)) return plain(named)
     throw new Error(`CHROMIUM_PATH names ${named}, which does not start: correct the path or unset it`)
   }
-  return findInstalled() ?? unpackPackaged() ?? downloadWithPlaywright()
+  // What an earlier call had to unpack is not looked for elsewhere again.
+  const found = findInstalled() ?? findUnpacked() ?? downloadWithPlaywright() ?? unpackPackaged()
+  if (found) return found
+  throw new Error(
+    'No Chromium for the browser tests: install Chrome, Chromium or Edge, or set CHROMIUM_PATH to one ' +
+      '(on Debian and Ubuntu: apt-get install chromium)',
+  )
 }
 
 /**
@@ -52,14 +60,17 @@ export function findInstalled() {
  */
 export function unpackPackaged() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null
-  const executablePath = join(unpacked, 'chromium')
-  if (!existsSync(executablePath)) unpack()
+  if (!existsSync(packaged)) unpack()
+  return findUnpacked()
+}
+
+function findUnpacked() {
   // Minimal systems lack NSS and fonts; the package brings both.
   const env = {
     LD_LIBRARY_PATH: join(unpacked, 'al2023', 'lib'),
     FONTCONFIG_PATH: join(unpacked, 'fonts'),
   }
-  return starts(executablePath, env) ? { executablePath, env } : null
+  return existsSync(packaged) && starts(packaged, env) ? { executablePath: packaged, env } : null
 }
 
 function unpack() {
@@ -99,15 +110,18 @@ function unpack() {
   )
 }
 
+/** Null where there is no way to the download, or the system lacks the libraries of that browser. */
 function downloadWithPlaywright() {
   const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
-  spawnSync(process.execPath, [cli, 'install', 'chromium'], { cwd: root, stdio: 'inherit' })
+  const environment = { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' }
+  spawnSync(process.execPath, [cli, 'install', 'chromium', '--no-shell'], {
+    cwd: root,
+    env: environment,
+    stdio: 'inherit',
+    timeout: 300_000,
+  })
   const path = playwrightPaths().find((path) => starts(path))
-  if (path !== undefined) return plain(path)
-  throw new Error(
-    'No Chromium for the browser tests: install Chrome, Chromium or Edge, or set CHROMIUM_PATH to one ' +
-      '(on Debian and Ubuntu: apt-get install chromium)',
-  )
+  return path === undefined ? null : plain(path)
 }
 
 function plain(executablePath) {

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test'
-import { withCameras } from './fake-cameras.js'
+import { noCameras, opensCameras, withCameras } from './fake-cameras.js'
 import { expect, test } from './harness.js'
 import { choose, found, openPhotoSearch, photoFile, searched } from './photo-search-page.js'
 
 test.use(withCameras(3))
+
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 
 /** Keeps every camera track that the page opens; what it returns tells whether they are live. */
@@ -27,6 +28,10 @@ async function watchTracks(page: Page): Promise<() => Promise<readonly string[]>
 
 test.describe('a live camera', () => {
   test.use({ permissions: ['camera'] })
+
+  test.beforeEach(async ({ browser, shop }) => {
+    test.skip(!(await opensCameras(browser, shop)), noCameras)
+  })
 
   test('takes the photo that is searched with, and its lamp goes out', async ({ page, shop }) => {
     const states = await watchTracks(page)
@@ -65,7 +70,8 @@ test.describe('a live camera', () => {
 })
 
 test.describe('a camera that the shopper refuses', () => {
-  test('is explained, and a file is the next best way', async ({ page, shop }) => {
+  test('is explained, and a file is the next best way', async ({ page, browser, shop }) => {
+    test.skip(!(await opensCameras(browser, shop)), noCameras)
     await openPhotoSearch(page, shop)
     await page.getByRole('button', { name: 'Take a photo' }).click()
     await expect(page.getByRole('alert')).toContainText('This site may not use the camera.')
@@ -76,7 +82,8 @@ test.describe('a camera that the shopper refuses', () => {
 test.describe('on a phone', () => {
   test.use(phone)
 
-  test('a refused camera leads to the camera app, which gives a file', async ({ page, shop }) => {
+  test('a refused camera leads to the camera app, which gives a file', async ({ page, browser, shop }) => {
+    test.skip(!(await opensCameras(browser, shop)), noCameras)
     await openPhotoSearch(page, shop)
     const take = page.getByRole('button', { name: 'Take a photo' })
     await take.tap()

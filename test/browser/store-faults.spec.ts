@@ -273,6 +273,8 @@ test.describe('when the quota is used up', () => {
   })
 
   test('what no page has used for 30 days makes room first', async ({ page }) => {
+    const isRoomGiven = await inTab(page, ({ givesRoomBack }) => givesRoomBack())
+    test.skip(!isRoomGiven, 'this browser counts removed records until it tidies up by itself')
     const seen = await inTab(page, async (module) => {
       const { openStore, limitStorage, rewriteRaw, keysRaw, bulkyRows, bulkySpace, idsFrom, contents } =
         module

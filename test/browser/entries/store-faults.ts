@@ -56,6 +56,32 @@ export async function limitStorage(quota: number): Promise<void> {
   Object.defineProperty(globalThis, 'indexedDB', { value: bucket.indexedDB, configurable: true })
 }
 
+/**
+ * Whether the browser lets a page use the room of records that it has removed. A Chromium that keeps its databases in
+ * LevelDB goes on counting them until it tidies up by itself.
+ */
+export async function givesRoomBack(): Promise<boolean> {
+  const { storageBuckets } = navigator as unknown as { storageBuckets: StorageBuckets }
+  const bucket = await storageBuckets.open('trial', { quota: 4_000_000 })
+  const request = bucket.indexedDB.open('trial', 1)
+  request.onupgradeneeded = () => request.result.createObjectStore('records')
+  const database = await settled(request)
+  const run = (change: (store: IDBObjectStore) => void) => {
+    const transaction = database.transaction('records', 'readwrite')
+    change(transaction.objectStore('records'))
+    return new Promise<boolean>((resolve) => {
+      transaction.oncomplete = () => resolve(true)
+      transaction.onabort = () => resolve(false)
+    })
+  }
+  const fill = (store: IDBObjectStore) => {
+    for (let key = 0; key < 50; key++) store.put(crypto.getRandomValues(new Uint8Array(60_000)), key)
+  }
+  const isRoomGiven = (await run(fill)) && (await run((store) => store.clear())) && (await run(fill))
+  database.close()
+  return isRoomGiven
+}
+
 /** Vectors that do not compress: some 770 bytes each on disk. */
 export function bulkyRows(ids: readonly string[]): VectorRows {
   const dimensions = bulkySpace.dimensions
