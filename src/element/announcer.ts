@@ -19,8 +19,9 @@ export function prepareAnnouncements(stage: Stage): void {
 /**
  * Says something politely to screen readers, through one status region per stage however many elements speak.
  * Aborting takes back a message that has not been said yet.
+ * @returns takes it back as well.
  */
-export function announce(stage: Stage, message: string, signal: AbortSignal): void {
+export function announce(stage: Stage, message: string, signal: AbortSignal): () => void {
   let messages = waiting.get(stage)
   if (!messages) {
     messages = new Set()
@@ -28,13 +29,15 @@ export function announce(stage: Stage, message: string, signal: AbortSignal): vo
     setTimeout(() => speak(stage), quietMilliseconds)
   }
   messages.add(message)
-  signal.addEventListener('abort', () => waiting.get(stage)?.delete(message), { once: true })
+  const takeBack = () => void waiting.get(stage)?.delete(message)
+  signal.addEventListener('abort', takeBack, { once: true })
+  return takeBack
 }
 
 function speak(stage: Stage): void {
   const messages = waiting.get(stage)
   waiting.delete(stage)
-  if (messages?.size) statusRegion(stage).textContent = [...messages].join('. ')
+  if (messages?.size) statusRegion(stage).textContent = [...messages].join('. ').replaceAll('.. ', '. ')
 }
 
 function statusRegion(stage: Stage): HTMLElement {

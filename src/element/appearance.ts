@@ -10,9 +10,9 @@ import { type ElementStrings, english } from './strings.js'
 export interface Appearance {
   readonly language: string
   readonly strings: ElementStrings
-  /** The standard heading: empty rather than in English while the page's own language is on its way. */
+  /** The standard heading: empty rather than in English while the words of the page's first language are on their way. */
   readonly heading: string
-  /** False while the words of the page's language are on their way; `strings` is English until then. */
+  /** False while the words of the page's language are on their way; `strings` is in the last one, or English, until then. */
   readonly inLanguage: boolean
   readonly list: ListContext
 }
@@ -28,6 +28,8 @@ export class AppearanceReader {
   readonly #settings: SettingsElement
   readonly #events: AppearanceEvents
   #own: Partial<ElementStrings> | null = null
+  /** The words of the last language that was there. */
+  #words: ElementStrings | null = null
   #current: Appearance | null = null
   #loading: string | null = null
 
@@ -41,20 +43,21 @@ export class AppearanceReader {
     const { strings: own, renderCard } = this.#settings
     const language = languageOf(this.#settings)
     const words = stringsFor(language)
-    if (!words) this.#load(language)
+    if (words) this.#words = words
+    else this.#load(language)
     const known = this.#current
     const inLanguage = words !== null
     const same = known?.language === language && known.inLanguage === inLanguage && this.#own === own
     if (same && known.list.renderCard === renderCard) return known
     const replaced = usableWords(own)
-    const strings = { ...(words ?? english), ...replaced }
+    const strings = { ...(this.#words ?? english), ...replaced }
     const formatPrice = priceFormatter(language)
     const onRenderError = (error: SimilarItemsError) => this.#events.renderError(error)
     this.#own = own
     this.#current = {
       language,
       strings,
-      heading: replaced.heading || (inLanguage ? strings.heading : ''),
+      heading: replaced.heading || (this.#words ? strings.heading : ''),
       inLanguage,
       list: { strings, formatPrice, renderCard, onRenderError },
     }

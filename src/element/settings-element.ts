@@ -10,6 +10,7 @@ import {
   type StorageMode,
 } from './attributes.js'
 import type { Variant } from './experiment/variants.js'
+import { watchLanguage } from './language.js'
 import type { ProductLoader } from './neighbor-list.js'
 import type { FilterName } from './photo-search/product-filters.js'
 import type { CardRenderer } from './render-card.js'
@@ -59,7 +60,7 @@ const propertyNames = [
  * no attribute can. Subclasses hear of changes once per microtask in `update`.
  */
 export abstract class SettingsElement extends BaseElement {
-  static readonly observedAttributes: readonly string[] = [...attributeNames, 'lang']
+  static readonly observedAttributes: readonly string[] = attributeNames
 
   #items: readonly unknown[] | null = null
   #products: ProductLoader | null = null
@@ -70,6 +71,7 @@ export abstract class SettingsElement extends BaseElement {
   #samplePhotos: readonly SamplePhoto[] = []
   #renderCard: CardRenderer | null = null
   #strings: Partial<ElementStrings> = {}
+  #languages: MutationObserver | null = null
   #scheduled = false
 
   /** Called after settings, connection or content have changed, also when the element is no longer connected. */
@@ -290,19 +292,19 @@ export abstract class SettingsElement extends BaseElement {
 
   connectedCallback(): void {
     for (const name of propertyNames) this.#upgrade(name)
+    this.#languages = watchLanguage(this, () => this.scheduleUpdate())
     this.scheduleUpdate()
   }
 
   disconnectedCallback(): void {
+    this.#languages?.disconnect()
     this.scheduleUpdate()
   }
 
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
     if (name === 'catalog' && text !== null) this.#items = null
-    if (name !== 'lang') {
-      const problem = attributeProblem(name as AttributeName, text)
-      if (problem) console.warn(problem)
-    }
+    const problem = attributeProblem(name as AttributeName, text)
+    if (problem) console.warn(problem)
     this.scheduleUpdate()
   }
 

@@ -153,7 +153,10 @@ export class SimilarItemsElement extends SettingsElement {
   #asking: AbortController | null = null
   #query: Query | null = null
   #feedError: SimilarItemsError | null = null
-  #announced = false
+  /** The language in which the answer was announced. */
+  #announcedIn: string | null = null
+  /** Takes back what was announced and not said yet. */
+  #unsay = (): void => undefined
 
   /** What the element is in the middle of. */
   get state(): StateName {
@@ -214,6 +217,7 @@ export class SimilarItemsElement extends SettingsElement {
     this.#ask()
     if (this.#begun) this.#assignments.warn()
     if (this.#shelf.refresh()) this.#reportResults()
+    this.#announce()
     this.#photoSearch.refresh()
   }
 
@@ -261,7 +265,7 @@ export class SimilarItemsElement extends SettingsElement {
     this.#asking?.abort()
     this.#query = query
     this.#feedError = feedError
-    this.#announced = false
+    this.#announcedIn = null
     this.#shelf.restart(query?.limit ?? this.limit)
     if (query) {
       this.#asking = new AbortController()
@@ -351,11 +355,19 @@ export class SimilarItemsElement extends SettingsElement {
     const list = this.results
     if (!list || !this.#asking) return
     this.#dispatch(new SiResultsEvent(list, 'item'))
-    if (!list.complete || this.#announced || list.hits.length === 0) return
-    this.#announced = true
-    const { strings } = this.#appearance.read()
-    const message = strings.found(list.hits.length, this.#shelf.heading)
-    announce(this.ownerDocument, message, this.#asking.signal)
+    this.#announce()
+  }
+
+  /** Says how much was found, once it is all there, and again when the language changes. */
+  #announce(): void {
+    const { state } = this.#shelf
+    if (state.name !== 'ready' || !state.list.complete || !this.#asking) return
+    const { strings, language, inLanguage } = this.#appearance.read()
+    if (!inLanguage || this.#announcedIn === language) return
+    this.#announcedIn = language
+    const message = strings.found(state.list.hits.length, this.#shelf.heading)
+    this.#unsay()
+    this.#unsay = announce(this.ownerDocument, message, this.#asking.signal)
   }
 
   #reportError(error: SimilarItemsError): void {

@@ -97,6 +97,11 @@ export interface ElementStrings {
   readonly tryAgain: string
 }
 
+/** The words that are one text. */
+export type PlainWord = {
+  [Name in keyof ElementStrings]: ElementStrings[Name] extends string ? Name : never
+}[keyof ElementStrings]
+
 const products = plural('en', { one: '# product', other: '# products' })
 
 export const english: ElementStrings = {

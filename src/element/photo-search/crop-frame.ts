@@ -74,13 +74,14 @@ export class CropFrame {
     this.#strings = strings
     this.#percent = new Intl.NumberFormat(supportedLocale(language), { style: 'percent' })
     this.#box.setAttribute('aria-label', strings.searchArea)
+    this.#picture.querySelector('[role="img"]')?.setAttribute('aria-label', strings.yourPhoto)
     this.#help.textContent = strings.searchAreaHelp
     for (const { corner, element } of this.#handles) element.setAttribute('aria-label', strings[corner.name])
     this.#place()
   }
 
   /** Shows a photo with its whole picture framed. Nothing but a placeholder where the browser cannot show it. */
-  async show(photo: Photo, alt: string, signal: AbortSignal): Promise<void> {
+  async show(photo: Photo, signal: AbortSignal): Promise<void> {
     this.value = wholePicture
     this.#picture.replaceChildren()
     this.root.classList.add('loading')
@@ -91,7 +92,7 @@ export class CropFrame {
       return
     }
     loaded.element.setAttribute('role', 'img')
-    loaded.element.setAttribute('aria-label', alt)
+    if (this.#strings) loaded.element.setAttribute('aria-label', this.#strings.yourPhoto)
     this.#picture.replaceChildren(loaded.element)
     this.root.style.setProperty('--_ratio', String(loaded.width / loaded.height))
   }

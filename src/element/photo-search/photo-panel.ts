@@ -2,6 +2,7 @@ import { SimilarItemsError } from '../../errors.js'
 import { adoptStyles } from '../adopt-styles.js'
 import { prepareAnnouncements } from '../announcer.js'
 import { createElement, createIcon } from '../create-element.js'
+import type { PlainWord } from '../strings.js'
 import { elementCss } from '../styles.js'
 import { type CameraProblem, canUseCamera } from './camera.js'
 import { CameraView } from './camera-view.js'
@@ -16,6 +17,13 @@ import { SearchSession } from './search-session.js'
 import { StartView } from './start-view.js'
 
 type Stage = 'start' | 'camera' | 'search'
+
+const cameraSentences = {
+  refused: 'cameraRefused',
+  missing: 'cameraMissing',
+  busy: 'cameraBusy',
+  insecure: 'cameraInsecure',
+} as const satisfies Record<CameraProblem, PlainWord>
 
 /** The photo search: ways to give a picture, and the search with it. */
 export class PhotoPanel {
@@ -98,7 +106,7 @@ export class PhotoPanel {
   async search(input: PhotoInput): Promise<void> {
     try {
       const photo = await openPhoto(input)
-      const refusal = await refusalOf(photo.image, this.#strings)
+      const refusal = await refusalOf(photo.image)
       if (refusal === null) this.#begin(photo)
       else this.#reject(photo, refusal)
     } catch (cause) {
@@ -106,7 +114,7 @@ export class PhotoPanel {
         'The photo search needs a picture: a file, an address, an image or a canvas of this origin.'
       this.#host.reportError(new SimilarItemsError('invalid-argument', message, { cause }))
       this.#enter('start')
-      this.#start.showProblem(this.#strings.undecodable)
+      this.#start.showProblem('undecodable')
     }
   }
 
@@ -191,20 +199,13 @@ export class PhotoPanel {
   }
 
   #explainCamera(problem: CameraProblem): void {
-    const { cameraRefused, cameraMissing, cameraBusy, cameraInsecure } = this.#strings
-    const sentences = {
-      refused: cameraRefused,
-      missing: cameraMissing,
-      busy: cameraBusy,
-      insecure: cameraInsecure,
-    }
     this.#cameraFailed = true
     this.#enter('start')
-    this.#start.showProblem(sentences[problem])
+    this.#start.showProblem(cameraSentences[problem])
     this.#start.focus(hasCameraApp() ? 'camera' : 'file')
   }
 
-  #reject(photo: Photo, sentence: string): void {
+  #reject(photo: Photo, sentence: PlainWord): void {
     this.#search.pause()
     this.#recent.remove(photo)
     this.#enter('start')

@@ -3,7 +3,7 @@ import { createElement } from '../create-element.js'
 import { PriceClock } from '../price-clock.js'
 import { renderSkeletonCard, replaceBrokenPicture } from '../render-card.js'
 import { CardList, type ListContext } from '../render-list.js'
-import type { ElementStrings } from '../strings.js'
+import type { ElementStrings, PlainWord } from '../strings.js'
 import { ImpressionObserver } from '../visibility.js'
 import { type BandName, bandOf, groupByBand, scoreBands } from './score-bands.js'
 
@@ -49,6 +49,8 @@ export class ResultsView {
   readonly #prices: PriceClock
   /** Ids of the products that were reported as seen since the question was put. */
   readonly #seen = new Set<string>()
+  #strings: ElementStrings | null = null
+  #sentence: PlainWord = 'noneNear'
   #waits = false
   #list: RankedList | null = null
   #context: ListContext | null = null
@@ -76,6 +78,8 @@ export class ResultsView {
     this.#context = { ...context, renderBelow: ({ product }) => this.#renderMore(product, strings) }
     for (const { name, title } of this.#bands) title.textContent = strings[name]
     this.#more.textContent = strings.showMore
+    this.#strings = strings
+    this.#drawVerdict()
     const tips = [strings.tipFrame, strings.tipWhole, strings.tipLight]
     this.#tips.replaceChildren(...tips.map((tip) => createElement('li', {}, tip)))
     if (this.#list) this.#draw(this.#list)
@@ -91,11 +95,7 @@ export class ResultsView {
   }
 
   /** @param isFiltered the shopper's filters left products out, which may be why there are few. */
-  show(
-    list: RankedList,
-    strings: ElementStrings,
-    { limit, isFiltered }: { limit: number; isFiltered: boolean },
-  ): void {
+  show(list: RankedList, { limit, isFiltered }: { limit: number; isFiltered: boolean }): void {
     // A newer answer to the same question has another queryId, too.
     if (this.#waits) this.#seen.clear()
     this.#waits = false
@@ -110,11 +110,8 @@ export class ResultsView {
     this.#tips.hidden = !isEmpty || isFiltered
     const distant = best && list.complete && bandOf(best.score).name === 'somewhatSimilar'
     this.#verdict.hidden = !isEmpty && !distant
-    this.#verdict.textContent = distant
-      ? strings.onlyDistant
-      : isFiltered
-        ? strings.noneWithFilters
-        : strings.noneNear
+    this.#sentence = distant ? 'onlyDistant' : isFiltered ? 'noneWithFilters' : 'noneNear'
+    this.#drawVerdict()
   }
 
   /** The question was given up, or failed: what is shown is as good as it was. */
@@ -132,6 +129,10 @@ export class ResultsView {
     this.#sayNothing()
     for (const band of this.#bands) band.root.hidden = true
     if (this.#context) for (const band of this.#bands) band.cards.render([], this.#context)
+  }
+
+  #drawVerdict(): void {
+    if (this.#strings) this.#verdict.textContent = this.#strings[this.#sentence]
   }
 
   #sayNothing(): void {

@@ -1,20 +1,16 @@
 import { recognizeFile } from '../../encoder/file-kind.js'
 import { isSimilarItemsError } from '../../errors.js'
-import type { ElementStrings } from '../strings.js'
+import type { PlainWord } from '../strings.js'
 
-/** A sentence for the shopper, in her language, about what kept a search from working. */
-export async function problemSentence(
-  error: unknown,
-  image: Blob | string,
-  strings: ElementStrings,
-): Promise<string> {
-  if (isSimilarItemsError(error, 'image-too-large')) return strings.tooLarge
-  if (isSimilarItemsError(error, 'image-unreachable')) return strings.unreachable
-  if (!isSimilarItemsError(error, 'image-undecodable')) return strings.searchFailed
-  if (typeof image === 'string') return strings.undecodable
+/** The sentence for the shopper about what kept a search from working. */
+export async function problemSentence(error: unknown, image: Blob | string): Promise<PlainWord> {
+  if (isSimilarItemsError(error, 'image-too-large')) return 'tooLarge'
+  if (isSimilarItemsError(error, 'image-unreachable')) return 'unreachable'
+  if (!isSimilarItemsError(error, 'image-undecodable')) return 'searchFailed'
+  if (typeof image === 'string') return 'undecodable'
   const kind = recognizeFile(new Uint8Array(await image.slice(0, 1100).arrayBuffer()))
-  if (kind.description.includes('HEIC')) return strings.heic
-  return kind.image ? strings.undecodable : strings.notPicture
+  if (kind.description.includes('HEIC')) return 'heic'
+  return kind.image ? 'undecodable' : 'notPicture'
 }
 
 /** Whether another picture is what helps, rather than another try. */

@@ -4,6 +4,7 @@ import type { Hit, Product, RankedList } from '../../types.js'
 import { announce } from '../announcer.js'
 import { type Answer, SiImpressionEvent, SiResultsEvent, SiSelectEvent } from '../events.js'
 import { rankedLists } from '../ranked-lists.js'
+import type { PlainWord } from '../strings.js'
 import type { PhotoSearchHost } from './host.js'
 import { ModelLoader } from './model-loader.js'
 import type { Photo } from './photo.js'
@@ -23,7 +24,7 @@ interface SearchSessionEvents {
   /** The shopper goes on to a product without leaving the page. */
   left(): void
   /** Nothing can be found with this photo; `sentence` says why. */
-  unusable(photo: Photo, sentence: string): void
+  unusable(photo: Photo, sentence: PlainWord): void
 }
 
 /** Searches with a photo: puts the question again whenever the frame, the filters or the settings change. */
@@ -42,6 +43,10 @@ export class SearchSession {
   #pages = 1
   /** What was shown last in answer to the question, as text. */
   #shown = ''
+  /** The language in which the answer was announced; null until it was. */
+  #announcedIn: string | null = null
+  /** Takes back what was announced and not said yet. */
+  #unsay = (): void => undefined
   #settings: readonly unknown[]
 
   constructor(host: PhotoSearchHost, stage: HTMLElement, events: SearchSessionEvents, signal: AbortSignal) {
@@ -91,7 +96,7 @@ export class SearchSession {
     this.#question = { photo, product: null }
     this.#isFramed = false
     this.#pages = 1
-    this.#view.begin(photo, this.#strings.yourPhoto)
+    this.#view.begin(photo)
     this.#ask()
   }
 
@@ -121,8 +126,18 @@ export class SearchSession {
 
   /** Follows the words, and asks anew where the settings ask something else than before. */
   refresh(): void {
-    const { strings, language, list } = this.#host.appearance()
+    const { strings, language, inLanguage, list } = this.#host.appearance()
     this.#view.render(strings, language, list)
+    const answer = this.#view.results.list
+    if (
+      inLanguage &&
+      this.#announcedIn !== null &&
+      this.#announcedIn !== language &&
+      answer &&
+      this.#asking
+    ) {
+      this.#announce(answer.hits.length, this.#asking.signal)
+    }
     const before = this.#settings
     this.#settings = this.#readSettings()
     if (this.#settings.every((value, index) => Object.is(value, before[index]))) return
@@ -137,10 +152,6 @@ export class SearchSession {
     const { limit, minScore, perGroup, filter, filters } = this.#host.settings
     const engine = [catalog, model, projection, assets, storage, experiment, visitor, variants]
     return [...engine, limit, minScore, perGroup, filter, filters]
-  }
-
-  get #strings() {
-    return this.#host.appearance().strings
   }
 
   get #answer(): Answer {
@@ -164,7 +175,7 @@ export class SearchSession {
     if (!this.#question) return
     this.#question = { ...this.#question, product }
     this.#pages = 1
-    this.#view.showSubject(product, this.#strings)
+    this.#view.showSubject(product)
     this.#stage.parentElement?.scrollTo({ top: 0 })
     this.#ask()
   }
@@ -191,6 +202,7 @@ export class SearchSession {
     this.#asking?.abort()
     if (!question) return
     this.#shown = ''
+    this.#announcedIn = null
     this.#asking = new AbortController()
     const { signal } = this.#asking
     this.#view.showProblem(null, true)
@@ -234,16 +246,20 @@ export class SearchSession {
     const { hits, complete } = list
     const isFiltered = isFiltering(this.#view.filters.choice)
     if (complete) this.#view.load.showIndexing(null)
-    this.#view.results.show(list, this.#strings, { limit: this.#limit, isFiltered })
+    this.#view.results.show(list, { limit: this.#limit, isFiltered })
     const shown = JSON.stringify([hits.map(({ product, score }) => [product.id, score]), complete])
     if (shown === this.#shown) return
     this.#shown = shown
     this.#host.dispatch(new SiResultsEvent(list, this.#answer.source))
-    if (complete) announce(this.#stage, this.#found(hits.length), signal)
+    if (complete) this.#announce(hits.length, signal)
   }
 
-  #found(count: number): string {
-    return count > 0 ? this.#strings.photoResults(count) : this.#strings.noneNear
+  #announce(count: number, signal: AbortSignal): void {
+    const { strings, language } = this.#host.appearance()
+    this.#announcedIn = language
+    const message = count > 0 ? strings.photoResults(count) : strings.noneNear
+    this.#unsay()
+    this.#unsay = announce(this.#stage, message, signal)
   }
 
   async #explain(error: unknown, { photo }: Question, signal: AbortSignal): Promise<void> {
@@ -251,7 +267,7 @@ export class SearchSession {
     // Files that are no pictures are nothing that the shop's developers could do something about.
     if (!isPicture || isSimilarItemsError(error, 'image-unreachable'))
       this.#host.reportError(asReported(error))
-    const sentence = await problemSentence(error, photo.image, this.#strings)
+    const sentence = await problemSentence(error, photo.image)
     if (signal.aborted) return
     this.#view.results.settle()
     if (isPicture && !this.#view.results.list) this.#events.unusable(photo, sentence)

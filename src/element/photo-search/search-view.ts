@@ -1,7 +1,7 @@
 import type { CropBox, Hit, Product } from '../../types.js'
 import { createElement, createIcon } from '../create-element.js'
 import type { ListContext } from '../render-list.js'
-import type { ElementStrings } from '../strings.js'
+import type { ElementStrings, PlainWord } from '../strings.js'
 import { isWholePicture, wholePicture } from './crop-box.js'
 import { CropFrame } from './crop-frame.js'
 import { FilterView } from './filter-view.js'
@@ -53,6 +53,9 @@ export class SearchView {
   readonly root: HTMLElement
   #showing: AbortController | null = null
   readonly #life: AbortSignal
+  #strings: ElementStrings | null = null
+  #product: Product | null = null
+  #sentence: PlainWord | null = null
 
   constructor(events: SearchViewEvents, signal: AbortSignal) {
     this.#life = signal
@@ -100,10 +103,12 @@ export class SearchView {
     label(this.#newPhoto, strings.newPhoto)
     label(this.#backToPhoto, strings.backToPhoto)
     label(this.#retry, strings.tryAgain)
+    this.#strings = strings
+    this.#drawTexts()
   }
 
   /** Begins with another photo: what was found with the last one goes. */
-  begin(photo: Photo, alt: string): void {
+  begin(photo: Photo): void {
     this.#showing?.abort()
     this.#showing = new AbortController()
     this.showSubject(null)
@@ -111,7 +116,7 @@ export class SearchView {
     this.showProblem(null, true)
     const signal = AbortSignal.any([this.#showing.signal, this.#life])
     // Rejects only for a photo that another one has replaced.
-    this.frame.show(photo, alt, signal).catch(() => undefined)
+    this.frame.show(photo, signal).catch(() => undefined)
     this.#drawTools()
   }
 
@@ -122,25 +127,35 @@ export class SearchView {
   }
 
   /** The product that the results are similar to, in place of the photo; null for the photo. */
-  showSubject(product: Product | null, strings?: ElementStrings): void {
+  showSubject(product: Product | null): void {
     const wasShown = !this.#subject.hidden
+    this.#product = product
+    this.#drawTexts()
     this.#subject.hidden = product === null
     this.root.classList.toggle('more', product !== null)
-    if (product && strings) {
-      this.#subjectTitle.textContent = strings.similarTo(product.title)
+    if (product) {
       this.#subjectImage.src = product.image_link
       this.#subjectTitle.focus({ preventScroll: true })
-    } else if (wasShown && strings) {
+    } else if (wasShown) {
       // The button that was pressed is gone.
       this.#newPhoto.focus({ preventScroll: true })
     }
   }
 
   /** Says what went wrong; null takes it back. */
-  showProblem(sentence: string | null, canRetry: boolean): void {
+  showProblem(sentence: PlainWord | null, canRetry: boolean): void {
+    this.#sentence = sentence
     this.#problem.hidden = sentence === null
-    this.#problemText.textContent = sentence
     this.#retry.hidden = !canRetry
+    this.#drawTexts()
+  }
+
+  #drawTexts(): void {
+    const strings = this.#strings
+    if (!strings) return
+    this.#subjectTitle.textContent = this.#product && strings.similarTo(this.#product.title)
+    const problem = this.#sentence && strings[this.#sentence]
+    if (this.#problemText.textContent !== (problem ?? '')) this.#problemText.textContent = problem
   }
 
   #drawTools(): void {

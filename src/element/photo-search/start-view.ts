@@ -1,6 +1,6 @@
 import { createElement, createIcon } from '../create-element.js'
 import type { SamplePhoto } from '../settings-element.js'
-import type { ElementStrings } from '../strings.js'
+import type { ElementStrings, PlainWord } from '../strings.js'
 import { icons } from './icons.js'
 import type { Photo } from './photo.js'
 
@@ -22,6 +22,8 @@ export class StartView {
   readonly #recent = new Row('recent')
   readonly root: HTMLElement
   readonly #events: StartViewEvents
+  #strings: ElementStrings | null = null
+  #sentence: PlainWord | null = null
 
   constructor(events: StartViewEvents) {
     this.#events = events
@@ -44,6 +46,8 @@ export class StartView {
   }
 
   render(strings: ElementStrings, samples: readonly SamplePhoto[], recent: readonly Photo[]): void {
+    this.#strings = strings
+    this.#drawProblem()
     label(this.#camera, strings.takePhoto)
     label(this.#file, strings.choosePicture)
     this.#hint.textContent = strings.dropOrPaste
@@ -71,9 +75,15 @@ export class StartView {
   }
 
   /** Says why the last way led nowhere; null takes it back. */
-  showProblem(sentence: string | null): void {
-    this.#problem.hidden = sentence === null
-    this.#problem.textContent = sentence ?? ''
+  showProblem(sentence: PlainWord | null): void {
+    this.#sentence = sentence
+    this.#drawProblem()
+  }
+
+  #drawProblem(): void {
+    const text = this.#sentence && this.#strings ? this.#strings[this.#sentence] : ''
+    this.#problem.hidden = text === ''
+    if (this.#problem.textContent !== text) this.#problem.textContent = text
   }
 
   focus(way: 'camera' | 'file'): void {
