@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import pMap from 'p-map'
 import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
 import type { PictureEncoder } from './encoder-pool.js'
-import { type LoadPictureOptions, loadPicture, mayPass } from './load-picture.js'
+import { mayPass, type PictureLoader } from './load-picture.js'
 import type { VectorJournal } from './vector-journal.js'
 
 /** How far the pictures are. */
@@ -15,7 +15,8 @@ export interface EncodeProgress {
   readonly failed: number
 }
 
-export interface EncodePicturesOptions extends Omit<LoadPictureOptions, 'known'> {
+export interface EncodePicturesOptions {
+  readonly loader: PictureLoader
   readonly encoder: PictureEncoder
   readonly journal: VectorJournal
   /** Pictures under way at once. */
@@ -23,41 +24,52 @@ export interface EncodePicturesOptions extends Omit<LoadPictureOptions, 'known'>
   /** Pictures that are in the journal are taken as unchanged without a look at their source. */
   readonly trustJournal: boolean
   readonly onProgress: (progress: EncodeProgress) => void
+  readonly signal: AbortSignal | undefined
+}
+
+/** A picture to encode. */
+export interface PictureToEncode {
+  readonly url: string
+  /** Value of the `Authorization` header that its server wants. */
+  readonly authorization: string | undefined
 }
 
 /**
  * Brings the journal up to date with pictures: encodes those that are new or changed.
- * @param pictures distinct URLs.
+ * @param pictures by what identifies them, which may be their URL.
  * @returns the counts, and why each picture that cannot be used cannot.
  * @throws SimilarItemsError `output-failed`, `worker-died`, `no-backend`; the signal's reason on abort, after all
  * that was under way has ended.
  */
 export async function encodePictures(
-  pictures: readonly string[],
-  { encoder, journal, concurrency, trustJournal, onProgress, ...loading }: EncodePicturesOptions,
+  pictures: ReadonlyMap<string, PictureToEncode>,
+  { encoder, journal, concurrency, trustJournal, onProgress, loader, ...options }: EncodePicturesOptions,
 ): Promise<{ progress: EncodeProgress; failures: ReadonlyMap<string, SimilarItemsError> }> {
   const failures = new Map<string, SimilarItemsError>()
-  const counts = { total: pictures.length, encoded: 0, unchanged: 0, kept: 0, failed: 0 }
+  const counts = { total: pictures.size, encoded: 0, unchanged: 0, kept: 0, failed: 0 }
   const ending = new AbortController()
-  const signal = loading.signal ? AbortSignal.any([loading.signal, ending.signal]) : ending.signal
+  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
 
   // Every picture under way listens.
   setMaxListeners(0, signal)
 
-  const bringUpToDate = async (picture: string): Promise<'encoded' | 'unchanged'> => {
+  const bringUpToDate = async (
+    picture: string,
+    { url, authorization }: PictureToEncode,
+  ): Promise<'encoded' | 'unchanged'> => {
     const known = journal.get(picture)?.version
     if (known !== undefined && trustJournal) return 'unchanged'
-    const loaded = await loadPicture(picture, { ...loading, signal, known })
+    const loaded = await loader.load(url, { authorization, signal, known })
     if (loaded.status === 'unchanged') return 'unchanged'
-    const { vector } = await encoder.encode(loaded.bytes, picture)
+    const { vector } = await encoder.encode(loaded.bytes, url)
     signal.throwIfAborted()
     await journal.add({ picture, version: loaded.version, vector })
     return 'encoded'
   }
-  const run = async (picture: string): Promise<void> => {
+  const run = async ([picture, source]: [string, PictureToEncode]): Promise<void> => {
     if (signal.aborted) return
     try {
-      counts[await bringUpToDate(picture)]++
+      counts[await bringUpToDate(picture, source)]++
     } catch (error) {
       if (!isPictureProblem(error)) return ending.abort(error)
       if (mayPass(error) && journal.get(picture)) {

@@ -1,6 +1,7 @@
 import { readAvailability } from '../catalog/availability.js'
 import { parseCatalog } from '../catalog/parse-catalog.js'
 import type { Product, SkippedItem } from '../types.js'
+import { splitCredentials, withoutCredentials } from './download/credentials.js'
 import { isWebUrl } from './file-fetch.js'
 import { fileInFolder, isRelativeLink, nowhere } from './file-in-folder.js'
 
@@ -8,8 +9,10 @@ import { fileInFolder, isRelativeLink, nowhere } from './file-in-folder.js'
 export interface FeedProduct {
   /** Links are as the feed has them, or absolute where a base URL was given. */
   readonly item: Product
-  /** Absolute `http:`, `https:` or `file:` URL. */
+  /** Absolute `http:`, `https:` or `file:` URL, without credentials. */
   readonly picture: string
+  /** Value of the `Authorization` header that its server wants. */
+  readonly authorization: string | undefined
 }
 
 export interface FeedProducts {
@@ -35,8 +38,10 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
   const { products, skipped } = parseCatalog(items, base)
   const written = writtenLinks(items)
   const omitted = new Set(omit)
+  const authorizationOf = authorizations(location, baseUrl)
   return {
-    skipped,
+    // Reasons say how a link is written.
+    skipped: skipped.map(({ id, reason }) => ({ id, reason: withoutCredentials(reason) })),
     products: products.map((product) => {
       const links = written(product, base)
       const attributes = Object.entries({
@@ -45,11 +50,39 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
         ...availability(product),
         ...furtherPictures(product, baseUrl),
       })
-      const item = Object.fromEntries(attributes.filter(([name]) => !omitted.has(name))) as Product
+      const published = attributes.filter(([name]) => !omitted.has(name))
+      const item = Object.fromEntries(published.map(([name, value]) => [name, cleared(value)])) as Product
       const isRelative = links.image_link !== undefined && isRelativeLink(links.image_link)
-      const picture = isRelative && images ? fileInFolder(images, links.image_link) : product.image_link
-      return { item, picture }
+      if (isRelative && images) {
+        return { item, picture: fileInFolder(images, links.image_link), authorization: undefined }
+      }
+      return { item, ...authorizationOf(product.image_link) }
     }),
+  }
+}
+
+/** What is published has no credentials in it. */
+function cleared(value: Product[string]): Product[string] {
+  if (value === undefined) return value
+  return typeof value === 'string' ? withoutCredentials(value) : value.map(withoutCredentials)
+}
+
+/** A picture has its own credentials, or those of the feed or base URL where it is of the same origin. */
+function authorizations(
+  ...locations: readonly (string | undefined)[]
+): (picture: string) => Pick<FeedProduct, 'picture' | 'authorization'> {
+  const known = new Map<string, string>()
+  for (const location of locations) {
+    if (location === undefined || !isWebUrl(location) || !URL.canParse(location)) continue
+    const { url, authorization } = splitCredentials(location)
+    if (authorization !== undefined) known.set(new URL(url).origin, authorization)
+  }
+  return (written) => {
+    const { url, authorization } = splitCredentials(written)
+    return {
+      picture: url,
+      authorization: authorization ?? (known.size > 0 ? known.get(new URL(url).origin) : undefined),
+    }
   }
 }
 

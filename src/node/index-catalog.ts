@@ -10,8 +10,11 @@ import type { EncodeProgress } from './encode-pictures.js'
 import { openPictureEncoder } from './encoder-pool.js'
 import type { FeedNote } from './feed/feed-report.js'
 import type { AttributeMap } from './feed/item-parts/map-item.js'
+import { isWebUrl } from './file-fetch.js'
 import { withFolderLock } from './folder-lock.js'
+import { IndexFailure } from './index-failure.js'
 import { type IndexedProducts, indexProducts } from './index-products.js'
+import { PictureLoader } from './load-picture.js'
 import { packagedModelFolder } from './package-folder.js'
 import { assertProducts, readProducts } from './read-products.js'
 import { VectorJournal } from './vector-journal.js'
@@ -54,6 +57,11 @@ export interface IndexOptions {
   readonly retries?: number | undefined
   /** Does not ask whether pictures that are encoded have changed. Default false. */
   readonly trustJournal?: boolean | undefined
+  /**
+   * Hosts on this machine or a private network from which pictures may be fetched, or `all`. Those of the feed and of
+   * `baseUrl` always may.
+   */
+  readonly privateHosts?: readonly string[] | undefined
   readonly onProgress?: ((progress: EncodeProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -95,8 +103,9 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
     const encoder = await openPictureEncoder({ model, precision, signal }, workers)
     try {
       const journal = await VectorJournal.open(join(out, journalName), encoder.space, encoder.modelFile)
+      const loader = openLoader(options)
       try {
-        const indexed = await indexProducts(products, { ...options, encoder, journal })
+        const indexed = await indexProducts(products, { ...options, loader, encoder, journal })
         return {
           ...indexed,
           skipped: [...skipped, ...indexed.skipped],
@@ -105,13 +114,35 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
           modelFile: encoder.modelFile,
           seconds: (performance.now() - started) / 1000,
         }
+      } catch (error) {
+        throw error instanceof IndexFailure ? withFeed(error, skipped, notes) : error
       } finally {
+        loader.close()
         await journal.close()
       }
     } finally {
       await encoder.close()
     }
   })
+}
+
+function openLoader({ feed, baseUrl, privateHosts = [], timeout, retries }: IndexOptions): PictureLoader {
+  const own = [feed, baseUrl].flatMap((location) =>
+    location !== undefined && isWebUrl(location) && URL.canParse(location)
+      ? [new URL(location).hostname]
+      : [],
+  )
+  return new PictureLoader({ privateHosts: [...own, ...privateHosts], timeout, retries })
+}
+
+/** The same failure, with what the feed had to tell. */
+function withFeed(
+  { code, message, skipped, subject, cause }: IndexFailure,
+  earlier: readonly SkippedItem[],
+  notes: readonly FeedNote[],
+): IndexFailure {
+  const known = { skipped: [...earlier, ...skipped], notes, cause }
+  return new IndexFailure(code, message, subject === undefined ? known : { ...known, subject })
 }
 
 /** Keeps what was encoded, for the next run; pages do not need it. */

@@ -1,14 +1,15 @@
 import type { PackReference } from '../catalog/pack-reference.js'
-import { SimilarItemsError } from '../errors.js'
+import type { SimilarItemsError } from '../errors.js'
 import type { SkippedItem, Space } from '../types.js'
 import { encodeRows } from '../vectors/encoded-vectors.js'
 import { project } from '../vectors/projection.js'
 import { assertProjectable, chooseProjection } from './choose-projection.js'
-import { type EncodeProgress, encodePictures } from './encode-pictures.js'
+import { type EncodeProgress, encodePictures, type PictureToEncode } from './encode-pictures.js'
 import type { PictureEncoder } from './encoder-pool.js'
 import type { FeedProduct } from './feed-products.js'
 import type { IndexOptions } from './index-catalog.js'
-import { mayPass } from './load-picture.js'
+import { IndexFailure } from './index-failure.js'
+import { mayPass, type PictureLoader } from './load-picture.js'
 import type { JournalEntry, VectorJournal } from './vector-journal.js'
 import { writeCatalog } from './write-catalog.js'
 
@@ -25,6 +26,7 @@ export interface IndexedProducts {
 }
 
 interface Tools extends IndexOptions {
+  readonly loader: PictureLoader
   readonly encoder: PictureEncoder
   readonly journal: VectorJournal
 }
@@ -35,25 +37,30 @@ interface Tools extends IndexOptions {
  */
 export async function indexProducts(
   products: readonly FeedProduct[],
-  { encoder, journal, ...options }: Tools,
+  { loader, encoder, journal, ...options }: Tools,
 ): Promise<IndexedProducts> {
   assertProjectable(options.projection, encoder.space, products.length)
-  const pictures = new Set(products.map(({ picture }) => picture))
-  const { progress, failures } = await encodePictures([...pictures], {
+  const pictures = new Map<string, PictureToEncode>()
+  for (const { picture, authorization } of products) {
+    if (!pictures.has(picture)) pictures.set(picture, { url: picture, authorization })
+  }
+  const { progress, failures } = await encodePictures(pictures, {
+    loader,
     encoder,
     journal,
     concurrency: options.concurrency ?? encoder.lanes + 8,
     trustJournal: options.trustJournal ?? false,
-    timeout: options.timeout,
-    retries: options.retries,
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal,
   })
-  const [firstFailure] = failures.values()
-  if (firstFailure && failures.size === pictures.size) throw noneUsable(pictures.size, firstFailure)
-  await journal.keepOnly(pictures)
   const encoded = products.filter(({ picture }) => !failures.has(picture))
   const failed = products.filter(({ picture }) => failures.has(picture))
+  const skipped = failed.map(({ item, picture }) => {
+    return { id: item.id, reason: (failures.get(picture) as SimilarItemsError).message }
+  })
+  const [firstFailure] = failures.values()
+  if (firstFailure && failures.size === pictures.size) throw noneUsable(pictures.size, firstFailure, skipped)
+  await journal.keepOnly(new Set(pictures.keys()))
   const { url, bytes, space } = await writeProducts(options, {
     items: products.map(({ item }) => item),
     encoded,
@@ -67,19 +74,23 @@ export async function indexProducts(
   return {
     products: encoded.length,
     pictures: progress,
-    skipped: failed.map(({ item, picture }) => {
-      return { id: item.id, reason: (failures.get(picture) as SimilarItemsError).message }
-    }),
+    skipped,
     pack: url,
     packBytes: bytes,
     space,
   }
 }
 
-function noneUsable(count: number, { code, message, subject, cause }: SimilarItemsError): SimilarItemsError {
+function noneUsable(
+  count: number,
+  { code, message, subject, cause }: SimilarItemsError,
+  skipped: readonly SkippedItem[],
+): IndexFailure {
   const what =
     count === 1 ? 'The only picture of the feed cannot' : `None of the ${count} pictures of the feed can`
-  return new SimilarItemsError(code, `${what} be used: ${message} Nothing was written.`, {
+  return new IndexFailure(code, `${what} be used: ${message} Nothing was written.`, {
+    skipped,
+    notes: [],
     cause,
     ...(subject !== undefined && { subject }),
   })

@@ -62,6 +62,7 @@ export {
 } from './find-neighbors.js'
 export { fitPrincipalAxes } from './fit-projection.js'
 export { type IndexOptions, type IndexReport, indexCatalog } from './index-catalog.js'
+export { IndexFailure } from './index-failure.js'
 export { NeighborLists } from './neighbor-lists.js'
 export { NodeEncoder, type NodeEncoderOptions } from './node-encoder.js'
 export { type OpenedPack, type OpenPackOptions, openPack } from './open-pack.js'

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path'
-import { SimilarItemsError } from '../errors.js'
 import type { SkippedItem } from '../types.js'
+import { withoutCredentials } from './download/credentials.js'
 import { type FeedNote, FeedReport } from './feed/feed-report.js'
 import { unescapeItems } from './feed/item-parts/twice-escaped.js'
 import { readFeed } from './feed/read-feed.js'
 import { type FeedProduct, toFeedProducts } from './feed-products.js'
 import { isWebUrl } from './file-fetch.js'
 import type { IndexOptions } from './index-catalog.js'
+import { IndexFailure } from './index-failure.js'
 
 /** The products of a feed with all that is to be told about it. */
 export interface ReadProducts {
@@ -47,11 +48,11 @@ function notePricesWithoutCurrency(products: readonly FeedProduct[], report: Fee
   report.note(null, `The prices of ${count} items name no currency; give it with --currency.`)
 }
 
-/** @throws SimilarItemsError `catalog-invalid` where there is nothing to index. */
-export function assertProducts(feed: string, { products, skipped }: ReadProducts): void {
+/** @throws IndexFailure `catalog-invalid` where there is nothing to index. */
+export function assertProducts(feed: string, { products, skipped, notes }: ReadProducts): void {
   if (products.length > 0) return
   const why = skipped[0] ? ` The first of ${skipped.length} items: ${skipped[0].reason}` : ''
-  throw new SimilarItemsError('catalog-invalid', `The feed ${feed} has no usable item.${why}`, {
-    subject: feed,
-  })
+  const name = withoutCredentials(feed)
+  const message = `The feed ${name} has no usable item.${why}`
+  throw new IndexFailure('catalog-invalid', message, { skipped, notes, subject: name })
 }

@@ -3,7 +3,7 @@ import { isAbort } from '../errors.js'
 import type { ReportProduct } from '../measure/evaluation-report.js'
 import type { Product } from '../types.js'
 import { fileInFolder, isRelativeLink, nowhere } from './file-in-folder.js'
-import { loadPicture } from './load-picture.js'
+import { PictureLoader } from './load-picture.js'
 import { loadOptional } from './optional-package.js'
 
 const thumbnailSize = 128
@@ -27,11 +27,12 @@ export async function reportProducts(
 ): Promise<ReportProducts> {
   if (products.length === 0) return { known: new Map(), withoutPicture: 0 }
   const { default: sharp } = await loadOptional('sharp')
+  const loader = new PictureLoader({ retries: 0, timeout: 10 })
   const thumbnail = async (link: string): Promise<string | undefined> => {
     try {
       // What names a host but no scheme is fetched as `index` does.
       const url = isRelativeLink(link) ? fileInFolder(folder, link) : new URL(link, nowhere).href
-      const picture = await loadPicture(url, { retries: 0, timeout: 10, signal })
+      const picture = await loader.load(url, { signal })
       if (picture.status === 'unchanged') return undefined
       const fitted = sharp(picture.bytes).rotate().resize(thumbnailSize, thumbnailSize, { fit: 'inside' })
       return `data:image/webp;base64,${(await fitted.webp().toBuffer()).toString('base64')}`
@@ -44,7 +45,7 @@ export async function reportProducts(
     products,
     async ({ id, title, image_link }) => [id, { title, image: await thumbnail(image_link) }] as const,
     { concurrency: 4, signal },
-  )
+  ).finally(() => loader.close())
   return {
     known: new Map(entries),
     withoutPicture: entries.filter(([, { image }]) => image === undefined).length,

@@ -34,6 +34,13 @@ export function textOption({ values }: Arguments, name: string): string | undefi
   return typeof value === 'string' ? value : undefined
 }
 
+/** Words with commas between them. */
+export function listOption(given: Arguments, name: string): string[] | undefined {
+  return textOption(given, name)
+    ?.split(',')
+    .map((word) => word.trim())
+}
+
 /** @throws SimilarItemsError `invalid-argument` where it is absent. */
 export function requiredOption(given: Arguments, name: string): string {
   const value = textOption(given, name)

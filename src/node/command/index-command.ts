@@ -4,11 +4,13 @@ import { catalogName } from '../catalog-file.js'
 import type { ProjectionChoice } from '../choose-projection.js'
 import { type AttributeMap, parseAttributeMap } from '../feed/item-parts/map-item.js'
 import { type IndexReport, indexCatalog } from '../index-catalog.js'
+import { IndexFailure } from '../index-failure.js'
 import { writeFileAtomically } from '../write-file.js'
 import {
   type Arguments,
   type Command,
   countOption,
+  listOption,
   requiredOption,
   textOption,
   wordOption,
@@ -38,6 +40,8 @@ export const indexCommand: Command = {
   --concurrency N       pictures under way at once
   --timeout SECONDS     for one attempt at a picture (default 30)
   --retries N           further attempts at a picture (default 3)
+  --private-hosts LIST  hosts on this machine or a private network from which pictures may be fetched, or all
+                        (that of the feed always may)
   --trust-journal       do not ask whether encoded pictures have changed
   --report FILE         write a JSON report, with every skipped item and why
   --strict              exit with 3 when an item was skipped`,
@@ -60,6 +64,7 @@ export const indexCommand: Command = {
     concurrency: { type: 'string' },
     timeout: { type: 'string' },
     retries: { type: 'string' },
+    'private-hosts': { type: 'string' },
     'trust-journal': { type: 'boolean' },
     report: { type: 'string' },
     strict: { type: 'boolean' },
@@ -71,6 +76,10 @@ export const indexCommand: Command = {
       requiredOption(given, 'out'),
       textOption(given, 'model'),
     ]
+    const reportFile = textOption(given, 'report')
+    const writeReport = async (report: object): Promise<void> => {
+      if (reportFile) await writeFileAtomically(reportFile, `${JSON.stringify(report, null, 2)}\n`)
+    }
     const report = await indexCatalog({
       feed,
       model,
@@ -79,9 +88,7 @@ export const indexCommand: Command = {
       projection: projectionOf(given),
       baseUrl: textOption(given, 'base-url'),
       images: textOption(given, 'images'),
-      omit: textOption(given, 'omit')
-        ?.split(',')
-        .map((name) => name.trim()),
+      omit: listOption(given, 'omit'),
       map: mapOf(given),
       currency: currencyOf(given),
       encoding: textOption(given, 'encoding'),
@@ -90,19 +97,31 @@ export const indexCommand: Command = {
       concurrency: countOption(given, 'concurrency'),
       timeout: countOption(given, 'timeout'),
       retries: textOption(given, 'retries') === '0' ? 0 : countOption(given, 'retries'),
+      privateHosts: listOption(given, 'private-hosts'),
       trustJournal: given.values['trust-journal'] === true,
       onProgress({ total, encoded, unchanged, kept, failed }) {
         const note = keptNote(kept) + (failed > 0 ? `, ${failed} failed` : '')
         progress.update(encoded + unchanged + kept + failed, total, encoded + kept + failed, note)
       },
       signal,
-    }).finally(() => progress.end())
-    const reportFile = textOption(given, 'report')
-    if (reportFile) await writeFileAtomically(reportFile, `${JSON.stringify(report, null, 2)}\n`)
+    })
+      .catch(async (error: unknown) => {
+        if (error instanceof SimilarItemsError) await writeReport(failureReport(error))
+        throw error
+      })
+      .finally(() => progress.end())
+    await writeReport(report)
     terminal.out.write(summary(report))
     terminal.out.write(`${pageTag(out, model)}\n`)
     return given.values.strict && report.skipped.length > 0 ? 3 : 0
   },
+}
+
+/** What a run that failed has to tell: then a report is needed most. */
+function failureReport(error: SimilarItemsError): object {
+  const { code, message } = error
+  const { skipped, notes } = error instanceof IndexFailure ? error : { skipped: [], notes: [] }
+  return { error: { code, message }, products: 0, skipped, notes }
 }
 
 function mapOf(given: Arguments): AttributeMap | undefined {

@@ -1,7 +1,7 @@
 import { SimilarItemsError } from '../../errors.js'
 import { project } from '../../vectors/projection.js'
 import { toUrl } from '../file-fetch.js'
-import { loadPicture } from '../load-picture.js'
+import { PictureLoader } from '../load-picture.js'
 import { NodeEncoder } from '../node-encoder.js'
 import { openPack } from '../open-pack.js'
 import { packagedModelFolder } from '../package-folder.js'
@@ -30,7 +30,9 @@ export const searchCommand: Command = {
     const limit = countOption(given, 'limit') ?? 12
     const perGroup = countOption(given, 'per-group') ?? 1
     const opened = await openPack(given.positionals[0] as string)
-    const picture = await loadPicture(image, { signal })
+    // Whoever names a picture may name one of this machine.
+    const loader = new PictureLoader({ privateHosts: ['all'] })
+    const picture = await loader.load(image, { signal }).finally(() => loader.close())
     if (picture.status === 'unchanged')
       throw new SimilarItemsError('image-unreachable', `${image} has no content.`)
     const encoder = await NodeEncoder.open({

@@ -1,5 +1,6 @@
 import { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem } from '../../types.js'
+import { withoutCredentials } from '../download/credentials.js'
 import { decodeFeed } from './decode-feed.js'
 import { type FeedNote, FeedReport } from './feed-report.js'
 import type { FeedSource, ReadItems } from './feed-source.js'
@@ -39,16 +40,17 @@ export interface ReadFeedOptions {
 /**
  * Reads a product feed: XML, a table or JSON, packed with gzip or not, in the shape of Google Merchant or of one of the
  * platforms in `shapes/`, all told apart by how they begin.
- * @param location path or URL.
+ * @param given path or URL, which may have credentials.
  * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid` with the line where that is known; the
  * signal's reason on abort.
  */
 export async function readFeed(
-  location: string,
+  given: string,
   { signal, encoding, omit = new Set(), map, currency }: ReadFeedOptions = {},
 ): Promise<Feed> {
+  const location = withoutCredentials(given)
   const report = new FeedReport()
-  const bytes = gunzipFeed(openFeed(location, signal), location)
+  const bytes = gunzipFeed(openFeed(given, signal), location)
   const text = decodeFeed(bytes, { location, encoding, report })
   try {
     const start = await firstText(text)

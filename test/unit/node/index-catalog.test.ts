@@ -33,7 +33,15 @@ function openShop(items: readonly Record<string, string>[]) {
   writeFileSync(feed, JSON.stringify(items))
   const out = join(home, 'out')
   const index = (options: Partial<IndexOptions> = {}) =>
-    indexCatalog({ feed, model: modelFolder, out, workers: 1, retries: 0, ...options })
+    indexCatalog({
+      feed,
+      model: modelFolder,
+      out,
+      workers: 1,
+      retries: 0,
+      privateHosts: ['127.0.0.1'],
+      ...options,
+    })
   return { home, out, index }
 }
 
@@ -164,6 +172,7 @@ describe('while the server of the pictures is down', () => {
     expect(second.pictures).toEqual({ total: 3, encoded: 0, unchanged: 0, kept: 3, failed: 0 })
     expect(readFileSync(join(out, 'catalog.json'), 'utf8')).toBe(before)
     const again = ['index', join(home, 'feed.json'), '--model', modelFolder, '--out', out, '--retries', '0']
+    again.push('--private-hosts', '127.0.0.1')
     const { code, stdout } = await runCommand(...again, '--workers', '1', '--strict')
     expect({ code, stdout }).toEqual({
       code: 0,
