@@ -41,7 +41,9 @@ export interface Space {
   readonly projection: string | null
   /** Number of components of a vector. */
   readonly dimensions: number
-  /** Short text made of the four above; equal fingerprints mean comparable vectors. */
+  /** Where the projection subtracts the mean of a catalogue. Cosines are lower in such a space; bounds differ. */
+  readonly centered?: true
+  /** Short text made of the first four; equal fingerprints mean comparable vectors. */
   readonly fingerprint: string
 }
 
@@ -66,6 +68,8 @@ export interface RankedList {
   /** Unique per query; events that follow from this list carry it. */
   readonly queryId: string
   readonly hits: readonly Hit[]
+  /** The space that the scores are of; null where the list was made before the page was loaded. */
+  readonly space: Space | null
   /** How many products had a vector when the list was made, of how many in the catalogue. */
   readonly ranked: number
   readonly total: number
@@ -100,7 +104,7 @@ export interface RankingOptions {
   /**
    * Two hits at least this similar to each other are one picture; the better-ranked one stays. In a list for a product,
    * what is so similar to it is its own picture, and is left out.
-   * Default 0.985; 1.01 or more switches it off.
+   * Default 0.985, in a centered space 0.98; 1.01 or more switches it off.
    */
   nearDuplicate?: number
   /** At most so many products with the same `item_group_id` are in a list, the best of them. Default 1. */

@@ -82,6 +82,7 @@ function completeList(hits: readonly Hit[], count: number): RankedList {
   return {
     queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
     hits,
+    space: null,
     ranked: count,
     total: count,
     complete: true,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
+import { normalize } from '../vectors/normalize.js'
 import {
   cutMatrix,
   type Projection,
@@ -10,47 +11,88 @@ import {
   writeProjection,
 } from '../vectors/projection.js'
 import { catalogName, readCatalogFile } from './catalog-file.js'
+import { chooseMean } from './catalog-mean.js'
 import { isMissing } from './file-fetch.js'
 import { fitPrincipalAxes } from './fit-projection.js'
 import { projectionPrefix } from './write-catalog.js'
 
 /**
- * How vectors are projected. `pca` fits the principal axes of the catalogue; they are kept for the following runs, so
- * that shoppers keep their vectors, until `refit` asks for new ones. `cut` keeps the first numbers, for encoders that
- * were trained for it. `file` applies a projection that `tune` wrote, all of it or its first dimensions.
+ * How vectors are projected. `pca` fits the principal axes of the catalogue. `cut` keeps the first numbers, for encoders
+ * that were trained for it. `file` applies a projection that `tune` wrote, all of it or its first dimensions.
  */
 export type ProjectionChoice =
-  | { readonly kind: 'pca'; readonly dimensions: number; readonly refit?: boolean | undefined }
+  | { readonly kind: 'pca'; readonly dimensions: number }
   | { readonly kind: 'cut'; readonly dimensions: number }
   | { readonly kind: 'file'; readonly path: string; readonly dimensions?: number | undefined }
+
+export interface ProjectionOptions {
+  /** Default: vectors keep the encoder's dimensions. */
+  readonly projection?: ProjectionChoice | undefined
+  /**
+   * Whether the mean of the catalogue's vectors is subtracted first. A file of `tune` says itself whether it is.
+   * Default: where there are enough pictures.
+   */
+  readonly center?: boolean | undefined
+  /**
+   * Fits mean and axes anew. Default: those of the run before are kept, so that shoppers keep their vectors, as long as
+   * the mean of the catalogue has not moved far from them.
+   */
+  readonly refit?: boolean | undefined
+}
 
 export interface ChosenProjection {
   readonly file: Uint8Array<ArrayBuffer>
   readonly projection: Projection
 }
 
+/** @throws SimilarItemsError `invalid-argument` for options that contradict each other. */
+export function assertProjectionOptions({ projection, center, refit }: ProjectionOptions): void {
+  const invalid = (message: string) => new SimilarItemsError('invalid-argument', message)
+  if (projection?.kind === 'file' && center !== undefined) {
+    throw invalid(
+      'A tuned projection says itself whether vectors are centered: tune with a pack that is, or is not.',
+    )
+  }
+  const fits = projection?.kind === 'pca' || (projection?.kind !== 'file' && center !== false)
+  if (refit && !fits)
+    throw invalid('There is nothing to refit: neither a mean nor principal axes are fitted.')
+}
+
 /**
- * The projection for vectors of `from`, or null where none is asked for.
+ * The projection for vectors of `from`, or null where they stay as they are.
+ * @param out the folder of the run before.
  * @throws SimilarItemsError `invalid-argument`; for a file `pack-unreachable`, `pack-invalid`, and `space-mismatch`
  * where it is for vectors of another space.
  */
 export async function chooseProjection(
-  choice: ProjectionChoice | undefined,
+  { projection: choice, center, refit }: ProjectionOptions,
   from: Space,
   vectors: readonly Float32Array[],
   out: string,
 ): Promise<ChosenProjection | null> {
-  if (!choice) return null
-  switch (choice.kind) {
-    case 'pca': {
-      const earlier = choice.refit ? null : await readEarlier(out, from, choice.dimensions)
-      return earlier ?? toChosen(from, fitPrincipalAxes(vectors, choice.dimensions), 'pca')
-    }
-    case 'cut':
-      return toChosen(from, cutMatrix(from, choice.dimensions), 'cut')
-    case 'file':
-      return readChosen(choice.path, from, choice.dimensions)
+  if (choice?.kind === 'file') return readChosen(choice.path, from, choice.dimensions)
+  const earlier = refit ? null : await readEarlier(out, from)
+  const mean = chooseMean(vectors, { center, earlier: earlier?.projection.mean ?? null })
+  if (choice?.kind === 'pca') {
+    const { dimensions } = choice
+    if (earlier && isFitOf(earlier.projection, mean, dimensions)) return earlier
+    const axes = fitPrincipalAxes(mean ? centered(vectors, mean) : vectors, dimensions)
+    return toChosen(from, axes, 'pca', mean)
   }
+  if (choice) return toChosen(from, cutMatrix(from, choice.dimensions), 'cut', mean)
+  return mean && toChosen(from, null, 'center', mean)
+}
+
+/** Whether these are the principal axes that were fitted with this mean, as many as are wanted. */
+function isFitOf(projection: Projection, mean: Float32Array | null, dimensions: number): boolean {
+  return projection.method === 'pca' && projection.to.dimensions === dimensions && projection.mean === mean
+}
+
+/** The directions that are left of unit vectors. */
+function centered(vectors: readonly Float32Array[], mean: Float32Array): Float32Array[] {
+  return vectors.map((vector) =>
+    normalize(vector.map((component, index) => component - (mean[index] as number))),
+  )
 }
 
 /**
@@ -75,10 +117,11 @@ export function assertProjectable(choice: ProjectionChoice | undefined, from: Sp
 
 async function toChosen(
   from: Space,
-  matrix: Float32Array,
+  matrix: Float32Array | null,
   method: ProjectionMethod,
+  mean: Float32Array | null,
 ): Promise<ChosenProjection> {
-  const file = writeProjection(from, matrix, method)
+  const file = writeProjection(from, matrix, method, mean)
   return { file, projection: await readProjection(file, projectionPrefix) }
 }
 
@@ -93,7 +136,7 @@ async function readChosen(path: string, from: Space, dimensions?: number): Promi
       { subject: path },
     )
   }
-  const { to, matrix } = projection
+  const { to, mean, matrix } = projection
   if (dimensions === undefined || dimensions === to.dimensions) return { file, projection }
   if (dimensions > to.dimensions) {
     throw new SimilarItemsError(
@@ -102,7 +145,8 @@ async function readChosen(path: string, from: Space, dimensions?: number): Promi
       { subject: path },
     )
   }
-  return toChosen(from, matrix.slice(0, dimensions * from.dimensions), 'tuned')
+  if (!matrix) return toChosen(from, cutMatrix(from, dimensions), 'cut', mean)
+  return toChosen(from, matrix.slice(0, dimensions * from.dimensions), 'tuned', mean)
 }
 
 function throwUnreachable(path: string, cause: unknown): never {
@@ -110,19 +154,20 @@ function throwUnreachable(path: string, cause: unknown): never {
   throw new SimilarItemsError('pack-unreachable', message, { cause, subject: path })
 }
 
-/** The principal axes that the catalogue in the folder refers to, where they fit. */
-async function readEarlier(out: string, from: Space, dimensions: number): Promise<ChosenProjection | null> {
+/** The projection that the catalogue in the folder refers to, where there is one for vectors of `from`. */
+async function readEarlier(out: string, from: Space): Promise<ChosenProjection | null> {
   try {
     const { pack } = await readCatalogFile(join(out, catalogName), null)
     const url = (pack as { projection?: { url?: unknown } } | null | undefined)?.projection?.url
     if (typeof url !== 'string' || !url.startsWith(projectionPrefix) || url.includes('/')) return null
     const file = new Uint8Array(await readFile(join(out, url)))
     const projection = await readProjection(file, url)
-    const { method, to } = projection
-    const isSame = method === 'pca' && to.dimensions === dimensions
-    return isSame && projection.from.fingerprint === from.fingerprint ? { file, projection } : null
+    return projection.from.fingerprint === from.fingerprint ? { file, projection } : null
   } catch (error) {
-    if (isMissing(error) || isSimilarItemsError(error, 'catalog-invalid')) return null
+    // What is damaged is made anew.
+    const isDamaged =
+      isSimilarItemsError(error, 'catalog-invalid') || isSimilarItemsError(error, 'pack-invalid')
+    if (isMissing(error) || isDamaged) return null
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { Candidate } from '../ranking/candidate.js'
 import { distinctCandidates } from '../ranking/distinct-candidates.js'
+import { nearDuplicateBound } from '../ranking/near-duplicate-bound.js'
 import { defaultRanking } from '../ranking/rank.js'
 import { groupRows, noGroup, type RowGroups } from '../ranking/row-groups.js'
 import type { Product } from '../types.js'
@@ -109,7 +110,7 @@ function listOf(pack: Pack, groups: RowGroups, search: RowSearch, row: number, w
     other !== row &&
     (group === noGroup || groups.numbers[other] !== group) &&
     entries[other]?.contentKey !== entries[row]?.contentKey
-  const { nearDuplicate } = defaultRanking
+  const nearDuplicate = nearDuplicateBound(pack.space)
   const rules = { vectorOf, nearDuplicate, shown: [vectorOf(row)], groups, perGroup, limit }
   for (let { pool } = wish; ; pool *= 4) {
     const found = search.find(row, pool)

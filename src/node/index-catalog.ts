@@ -5,7 +5,7 @@ import type { Precision } from '../encoder/model-files.js'
 import { SimilarItemsError } from '../errors.js'
 import type { SkippedItem } from '../types.js'
 import type { VectorFormat } from '../vectors/encoded-vectors.js'
-import type { ProjectionChoice } from './choose-projection.js'
+import { assertProjectionOptions, type ProjectionOptions } from './choose-projection.js'
 import type { EncodeProgress } from './encode-pictures.js'
 import { openPictureEncoder } from './encoder-pool.js'
 import type { FeedNote } from './feed/feed-report.js'
@@ -20,7 +20,7 @@ import { assertProducts, readProducts } from './read-products.js'
 import { VectorJournal } from './vector-journal.js'
 import { outputFailed } from './write-file.js'
 
-export interface IndexOptions {
+export interface IndexOptions extends ProjectionOptions {
   /** Path or URL of a product feed, of Google Merchant's shape or another one that `readFeed` knows. */
   readonly feed: string
   /** Folder or URL of the model. Default: the one that the package brings. */
@@ -29,8 +29,6 @@ export interface IndexOptions {
   readonly out: string
   /** Number format of the pack. Default `int8`. */
   readonly format?: VectorFormat | undefined
-  /** Projects the vectors. Default: they stay the encoder's own. */
-  readonly projection?: ProjectionChoice | undefined
   /** Makes relative links of the feed absolute. Default: they stay as they are. */
   readonly baseUrl?: string | undefined
   /**
@@ -91,6 +89,7 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
   const started = performance.now()
   const { out, signal } = options
   assertFormat(options.format)
+  assertProjectionOptions(options)
   const { products, skipped, notes, shape } = await readProducts(options)
   assertProducts(options.feed, { products, skipped, notes, shape })
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {

@@ -107,10 +107,10 @@ interface EncodedProducts {
 
 /** Projects the vectors one by one, where that is wanted, and writes the catalogue with them. */
 async function writeProducts(
-  { out, projection: choice, format = 'int8' }: IndexOptions,
+  { out, format = 'int8', ...options }: IndexOptions,
   { items, encoded, vectors, from, unusable }: EncodedProducts,
 ): Promise<PackReference> {
-  const projection = await chooseProjection(choice, from, vectors, out)
+  const projection = await chooseProjection(options, from, vectors, out)
   const space = projection?.projection.to ?? from
   const vectorOf = (row: number): Float32Array => {
     const vector = vectors[row] as Float32Array

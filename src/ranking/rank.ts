@@ -7,13 +7,14 @@ import type { VectorEntry, VectorTable } from '../vectors/vector-table.js'
 import type { Candidate } from './candidate.js'
 import { distinctCandidates } from './distinct-candidates.js'
 import { diversify } from './diversify.js'
+import { nearDuplicateBound } from './near-duplicate-bound.js'
 import type { RowGroups } from './row-groups.js'
 import { selectTop } from './select-top.js'
 
-export const defaultRanking: Required<RankingOptions> = {
+/** `nearDuplicate` depends on the space: `nearDuplicateBound`. */
+export const defaultRanking: Required<Omit<RankingOptions, 'nearDuplicate'>> = {
   limit: 12,
   minScore: -1,
-  nearDuplicate: 0.985,
   diversity: 0,
   perGroup: 1,
 }
@@ -46,7 +47,8 @@ export function rank(
   { eligible, groups, shown = [] }: RankingContext = {},
 ): Candidate[] {
   assertSameSpace(table.space, query.space)
-  const { limit, minScore, nearDuplicate, diversity, perGroup } = { ...defaultRanking, ...options }
+  const { limit, minScore, diversity, perGroup } = { ...defaultRanking, ...options }
+  const { nearDuplicate = nearDuplicateBound(table.space) } = options
   if (!(limit > 0)) return []
   const { vectors, entries } = table
   const scan = table.scan(query.vector, eligible && toRowSet(eligible, entries))

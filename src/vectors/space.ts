@@ -3,14 +3,14 @@ import type { Space } from '../types.js'
 
 /** Completes a space with its fingerprint, which is made of everything else in it. */
 export function makeSpace(parts: Omit<Space, 'fingerprint'>): Space {
-  const { model, preprocessing, projection, dimensions } = parts
+  const { model, preprocessing, projection, dimensions, centered } = parts
   const fingerprint = [
     model.slice(0, 16),
     preprocessing,
     projection?.slice(0, 16) ?? 'none',
     dimensions,
   ].join('|')
-  return { model, preprocessing, projection, dimensions, fingerprint }
+  return { model, preprocessing, projection, dimensions, ...(centered && { centered }), fingerprint }
 }
 
 /** A space from parsed JSON, or null where that is none. The fingerprint is made anew: it is not taken on trust. */
@@ -21,11 +21,19 @@ export function parseSpace(value: unknown): Space | null {
     preprocessing,
     projection = null,
     dimensions,
+    centered,
   } = value as Partial<Record<keyof Space, unknown>>
   if (typeof model !== 'string' || typeof preprocessing !== 'string') return null
   if (projection !== null && typeof projection !== 'string') return null
   if (!Number.isInteger(dimensions) || !((dimensions as number) > 0)) return null
-  return makeSpace({ model, preprocessing, projection, dimensions: dimensions as number })
+  const isCentered = projection !== null && centered === true
+  return makeSpace({
+    model,
+    preprocessing,
+    projection,
+    dimensions: dimensions as number,
+    ...(isCentered && { centered: true }),
+  })
 }
 
 /**

@@ -43,6 +43,7 @@ export function answer(
   return {
     queryId: queryId(),
     hits,
+    space: table.space,
     ranked: table.size,
     total: products.size,
     complete: index.isComplete,

@@ -3,25 +3,36 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NodeEncoder } from '../../src/node/node-encoder.js'
+import { sha256 } from '../../src/sha256.js'
 import { readSplit, type SetName } from './quality-sets.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const model = `${root}public/models/siglip-tiny-patch16-224/`
+
+/** The folder of the shipped model. */
+export const shippedModel = `${root}public/models/siglip-tiny-patch16-224/`
 
 export type Weights = 'fp16' | 'int8'
 
-/** Encodes evaluation pictures with the shipped model and keeps the vectors in `.cache`, so that a run can be resumed. */
+/**
+ * Encodes evaluation pictures and keeps the vectors in `.cache`, so that a run can be resumed and is free the next time.
+ * The cache is named after the bytes of the weights.
+ */
 export class QualityEncoder {
   readonly weights: Weights
   readonly #encoder: NodeEncoder
+  readonly #cache: string
 
-  private constructor(weights: Weights, encoder: NodeEncoder) {
+  private constructor(weights: Weights, encoder: NodeEncoder, cache: string) {
     this.weights = weights
     this.#encoder = encoder
+    this.#cache = cache
   }
 
-  static async open(weights: Weights): Promise<QualityEncoder> {
-    return new QualityEncoder(weights, await NodeEncoder.open({ model, precision: weights, threads: 2 }))
+  /** @param model a folder on this machine. */
+  static async open(weights: Weights, model = shippedModel, threads = 2): Promise<QualityEncoder> {
+    const encoder = await NodeEncoder.open({ model, precision: weights, threads })
+    const hash = await sha256(await readFile(fileURLToPath(encoder.modelFile)))
+    return new QualityEncoder(weights, encoder, `${root}.cache/quality/${hash.slice(0, 16)}`)
   }
 
   get space() {
@@ -31,8 +42,8 @@ export class QualityEncoder {
   /** The vectors of a split in the order of its labels. A cache file is rows of 32-bit floats, as many as are done. */
   async encodeSplit(set: SetName, split: string): Promise<Float32Array[]> {
     const pictures = readSplit(set, split)
-    const { model, dimensions } = this.space
-    const path = `${root}.cache/quality/${model.slice(0, 16)}-${this.weights}/${set}-${split}.f32`
+    const { dimensions } = this.space
+    const path = `${this.#cache}/${set}-${split}.f32`
     mkdirSync(dirname(path), { recursive: true })
     const vectors = existsSync(path) ? readRows(path, dimensions) : []
     if (vectors.length > 0) truncateSync(path, vectors.length * dimensions * 4)

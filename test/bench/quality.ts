@@ -1,12 +1,14 @@
+import { parseArgs } from 'node:util'
 import { evaluate } from '../../src/measure/evaluate.js'
-import type { Evaluation, System } from '../../src/measure/evaluation.js'
+import type { Evaluation } from '../../src/measure/evaluation.js'
 import { queriesFromLabels } from '../../src/measure/labelled-relevance.js'
 import { type Metric, standardMetrics } from '../../src/measure/metrics.js'
 import { fitPrincipalAxes } from '../../src/node/fit-projection.js'
 import type { FittedProjection } from '../../src/tune/fit-options.js'
-import { decodeVector, encodeVectors } from '../../src/vectors/encoded-vectors.js'
-import { cutMatrix, project, projectedSpace } from '../../src/vectors/projection.js'
+import { cutMatrix } from '../../src/vectors/projection.js'
 import { readSplit, type SetName, setsArePresent } from './quality-sets.js'
+import { summaryRows } from './quality-summary.js'
+import { mapping, meanOf, stored, system } from './quality-systems.js'
 import { dimensions, tune, tunings } from './quality-tunings.js'
 import { QualityEncoder } from './quality-vectors.js'
 import { publish, type Row } from './results-file.js'
@@ -39,6 +41,7 @@ const tasks: readonly Task[] = [
 ]
 
 const metrics: readonly Metric[] = standardMetrics().slice(0, 3)
+/** Names of systems: the weights, and how many dimensions. 8-bit weights go with storage in 8 bits, as in packs. */
 const untuned = 'int8, 192'
 const full = 'fp16, 192'
 /** What `index --dims 128` makes of full vectors, axes fitted to the catalogue itself. */
@@ -47,23 +50,32 @@ const tuned = (name: string, length: number) => `int8 tuned on ${name}, ${length
 /** The one with a promise: the encoder saw none of these pictures. */
 const promised = tuned('furniture', 192)
 
+const { values: options } = parseArgs({ options: { tunings: { type: 'string' } } })
+const wanted = options.tunings?.split(',')
+
 if (setsArePresent) await measure()
 else console.log('The labelled sets are not on this machine: quality is not measured.')
 
 async function measure(): Promise<void> {
   const encoders = { fp16: await QualityEncoder.open('fp16'), int8: await QualityEncoder.open('int8') }
   const fits = new Map<string, FittedProjection>()
-  for (const tuning of tunings) fits.set(tuning.name, await tune(tuning, encoders.int8))
+  for (const tuning of tunings) {
+    if (wanted?.includes(tuning.name) ?? true) fits.set(tuning.name, await tune(tuning, encoders.int8))
+  }
   const tuning = Array.from(fits, ([name, fit]) => ({ name, ...fit, matrix: undefined }))
   const numbers: Record<string, unknown> = { tuning }
   const rows: Row[] = []
+  const evaluations = new Map<string, Evaluation>()
   for (const task of tasks) {
     const evaluation = await measureTask(task, encoders, fits)
+    evaluations.set(task.name, evaluation)
     numbers[task.name] = { mobileNet: task.mobileNet, ...evaluation, categories: undefined, worst: undefined }
     rows.push(...rowsOf(task, evaluation))
+    console.log(`${task.name}: done`)
   }
   await Promise.all([encoders.fp16.close(), encoders.int8.close()])
-  publish('quality', rows, numbers, 'none: onnxruntime-node, 2 threads')
+  const summary = summaryRows(evaluations)
+  publish('quality', [...summary, ...rows], numbers, 'none: onnxruntime-node, 2 threads')
 }
 
 async function measureTask(
@@ -82,55 +94,34 @@ async function measureTask(
   }
   const [fp16, int8] = [await vectorsOf(encoders.fp16), await vectorsOf(encoders.int8)]
   const { space } = encoders.int8
-  const cut = (length: number) => projection(space, cutMatrix(space, length), length)
-  const fitted = ({ matrix }: FittedProjection, length: number) =>
-    projection(space, matrix.slice(0, length * space.dimensions), length)
+  const inGallery = (vectors: readonly Float32Array[]) =>
+    gallery === undefined ? vectors : vectors.slice(items('test').length)
+  const [fp16Mean, int8Mean] = [meanOf(inGallery(fp16)), meanOf(inGallery(int8))]
+  const cut = (length: number, mean: Float32Array | null = null) =>
+    mapping(space, { mean, matrix: cutMatrix(space, length) })
+  const centered = mapping(space, { mean: fp16Mean, matrix: null })
+  const axes = (vectors: readonly Float32Array[], mean: Float32Array | null) =>
+    mapping(space, { mean, matrix: fitPrincipalAxes(vectors, 128) })
   const systems = [
-    ...dimensions.map((length) => system(`int8, ${length}`, ids, stored(int8.map(cut(length)), length))),
+    ...dimensions.map((length) => system(`int8, ${length}`, ids, stored(int8.map(cut(length))))),
     ...dimensions.map((length) => system(`fp16, ${length}`, ids, fp16.map(cut(length)))),
-    system(principal, ids, stored(fp16.map(projection(space, fitPrincipalAxes(fp16, 128), 128)), 128)),
-    ...[...fits].flatMap(([name, fit]) =>
-      dimensions.map((length) =>
-        system(tuned(name, length), ids, stored(int8.map(fitted(fit, length)), length)),
-      ),
+    system('int8, 192, stored in 32 bits', ids, int8),
+    system('fp16, 192, stored in 8 bits', ids, stored(fp16)),
+    ...dimensions.map((length) =>
+      system(`int8 centered, ${length}`, ids, stored(int8.map(cut(length, int8Mean)))),
+    ),
+    ...dimensions.map((length) => system(`fp16 centered, ${length}`, ids, fp16.map(cut(length, fp16Mean)))),
+    system(principal, ids, stored(fp16.map(axes(fp16, null)))),
+    system(`${principal}, centered`, ids, stored(fp16.map(axes(fp16.map(centered), fp16Mean)))),
+    ...[...fits].flatMap(([name, { matrix }]) =>
+      dimensions.map((length) => {
+        const fitted = mapping(space, { mean: null, matrix: matrix.slice(0, length * space.dimensions) })
+        return system(tuned(name, length), ids, stored(int8.map(fitted)))
+      }),
     ),
   ]
   const queries = queriesFromLabels(items('test'), gallery === undefined ? undefined : items(gallery))
   return evaluate(queries, systems, { baseline: untuned, metrics, samples: 400, worst: 0 })
-}
-
-type Space = QualityEncoder['space']
-
-function projection(
-  from: Space,
-  matrix: Float32Array,
-  length: number,
-): (vector: Float32Array) => Float32Array {
-  const to = projectedSpace(from, 'quality', length)
-  return (vector) => project({ from, to, method: null, matrix }, { space: from, vector }).vector
-}
-
-/** As they are after they were stored in 8 bits. */
-function stored(vectors: readonly Float32Array[], length: number): Float32Array[] {
-  const encoded = encodeVectors(vectors, length, 'int8')
-  return vectors.map((_, row) => decodeVector(encoded, row))
-}
-
-function system(name: string, ids: readonly string[], vectors: readonly Float32Array[]): System {
-  const vectorOf = new Map(ids.map((id, index) => [id, vectors[index] as Float32Array]))
-  return {
-    name,
-    score(product, candidates) {
-      const query = vectorOf.get(product) as Float32Array
-      return Float64Array.from(candidates, (id) => dotProduct(query, vectorOf.get(id) as Float32Array))
-    },
-  }
-}
-
-function dotProduct(a: Float32Array, b: Float32Array): number {
-  let dot = 0
-  for (let index = 0; index < a.length; index++) dot += (a[index] as number) * (b[index] as number)
-  return dot
 }
 
 function rowsOf({ name, set, mobileNet }: Task, { systems }: Evaluation): Row[] {

@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test'
 import type { SimilarItemsElement } from '../../src/index.js'
 import { seededRandom } from '../../src/measure/seeded-random.js'
 import { checkModel } from '../../src/node/check-model.js'
+import type { ProjectionOptions } from '../../src/node/choose-projection.js'
 import { indexCatalog } from '../../src/node/index-catalog.js'
 import { NodeEncoder } from '../../src/node/node-encoder.js'
 import type { Space } from '../../src/types.js'
@@ -115,9 +116,16 @@ test.describe('a pack', () => {
   })
   test.afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  /** Serves a pack of the first photos, cut to 64 dimensions. @returns the path of its projection, and its space. */
-  async function publishPack(shop: Shop, count: number): Promise<{ projection: string; space: Space }> {
-    mkdirSync(join(folder, 'photos'))
+  /**
+   * Serves a pack of the first photos, cut to 64 dimensions unless `options` say otherwise.
+   * @returns the path of its projection, and its space.
+   */
+  async function publishPack(
+    shop: Shop,
+    count: number,
+    options: ProjectionOptions = { projection: { kind: 'cut', dimensions: 64 } },
+  ): Promise<{ projection: string; space: Space }> {
+    mkdirSync(join(folder, 'photos'), { recursive: true })
     const items = shop.photos.slice(0, count).map((photo, index) => {
       writeFileSync(join(folder, 'photos', photo), readFileSync(join(photoFolder, photo)))
       return { id: `sku-0${index + 1}`, title: photo, image_link: `/photos/${photo}` }
@@ -130,7 +138,7 @@ test.describe('a pack', () => {
       out,
       images: folder,
       workers: 1,
-      projection: { kind: 'cut', dimensions: 64 },
+      ...options,
     })
     const catalog = readFileSync(join(out, 'catalog.json'), 'utf8')
     const projection = JSON.parse(catalog).pack.projection.url as string
@@ -154,6 +162,79 @@ test.describe('a pack', () => {
       score: expect.closeTo(1, 1),
       status: { space, warnings: [] },
     })
+  })
+
+  test('of a centered catalogue: what the page encodes is centered by its mean, and spaces never mix', async ({
+    page,
+    shop,
+  }) => {
+    const { projection, space } = await publishPack(shop, 6, { center: true })
+    expect(space.centered).toBe(true)
+    // One more product than the pack has.
+    const catalog = JSON.parse(readFileSync(join(folder, 'out', 'catalog.json'), 'utf8'))
+    const newcomer = { id: 'sku-07', title: 'New', image_link: `/photos/${shop.photos[6]}` }
+    shop.write('/catalog.json', JSON.stringify({ ...catalog, items: [...catalog.items, newcomer] }))
+
+    const encoder = await NodeEncoder.open({ model })
+    const file = Uint8Array.from(readFileSync(join(folder, 'out', projection)))
+    const centering = await readProjection(file, projection)
+    const photos = shop.photos.slice(0, 8)
+    const expected: Float32Array[] = []
+    for (const photo of photos) {
+      const embedding = await encoder.encode(readFileSync(join(photoFolder, photo)), photo)
+      expected.push(project(centering, embedding).vector)
+    }
+    await encoder.close()
+
+    const visit = async () => {
+      await page.goto(shop.page(''))
+      await openEngine(page)
+      await page.evaluate(() => window.engine.sync())
+    }
+    const ask = () =>
+      page.evaluate(async (photo) => {
+        const near = { limit: 7, nearDuplicate: 2 }
+        const item = await window.engine.similarTo('sku-07', near)
+        const search = await window.engine.searchByImage(photo, near)
+        const { vector, space } = await window.engine.embed(photo)
+        const scores = [item, search].map(({ hits }) =>
+          hits.map(({ product, score }) => [product.id, score] as const),
+        )
+        return {
+          spaces: [item.space, search.space, space, window.engine.status.space],
+          scores,
+          vector: [...vector],
+        }
+      }, `/photos/${photos[7]}`)
+    await visit()
+    const { spaces, scores, vector } = await ask()
+    for (const found of spaces) expect(found).toEqual(space)
+    expect(cosineSimilarity(vector, expected[7] as Float32Array)).toBeGreaterThan(0.998)
+    for (const [list, query] of [6, 7].entries()) {
+      expect(scores[list]).toHaveLength(query)
+      for (const [id, score] of scores[list] ?? []) {
+        const wanted = cosineSimilarity(
+          expected[query] as Float32Array,
+          expected[Number(id.slice(-1)) - 1] as Float32Array,
+        )
+        expect(Math.abs(score - wanted), `${id} for photo ${query}`).toBeLessThan(0.03)
+      }
+    }
+    expect(shop.requests(/\/projection-/)).toHaveLength(1)
+
+    // Another mean is another space: nothing of before is compared with it, and nothing is lost.
+    const other = await publishPack(shop, 7, { center: true, refit: true })
+    expect(other.space.fingerprint).not.toBe(space.fingerprint)
+    await visit()
+    const after = await ask()
+    for (const found of after.spaces) expect(found).toEqual(other.space)
+    // Without a pack the page's vectors are the encoder's own.
+    shop.photoCatalog(7)
+    await visit()
+    const plain = await ask()
+    for (const found of plain.spaces) expect(found).toEqual(centering.from)
+    const best = (found: typeof plain) => found.scores[1]?.at(-1)?.[1] as number
+    expect(best(plain)).toBeGreaterThan(best(after))
   })
 
   test('of another projection is refused, and the message names both spaces', async ({ page, shop }) => {

@@ -4,7 +4,7 @@ import type { SettingsElement } from '../settings-element.js'
 import { isWholePicture } from './crop-box.js'
 import type { Photo } from './photo.js'
 import { type FilterChoice, isFiltering, passes } from './product-filters.js'
-import { leastScore } from './score-bands.js'
+import { leastScore, lowestLeastScore } from './score-bands.js'
 
 /** What the engine is asked: what is similar to the photo, or (`product`) to one of the products found with it. */
 export interface Question {
@@ -37,8 +37,18 @@ export function photoQueryOptions(
   return {
     limit,
     perGroup: settings.perGroup,
-    // Where the shop sets none, what is not near is not shown: the nearest of anything is always something.
-    minScore: settings.hasAttribute('min-score') ? settings.minScore : leastScore,
+    minScore: hasLeastScore(settings) ? settings.minScore : lowestLeastScore,
     ...(all && { filter: all }),
   }
+}
+
+/** Where the shop sets no least score, what is not near is not shown: the nearest of anything is always something. */
+export function nearOnly(list: RankedList, settings: Pick<SettingsElement, 'hasAttribute'>): RankedList {
+  if (hasLeastScore(settings)) return list
+  const least = leastScore(list)
+  return { ...list, hits: list.hits.filter(({ score }) => score >= least) }
+}
+
+function hasLeastScore(settings: Pick<SettingsElement, 'hasAttribute'>): boolean {
+  return settings.hasAttribute('min-score')
 }

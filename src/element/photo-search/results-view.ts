@@ -5,7 +5,7 @@ import { renderSkeletonCard, replaceBrokenPicture } from '../render-card.js'
 import { CardList, type ListContext } from '../render-list.js'
 import type { ElementStrings, PlainWord } from '../strings.js'
 import { ImpressionObserver } from '../visibility.js'
-import { type BandName, bandOf, groupByBand, scoreBands } from './score-bands.js'
+import { type BandName, bandNames, bandOf, bandsOf, groupByBand } from './score-bands.js'
 
 interface ResultsViewEvents {
   /** A card was activated; false keeps the browser from following its link. */
@@ -27,7 +27,7 @@ interface Band {
 
 /** The products that were found, in bands of similarity. */
 export class ResultsView {
-  readonly #bands: readonly Band[] = scoreBands.map(({ name }) => renderBand(name))
+  readonly #bands: readonly Band[] = bandNames.map(renderBand)
   readonly #verdict = createElement('p', { class: 'verdict' })
   readonly #tips = createElement('ul', { class: 'tips', attributes: { role: 'list' } })
   readonly #more = createElement('button', { class: 'pill', attributes: { type: 'button' } })
@@ -108,7 +108,7 @@ export class ResultsView {
     this.#skeleton.hidden = list.hits.length > 0 || list.complete
     this.#more.hidden = list.hits.length < limit
     this.#tips.hidden = !isEmpty || isFiltered
-    const distant = best && list.complete && bandOf(best.score).name === 'somewhatSimilar'
+    const distant = best && list.complete && bandOf(best.score, bandsOf(list)).name === 'somewhatSimilar'
     this.#verdict.hidden = !isEmpty && !distant
     this.#sentence = distant ? 'onlyDistant' : isFiltered ? 'noneWithFilters' : 'noneNear'
     this.#drawVerdict()
@@ -144,7 +144,7 @@ export class ResultsView {
   #draw(list: RankedList): void {
     const context = this.#context
     if (!context) return
-    const groups = groupByBand(list.hits)
+    const groups = groupByBand(list)
     for (const { name, root, cards } of this.#bands) {
       const hits = groups.get(name) ?? []
       root.hidden = hits.length === 0
@@ -152,7 +152,7 @@ export class ResultsView {
     }
     this.#prices.watch(list.hits.map(({ product }) => product))
     const unseen = list.hits.filter(({ product }) => !this.#seen.has(product.id))
-    this.#impressions.watch(unseen.map((hit) => this.#bandOf(hit).cards.elementOf(hit)))
+    this.#impressions.watch(unseen.map((hit) => this.#bandOf(hit, list).cards.elementOf(hit)))
   }
 
   #renderMore(product: Product, strings: ElementStrings): HTMLElement {
@@ -166,8 +166,8 @@ export class ResultsView {
     return button
   }
 
-  #bandOf({ score }: Hit): Band {
-    const { name } = bandOf(score)
+  #bandOf({ score }: Hit, list: RankedList): Band {
+    const { name } = bandOf(score, bandsOf(list))
     return this.#bands.find((band) => band.name === name) as Band
   }
 

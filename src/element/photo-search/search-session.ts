@@ -8,7 +8,7 @@ import type { PlainWord } from '../strings.js'
 import type { PhotoSearchHost } from './host.js'
 import { ModelLoader } from './model-loader.js'
 import type { Photo } from './photo.js'
-import { photoQueryOptions, putQuestion, type Question } from './photo-query.js'
+import { nearOnly, photoQueryOptions, putQuestion, type Question } from './photo-query.js'
 import { isFiltering, offerFilters } from './product-filters.js'
 import { isAboutPicture, problemSentence } from './search-problem.js'
 import { SearchView } from './search-view.js'
@@ -216,7 +216,7 @@ export class SearchSession {
       const ask = () => putQuestion(engine, question, frame.value, { ...options, signal })
       for await (const list of rankedLists(engine, ask, signal, refreshMilliseconds)) {
         signal.throwIfAborted()
-        this.#show(list, signal)
+        this.#show(nearOnly(list, this.#host.settings), signal)
       }
     } catch (error) {
       if (!signal.aborted) await this.#explain(error, question, signal)

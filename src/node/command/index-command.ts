@@ -26,7 +26,9 @@ export const indexCommand: Command = {
   --dims N              project the vectors to N dimensions
   --projection HOW      pca: fitted to the catalogue (default with --dims); cut: the first N numbers;
                         or the file that tune wrote, all of it or its first N dimensions
-  --refit               fit the projection anew instead of keeping that of the last run
+  --center              subtract the mean of the catalogue's vectors from each, also where there are fewer than 100
+  --no-center           leave the vectors as the encoder makes them
+  --refit               fit mean and projection anew instead of keeping those of the last run
   --format int8|f32     numbers of the pack (default int8)
   --base-url URL        make relative links of the feed absolute
   --images DIR          folder for relative picture links (default: that of the feed)
@@ -51,6 +53,8 @@ export const indexCommand: Command = {
     out: { type: 'string' },
     dims: { type: 'string' },
     projection: { type: 'string' },
+    center: { type: 'boolean' },
+    'no-center': { type: 'boolean' },
     refit: { type: 'boolean' },
     format: { type: 'string' },
     'base-url': { type: 'string' },
@@ -86,6 +90,8 @@ export const indexCommand: Command = {
       out,
       format: wordOption(given, 'format', ['int8', 'f32']) === 'f32' ? 'float32' : 'int8',
       projection: projectionOf(given),
+      center: centerOf(given),
+      refit: given.values.refit === true,
       baseUrl: textOption(given, 'base-url'),
       images: textOption(given, 'images'),
       omit: listOption(given, 'omit'),
@@ -142,18 +148,17 @@ function projectionOf(given: Arguments): ProjectionChoice | undefined {
   const dimensions = countOption(given, 'dims')
   const how = textOption(given, 'projection') ?? 'pca'
   const isFitted = how === 'pca'
-  const refit = given.values.refit === true
-  if (refit && !(isFitted && dimensions !== undefined)) {
-    throw new SimilarItemsError(
-      'invalid-argument',
-      '--refit needs --dims, and no other --projection than pca.',
-    )
-  }
   if (!isFitted && how !== 'cut') return { kind: 'file', path: how, dimensions }
-  if (dimensions !== undefined)
-    return isFitted ? { kind: 'pca', dimensions, refit } : { kind: 'cut', dimensions }
+  if (dimensions !== undefined) return { kind: isFitted ? 'pca' : 'cut', dimensions }
   if (given.values.projection === undefined) return undefined
   throw new SimilarItemsError('invalid-argument', `--projection ${how} needs --dims.`)
+}
+
+function centerOf({ values }: Arguments): boolean | undefined {
+  if (values.center && values['no-center']) {
+    throw new SimilarItemsError('invalid-argument', 'Give --center or --no-center, not both.')
+  }
+  return values.center ? true : values['no-center'] ? false : undefined
 }
 
 function summary(report: IndexReport): string {

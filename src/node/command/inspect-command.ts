@@ -32,7 +32,13 @@ function describe(facts: {
   bytes: number
   vectors: number
   format: string
-  space: { model: string; preprocessing: string; projection: string | null; dimensions: number }
+  space: {
+    model: string
+    preprocessing: string
+    projection: string | null
+    dimensions: number
+    centered?: true
+  }
   projectedFrom: number | null
   pictures: number
   first: readonly { id: string; contentKey: string }[]
@@ -46,6 +52,7 @@ function describe(facts: {
     ['model', space.model],
     ['preprocessing', space.preprocessing],
     ['projection', space.projection ?? 'none'],
+    ['centered', space.centered ? 'on the catalogue' : 'no'],
     ...facts.first.map(({ id, contentKey }, index) => [
       index === 0 ? 'for example' : '',
       `${id}  ${contentKey}`,

@@ -11,7 +11,7 @@ import { type Command, countOption, requiredOption, textOption } from './command
 export const searchCommand: Command = {
   usage: 'PACK --image FILE [--model DIR] [--limit N] [--per-group N] [--json]',
   summary:
-    'Lists what in a pack looks like a picture. PACK with --dims: give its folder, where the projection is.',
+    'Lists what in a pack looks like a picture. PACK is the folder that index wrote, where the projection is.',
   help: `  --image FILE   path or URL of a picture
   --model DIR    the model that the pack was made with (default: the package's)
   --limit N      longest list (default 12)

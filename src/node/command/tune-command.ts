@@ -31,7 +31,8 @@ export const tuneCommand: Command = {
   --dims LIST         lengths at which vectors may be cut, such as 192,128,64 (default: the encoder's)
   --rank N            learn only a correction of this rank, for few pairs
   --seed N            another choice of held-out products (default 1)
-PACK is a folder that index wrote without --dims and without a projection.`,
+PACK is a folder that index wrote without --dims and without a projection. Where its vectors are centered, the
+projection has their mean and centers as they are.`,
   arity: 1,
   options: {
     out: { type: 'string' },
@@ -47,8 +48,8 @@ PACK is a folder that index wrote without --dims and without a projection.`,
     const out = requiredOption(given, 'out')
     assertSources(given)
     const opened = await openPack(given.positionals[0] as string)
-    const { pack, path } = opened
-    if (pack.space.projection !== null) throw invalid(`${path} is projected already; index without that.`)
+    const { pack, projection } = opened
+    assertUnprojected(opened)
     const titles = given.values.titles ? attributeOf(opened, 'title') : undefined
     const data = {
       vectors: pack.entries.map((_, row) => decodeVector(pack.vectors, row)),
@@ -71,7 +72,10 @@ PACK is a folder that index wrote without --dims and without a projection.`,
       terminal.err.write('Nothing was better than the encoder as it is; no projection is written.\n')
       return 1
     }
-    await writeFileAtomically(out, writeProjection(pack.space, fit.matrix, 'tuned'))
+    await writeFileAtomically(
+      out,
+      writeProjection(projection?.from ?? pack.space, fit.matrix, 'tuned', projection?.mean),
+    )
     terminal.out.write(`${out}: ${fit.chosen} steps on ${fit.trainingPairs} pairs and those held out\n`)
     return 0
   },
@@ -86,6 +90,14 @@ function assertSources(given: Arguments): void {
   if (textOption(given, 'text-model') !== undefined && !given.values.titles) {
     throw invalid('--text-model is for --titles.')
   }
+}
+
+/** What is learned takes the place of another matrix; a mean alone stays before it. */
+function assertUnprojected({ pack, projection, path }: OpenedPack): void {
+  if (pack.space.projection === null || (projection && !projection.matrix)) return
+  if (!projection)
+    throw invalid(`${path} is a pack alone, without its projection; give the folder that index wrote.`)
+  throw invalid(`${path} is projected already; index without that.`)
 }
 
 /** One text per row of the pack. */

@@ -12,6 +12,7 @@ const timings = { fetch: 0, decode: 0, resize: 0, inference: 0, rank: 0 }
 const list = (hits: RankedList['hits'], complete: boolean): RankedList => ({
   queryId: 'q1',
   hits,
+  space: null,
   ranked: hits.length,
   total: 1,
   complete,

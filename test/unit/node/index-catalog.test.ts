@@ -16,6 +16,7 @@ import { type IndexOptions, indexCatalog, journalName } from '../../../src/node/
 import { openPack } from '../../../src/node/open-pack.js'
 import { decodeVector } from '../../../src/vectors/encoded-vectors.js'
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
+import { readPack } from '../../../src/vectors/pack.js'
 import { project, readProjection, writeProjection } from '../../../src/vectors/projection.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { runCommand } from './command-process.js'
@@ -239,7 +240,7 @@ describe('projections', () => {
     }
     copyPhoto('hat', join(home, 'plant.jpg'))
     expect((await index({ format: 'float32', projection })).space).toEqual(fitted.space)
-    const refitted = await index({ format: 'float32', projection: { ...projection, refit: true } })
+    const refitted = await index({ format: 'float32', projection, refit: true })
     expect(refitted.space).not.toEqual(fitted.space)
   })
 
@@ -291,6 +292,100 @@ describe('projections', () => {
     writeFileSync(path, writeProjection(space, new Float32Array(192).fill(1), 'tuned'))
     await expect(refusal(2)).rejects.toMatchObject({ code: 'invalid-argument' })
     expect((await openPack(out)).pack.space).toEqual(space)
+  })
+
+  test('a mean is subtracted where that is asked for, and few pictures are left alone', async () => {
+    const { out, index } = openShop(three)
+    const plain = await index({ format: 'float32' })
+    expect(plain.space).toMatchObject({ projection: null })
+    expect(plain.space).not.toHaveProperty('centered')
+    const full = (await openPack(out)).pack
+    const vectors = full.entries.map((_, row) => decodeVector(full.vectors, row))
+    const mean = vectors[0]?.map(
+      (_, axis) => vectors.reduce((sum, vector) => sum + (vector[axis] ?? 0), 0) / 3,
+    )
+
+    const centered = await index({ format: 'float32', center: true })
+    expect(centered.space).toMatchObject({ dimensions: 192, centered: true })
+    expect(centered.pictures.encoded).toBe(0)
+    const { pack, projection, path } = await openPack(out)
+    expect(projection).toMatchObject({ method: 'center', matrix: null, to: pack.space })
+    expect(readPack(new Uint8Array(readFileSync(path)), path).space).toEqual(centered.space)
+    for (const [row, vector] of vectors.entries()) {
+      const expected = vector.map((component, axis) => component - (mean?.[axis] ?? 0))
+      expect(cosineSimilarity(decodeVector(pack.vectors, row), expected)).toBeCloseTo(1, 4)
+    }
+    expect((await index({ center: false })).space).toEqual(plain.space)
+  })
+
+  test.each<[string, Partial<IndexOptions>]>([
+    ['alone', {}],
+    ['before principal axes', { projection: { kind: 'pca', dimensions: 2 } }],
+    ['before a cut', { projection: { kind: 'cut', dimensions: 64 } }],
+  ])('a mean %s stays for the next run until the catalogue has changed much', async (_, options) => {
+    const { home, out, index } = openShop(three)
+    const whole = await index({ ...options, center: true })
+    const first = (await openPack(out)).projection
+    expect(first?.to).toEqual(whole.space)
+    expect(first?.from.dimensions).toBe(first?.mean?.length)
+    expect((await index({ ...options, center: true, format: 'float32' })).space).toEqual(whole.space)
+    // One of three pictures is much of this catalogue.
+    copyPhoto('hat', join(home, 'plant.jpg'))
+    const changed = await index({ ...options, center: true })
+    expect(changed.space).not.toEqual(whole.space)
+    expect((await openPack(out)).projection?.mean).not.toEqual(first?.mean)
+    // Without the option it is kept: it is there.
+    expect((await index(options)).space).toEqual(changed.space)
+    const again = await index({ ...options, center: true, refit: true })
+    expect(again.space).toEqual(changed.space)
+  })
+
+  test('a damaged file of the run before is made anew', async () => {
+    const { out, index } = openShop(three)
+    const { space } = await index({ center: true })
+    const [name = ''] = readdirSync(out).filter((file) => file.startsWith('projection-'))
+    truncateSync(join(out, name), 100)
+    expect((await index({ center: true })).space).toEqual(space)
+    expect((await openPack(out)).projection?.to).toEqual(space)
+  })
+
+  test('a tuned projection with a mean is applied with it', async () => {
+    const { home, out, index } = openShop(three)
+    const { space } = await index({ format: 'float32' })
+    const full = (await openPack(out)).pack
+    const matrix = Float32Array.from({ length: 100 * 192 }, (_, position) => Math.sin(position * position))
+    const mean = new Float32Array(192).fill(0.03)
+    const path = join(home, 'tuned.safetensors')
+    writeFileSync(path, writeProjection(space, matrix, 'tuned', mean))
+    const expected = await readProjection(new Uint8Array(readFileSync(path)), path)
+    const whole = await index({ format: 'float32', projection: { kind: 'file', path } })
+    expect(whole.space).toEqual(expected.to)
+    expect(whole.space.centered).toBe(true)
+    const { pack } = await openPack(out)
+    for (const row of full.entries.keys()) {
+      const { vector } = project(expected, { space, vector: decodeVector(full.vectors, row) })
+      expect(cosineSimilarity(decodeVector(pack.vectors, row), vector)).toBeCloseTo(1, 5)
+    }
+    const cut = await index({ projection: { kind: 'file', path, dimensions: 40 } })
+    expect(cut.space).toMatchObject({ dimensions: 40, centered: true })
+    expect((await openPack(out)).projection?.mean).toEqual(mean)
+
+    const meanAlone = join(home, 'mean.safetensors')
+    writeFileSync(meanAlone, writeProjection(space, null, 'center', mean))
+    const kept = await index({ projection: { kind: 'file', path: meanAlone, dimensions: 40 } })
+    expect(kept.space).toMatchObject({ dimensions: 40, centered: true })
+  })
+
+  test.each<[string, Partial<IndexOptions>]>([
+    ['a file says itself whether it centers', { projection: { kind: 'file', path: 'x' }, center: true }],
+    ['also that it does not', { projection: { kind: 'file', path: 'x' }, center: false }],
+    ['nothing is fitted', { center: false, refit: true }],
+    ['a cut is not fitted', { projection: { kind: 'cut', dimensions: 3 }, center: false, refit: true }],
+    ['a file is not fitted', { projection: { kind: 'file', path: 'x' }, refit: true }],
+  ])('%s', async (_, options) => {
+    const { out, index } = openShop(three)
+    await expect(index(options)).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(existsSync(out)).toBe(false)
   })
 
   test('more axes than pictures are refused', async () => {

@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { type SeededRandom, seededRandom } from '../../../src/measure/seeded-random.js'
+import { chooseProjection } from '../../../src/node/choose-projection.js'
 import { writeCatalog } from '../../../src/node/write-catalog.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { normalize } from '../../../src/vectors/normalize.js'
+import { project } from '../../../src/vectors/projection.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { photoFolder } from './scratch.js'
 
@@ -32,22 +34,37 @@ export const kindVectors = kinds.map((_, index) => [
 /**
  * Writes a folder as `index` does.
  * @param noise how much the pictures of a kind differ, against how much the kinds do.
+ * @param options the projection: none by default.
  */
-export async function writeMadePack(folder: string, noise: number): Promise<string> {
+export async function writeMadePack(
+  folder: string,
+  noise: number,
+  { isCentered = false, cut }: { isCentered?: boolean; cut?: number } = {},
+): Promise<string> {
   const random = seededRandom(5)
   const vectors = products.map((_, index) => {
     const kind = kindVectors[index % kinds.length] as number[]
     return normalize(components(dimensions, random).map((own, at) => noise * own + (kind[at] as number)))
   })
   mkdirSync(folder, { recursive: true })
+  const projection = await chooseProjection(
+    { center: isCentered, ...(cut !== undefined && { projection: { kind: 'cut', dimensions: cut } }) },
+    space,
+    vectors,
+    folder,
+  )
+  const to = projection?.projection.to ?? space
+  const projected = vectors.map((vector) =>
+    projection ? project(projection.projection, { space, vector }).vector : vector,
+  )
   await writeCatalog(folder, {
     items: products,
     pack: {
-      space,
+      space: to,
       entries: products.map(({ id, image_link }) => ({ id, contentKey: image_link })),
-      vectors: encodeVectors(vectors, dimensions, 'int8'),
+      vectors: encodeVectors(projected, to.dimensions, 'int8'),
     },
-    projection: null,
+    projection,
     unusable: [],
   })
   return folder

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openPack } from '../../../src/node/open-pack.js'
 import { readProjection } from '../../../src/vectors/projection.js'
 import { generateTextModel } from '../../fixtures/generate-text-model.js'
 import { isBuilt, runCommand, startCommand } from './command-process.js'
@@ -60,7 +61,40 @@ describe('similar-items tune', () => {
     expect(stdout).toMatch(new RegExp(`^${out}: \\d+ steps on \\d+ pairs`))
     const { from, to, matrix } = await readProjection(Uint8Array.from(readFileSync(out)), name)
     expect([from.fingerprint, to.dimensions]).toEqual([space.fingerprint, 24])
-    expect([...matrix.subarray(0, 2)]).not.toEqual([1, 0])
+    expect([...(matrix?.subarray(0, 2) ?? [])]).not.toEqual([1, 0])
+  })
+
+  test('a pack that is centered gives a projection that centers, too', async () => {
+    const centered = await writeMadePack(join(folder, 'centered'), 1.6, { isCentered: true })
+    const { projection } = await openPack(centered)
+    const out = join(folder, 'from-centered.safetensors')
+    const { code, stderr } = await runCommand('tune', centered, '--out', out, '--log', log)
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    const tuned = await readProjection(Uint8Array.from(readFileSync(out)), out)
+    expect(tuned).toMatchObject({
+      from: space,
+      to: { dimensions, centered: true },
+      method: 'tuned',
+      mean: projection?.mean,
+    })
+    expect(tuned.matrix).toHaveLength(dimensions * dimensions)
+    expect(tuned.to.fingerprint).not.toBe(projection?.to.fingerprint)
+  })
+
+  test.each([
+    [
+      'a centered pack without its folder',
+      'alone',
+      /without its projection; give the folder that index wrote/,
+    ],
+    ['a pack with a matrix', 'cut', /is projected already/],
+  ])('%s', async (_, name, message) => {
+    const options = name === 'cut' ? { cut: 8 } : { isCentered: true }
+    const made = await writeMadePack(join(folder, name), 0.8, options)
+    const given = name === 'cut' ? made : (await openPack(made)).path
+    const { code, stderr } = await runCommand('tune', given, '--out', join(folder, 'no'), '--log', log)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
   })
 
   test('the same seed gives the same, another one something else', async () => {

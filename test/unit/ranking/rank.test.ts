@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { nearDuplicateBound } from '../../../src/ranking/near-duplicate-bound.js'
 import { rank, type ShownPicture } from '../../../src/ranking/rank.js'
 import { groupRows } from '../../../src/ranking/row-groups.js'
-import type { RankingOptions } from '../../../src/types.js'
+import type { RankingOptions, Space } from '../../../src/types.js'
 import { cosineSimilarity, normalize } from '../../../src/vectors/normalize.js'
 import { RowSet } from '../../../src/vectors/row-set.js'
 import { makeSpace } from '../../../src/vectors/space.js'
@@ -106,6 +107,23 @@ describe('rank', () => {
     ]
     const ranked = rank(tableOf([...copies, ...others]), embed(1, 0, 0, 0), { limit: 3 })
     expect(ranked.map(({ id }) => id)).toEqual(['copy-000', 'other-1', 'other-2'])
+  })
+
+  test('takes two pictures for one from a lower cosine on where the mean was subtracted', () => {
+    const centered = makeSpace({ ...space, projection: 'c'.repeat(64), centered: true })
+    expect(nearDuplicateBound(centered)).toBeLessThan(nearDuplicateBound(space))
+    const cosine = (nearDuplicateBound(centered) + nearDuplicateBound(space)) / 2
+    const twin = normalize([cosine, Math.sqrt(1 - cosine ** 2), 0, 0])
+    const count = (of: Space, options = {}) => {
+      const table = new VectorTable(of, 'float32')
+      table.set({ id: 'a', contentKey: 'a' }, { space: of, vector: normalize([1, 0, 0, 0]) })
+      table.set({ id: 'b', contentKey: 'b' }, { space: of, vector: twin })
+      return rank(table, { space: of, vector: normalize([1, 0, 0, 0]) }, options).length
+    }
+    expect([count(space), count(centered)]).toEqual([2, 1])
+    expect([count(centered, { nearDuplicate: undefined }), count(centered, { nearDuplicate: 0.99 })]).toEqual(
+      [1, 2],
+    )
   })
 
   test('no two hits are nearer to each other than the threshold', () => {
