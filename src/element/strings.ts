@@ -93,6 +93,8 @@ export interface ElementStrings {
   readonly heic: string
   readonly tooLarge: string
   readonly unreachable: string
+  /** The browser cannot encode pictures, whatever the shopper does. */
+  readonly cannotSearch: string
   readonly searchFailed: string
   readonly tryAgain: string
 }
@@ -178,6 +180,7 @@ export const english: ElementStrings = {
   heic: 'This browser cannot open HEIC photos. Save it as JPEG, or use Safari.',
   tooLarge: 'This picture is too large for this device. Choose a smaller one.',
   unreachable: 'The picture could not be loaded. Save it on this device, then choose it here.',
+  cannotSearch: 'This browser cannot search with photos. A strict protection mode may be the reason.',
   searchFailed: 'The search did not work. Check your connection and try again.',
   tryAgain: 'Try again',
 }

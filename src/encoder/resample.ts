@@ -1,4 +1,4 @@
-import { storedArea, storedAxes } from './orientation.js'
+import { storedArea, storedAxes, UPRIGHT } from './orientation.js'
 import type { PixelRectangle, PixelSize, PixelSource } from './pixels.js'
 import { ResampleKernel } from './resample-kernel.js'
 import { narrowThenShorten, type ResizeTarget, shortenThenNarrow } from './resample-passes.js'
@@ -11,7 +11,6 @@ export interface ResizeOptions {
 
 /** About as many source bytes as stay in a processor's second-level cache while they are resampled. */
 const STRIP_BYTES = 512 * 1024
-const UPRIGHT = { rotation: 0, flip: false } as const
 /** Pillow's `Image.resize` shortens pictures before it narrows them when they are more than this much taller than wide. */
 const VERY_TALL = 100
 

@@ -1,3 +1,4 @@
+import { assertCanEncode } from '../encoder/assert-can-encode.js'
 import { type DecodedImage, decodeImage } from '../encoder/decode.js'
 import { Resampler } from '../encoder/resample.js'
 import { SimilarItemsError } from '../errors.js'
@@ -59,12 +60,13 @@ export class PictureEncoder {
    * @throws what opening the encoder throws; the signal's reason on abort.
    */
   async prepare(signal: AbortSignal): Promise<void> {
+    await assertCanEncode()
     this.#resampler ??= Resampler.open()
     await Promise.all([this.#slot.encoder(signal), this.#resampler])
   }
 
   /**
-   * @throws SimilarItemsError `image-unreachable`, `image-undecodable`, `image-too-large`, or what opening the
+   * @throws SimilarItemsError `no-backend`, `image-unreachable`, `image-undecodable`, `image-too-large`, or what opening the
    * encoder throws; the signal's reason on abort.
    */
   async encode({ picture, crop, priority }: PictureRequest, signal: AbortSignal): Promise<EncodedPicture> {
@@ -116,6 +118,7 @@ export class PictureEncoder {
 
   /** Only what shoppers give is remembered: they ask again. */
   async #open(picture: SentPicture, priority: Priority, signal: AbortSignal) {
+    await assertCanEncode()
     const started = performance.now()
     const opened = await openPicture(picture, signal)
     this.#status.bytes.images += opened.bytes

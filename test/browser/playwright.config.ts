@@ -31,7 +31,12 @@ export default defineConfig<object, WorkerFixtures>({
       testDir: 'other-browsers',
       timeout: 60_000,
       // They set preferences of Firefox.
-      testIgnore: ['**/webgpu.spec.ts', '**/no-jspi.spec.ts', '**/storage.spec.ts'],
+      testIgnore: [
+        '**/webgpu.spec.ts',
+        '**/no-jspi.spec.ts',
+        '**/storage.spec.ts',
+        '**/fingerprinting.spec.ts',
+      ],
       use: { testedName: 'webkit' },
     },
   ],

@@ -81,6 +81,8 @@ export const strings: ElementStrings = {
   tooLarge: 'Dieses Bild ist zu groß für dieses Gerät. Wählen Sie ein kleineres.',
   unreachable:
     'Das Bild konnte nicht geladen werden. Speichern Sie es auf diesem Gerät und wählen Sie es dann hier aus.',
+  cannotSearch:
+    'Dieser Browser kann nicht mit Fotos suchen. Vielleicht liegt es an einem strengen Schutzmodus.',
   searchFailed:
     'Die Suche hat nicht funktioniert. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
   tryAgain: 'Noch einmal versuchen',

@@ -78,6 +78,7 @@ export const strings: ElementStrings = {
   heic: 'Este navegador no puede abrir fotos HEIC. Guárdala como JPEG o usa Safari.',
   tooLarge: 'Esta imagen es demasiado grande para este dispositivo. Elige una más pequeña.',
   unreachable: 'No se ha podido cargar la imagen. Guárdala en este dispositivo y elígela aquí.',
+  cannotSearch: 'Este navegador no puede buscar con fotos. Puede deberse a un modo de protección estricto.',
   searchFailed: 'La búsqueda no ha funcionado. Comprueba tu conexión y vuelve a intentarlo.',
   tryAgain: 'Volver a intentarlo',
 }

@@ -81,6 +81,8 @@ export const strings: ElementStrings = {
   heic: 'Ce navigateur ne peut pas ouvrir les photos HEIC. Enregistrez-la en JPEG, ou utilisez Safari.',
   tooLarge: 'Cette image est trop grande pour cet appareil. Choisissez-en une plus petite.',
   unreachable: 'L’image n’a pas pu être chargée. Enregistrez-la sur cet appareil, puis choisissez-la ici.',
+  cannotSearch:
+    'Ce navigateur ne peut pas chercher avec des photos. Un mode de protection strict en est peut-être la cause.',
   searchFailed: 'La recherche n’a pas fonctionné. Vérifiez votre connexion et réessayez.',
   tryAgain: 'Réessayer',
 }

@@ -78,6 +78,8 @@ export const strings: ElementStrings = {
   heic: 'Questo browser non può aprire le foto HEIC. Salvala come JPEG o usa Safari.',
   tooLarge: 'Questa immagine è troppo grande per questo dispositivo. Scegline una più piccola.',
   unreachable: 'Impossibile caricare l’immagine. Salvala su questo dispositivo, poi sceglila qui.',
+  cannotSearch:
+    'Questo browser non può cercare con le foto. La causa può essere una modalità di protezione rigida.',
   searchFailed: 'La ricerca non ha funzionato. Controlla la connessione e riprova.',
   tryAgain: 'Riprova',
 }

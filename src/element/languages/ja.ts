@@ -76,6 +76,7 @@ export const strings: ElementStrings = {
   heic: 'このブラウザーでは HEIC の写真を開けません。JPEG で保存するか、Safari をお使いください。',
   tooLarge: 'この画像はこの端末には大きすぎます。小さい画像を選んでください。',
   unreachable: '画像を読み込めませんでした。端末に保存してから、ここで選んでください。',
+  cannotSearch: 'このブラウザーでは写真で検索できません。厳しい保護モードが原因かもしれません。',
   searchFailed: '検索できませんでした。接続を確認して、もう一度お試しください。',
   tryAgain: 'もう一度試す',
 }

@@ -76,6 +76,7 @@ export const strings: ElementStrings = {
   heic: '이 브라우저는 HEIC 사진을 열 수 없습니다. JPEG로 저장하거나 Safari를 사용하세요.',
   tooLarge: '이 이미지는 이 기기에서 쓰기에 너무 큽니다. 더 작은 이미지를 선택하세요.',
   unreachable: '이미지를 불러올 수 없습니다. 이 기기에 저장한 다음 여기에서 선택하세요.',
+  cannotSearch: '이 브라우저에서는 사진으로 검색할 수 없습니다. 엄격한 보호 모드 때문일 수 있습니다.',
   searchFailed: '검색하지 못했습니다. 연결을 확인하고 다시 시도하세요.',
   tryAgain: '다시 시도',
 }

@@ -78,6 +78,7 @@ export const strings: ElementStrings = {
   heic: 'Deze browser kan geen HEIC-foto’s openen. Bewaar hem als JPEG, of gebruik Safari.',
   tooLarge: 'Deze afbeelding is te groot voor dit apparaat. Kies een kleinere.',
   unreachable: 'De afbeelding kon niet worden geladen. Bewaar hem op dit apparaat en kies hem dan hier.',
+  cannotSearch: 'Deze browser kan niet met foto’s zoeken. Een strenge beschermingsmodus kan de oorzaak zijn.',
   searchFailed: 'Het zoeken is niet gelukt. Controleer je verbinding en probeer het opnieuw.',
   tryAgain: 'Opnieuw proberen',
 }

@@ -82,6 +82,7 @@ export const strings: ElementStrings = {
   heic: 'Ta przeglądarka nie otwiera zdjęć HEIC. Zapisz je jako JPEG albo użyj Safari.',
   tooLarge: 'Ten obraz jest za duży dla tego urządzenia. Wybierz mniejszy.',
   unreachable: 'Nie udało się wczytać obrazu. Zapisz go na tym urządzeniu, a potem wybierz tutaj.',
+  cannotSearch: 'Ta przeglądarka nie potrafi szukać według zdjęć. Przyczyną może być ścisły tryb ochrony.',
   searchFailed: 'Wyszukiwanie się nie udało. Sprawdź połączenie i spróbuj ponownie.',
   tryAgain: 'Spróbuj ponownie',
 }

@@ -78,6 +78,8 @@ export const strings: ElementStrings = {
   heic: 'Este navegador não abre fotos HEIC. Guarde-a como JPEG ou use o Safari.',
   tooLarge: 'Esta imagem é demasiado grande para este dispositivo. Escolha uma mais pequena.',
   unreachable: 'Não foi possível carregar a imagem. Guarde-a neste dispositivo e escolha-a aqui.',
+  cannotSearch:
+    'Este navegador não consegue pesquisar com fotos. A causa pode ser um modo de proteção rigoroso.',
   searchFailed: 'A pesquisa não funcionou. Verifique a ligação e tente de novo.',
   tryAgain: 'Tentar de novo',
 }
