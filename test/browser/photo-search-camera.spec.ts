@@ -69,6 +69,100 @@ test.describe('a live camera', () => {
   })
 })
 
+test.describe('cameras that fail', () => {
+  test.use({ permissions: ['camera'] })
+
+  /** Lets every try to open a camera fail; what browsers do with a camera in use differs. */
+  const failToOpen = (page: Page, name: string) =>
+    page.addInitScript((name) => {
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException('The test wants it.', name)
+      }
+    }, name)
+
+  const sentences = {
+    AbortError: 'The camera does not answer',
+    NotReadableError: 'The camera does not answer',
+    OverconstrainedError: 'No camera was found',
+    NotFoundError: 'No camera was found',
+  }
+  for (const [name, sentence] of Object.entries(sentences)) {
+    test(`with ${name} are explained, and a file is the next best way`, async ({ page, shop }) => {
+      await failToOpen(page, name)
+      await openPhotoSearch(page, shop)
+      await page.getByRole('button', { name: 'Take a photo' }).click()
+      await expect(page.getByRole('alert')).toContainText(sentence)
+      await expect(page.getByRole('button', { name: 'Choose a picture' })).toBeFocused()
+    })
+  }
+
+  test('while they are shown are explained; one that pauses goes on', async ({ page, shop }) => {
+    const states = await watchTracks(page)
+    const tell = (type: string) =>
+      page.evaluate((type) => {
+        const { tracks } = window as unknown as { tracks: MediaStreamTrack[] }
+        tracks.at(-1)?.dispatchEvent(new Event(type))
+      }, type)
+    await openPhotoSearch(page, shop)
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    const shutter = page.getByRole('button', { name: 'Take the photo' })
+    await expect(shutter).toBeEnabled()
+    await tell('mute')
+    await expect(shutter).toBeDisabled()
+    await tell('unmute')
+    await expect(shutter).toBeEnabled()
+    await tell('ended')
+    await expect(page.getByRole('alert')).toContainText('The camera does not answer')
+    await expect(page.getByRole('button', { name: 'Choose a picture' })).toBeFocused()
+    expect(await states()).toEqual(['ended'])
+
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    await expect(shutter).toBeEnabled()
+    await tell('mute')
+    await expect(page.getByRole('alert')).toContainText('The camera does not answer', { timeout: 20_000 })
+  })
+
+  test('are passed over by the switch, and all others can be reached', async ({ page, shop }) => {
+    await page.addInitScript(() => {
+      const { mediaDevices } = navigator
+      const open = mediaDevices.getUserMedia.bind(mediaDevices)
+      const opened: (string | undefined)[] = []
+      const fault = { broken: '' }
+      Object.assign(window, { opened, fault })
+      mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await open(wanted)
+        const id = stream.getVideoTracks()[0]?.getSettings().deviceId
+        if (id === fault.broken) {
+          for (const track of stream.getTracks()) track.stop()
+          throw new DOMException('The test wants it.', 'NotReadableError')
+        }
+        opened.push(id)
+        return stream
+      }
+    })
+    const opened = () => page.evaluate(() => (window as unknown as { opened: string[] }).opened)
+    await openPhotoSearch(page, shop)
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    const next = page.getByRole('button', { name: 'Switch camera' })
+    for (let count = 1; count <= 3; count++) {
+      await expect(page.getByRole('button', { name: 'Take the photo' })).toBeEnabled()
+      await next.click()
+      await expect.poll(async () => (await opened()).length).toBe(count + 1)
+    }
+    const [first, second, third, fourth] = await opened()
+    expect(new Set([first, second, third]).size).toBe(3)
+    expect(fourth).toBe(first)
+
+    await expect(page.getByRole('button', { name: 'Take the photo' })).toBeEnabled()
+    await page.evaluate((id) => {
+      ;(window as unknown as { fault: { broken: string | undefined } }).fault.broken = id
+    }, second)
+    await next.click()
+    await expect.poll(async () => (await opened()).at(4)).toBe(third)
+    await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0)
+  })
+})
+
 test.describe('a camera that the shopper refuses', () => {
   test('is explained, and a file is the next best way', async ({ page, browser, shop }) => {
     test.skip(!(await opensCameras(browser, shop)), noCameras)

@@ -1,8 +1,10 @@
-import { isAbort } from '../../errors.js'
 import { createElement, createIcon } from '../create-element.js'
 import type { ElementStrings } from '../strings.js'
-import { Camera, type CameraProblem, cameraProblem } from './camera.js'
+import { Camera, type CameraProblem, CameraSuperseded, cameraProblem } from './camera.js'
 import { icons } from './icons.js'
+
+/** A call or another program may take the camera for a moment. */
+const patienceMilliseconds = 5000
 
 interface CameraViewEvents {
   photo(picture: Blob): void
@@ -20,9 +22,17 @@ export class CameraView {
     createIcon(icons.swap),
   )
   readonly root: HTMLElement
-  readonly #camera = new Camera(this.#video)
+  readonly #camera = new Camera(this.#video, {
+    ended: () => this.#lose('busy'),
+    paused: () => {
+      this.#wait()
+      this.#pause = setTimeout(() => this.#lose('busy'), patienceMilliseconds)
+    },
+    resumed: () => this.#show(),
+  })
   readonly #events: CameraViewEvents
   #running: AbortController | null = null
+  #pause: ReturnType<typeof setTimeout> | undefined
 
   /** @param appButton leads to the device's own camera app, where it has one. */
   constructor(appButton: HTMLElement, events: CameraViewEvents) {
@@ -60,17 +70,33 @@ export class CameraView {
   }
 
   stop(): void {
+    clearTimeout(this.#pause)
     this.#running?.abort()
     this.#running = null
     this.#camera.stop()
   }
 
   async #begin(start: () => Promise<void>): Promise<void> {
+    this.#wait()
+    await start()
+    this.#show()
+  }
+
+  #wait(): void {
+    clearTimeout(this.#pause)
     this.#note.hidden = false
     this.#shutter.disabled = true
-    await start()
+  }
+
+  #show(): void {
+    clearTimeout(this.#pause)
     this.#note.hidden = true
     this.#shutter.disabled = false
+  }
+
+  #lose(problem: CameraProblem): void {
+    this.stop()
+    this.#events.problem(problem)
   }
 
   async #change(signal: AbortSignal): Promise<void> {
@@ -89,9 +115,8 @@ export class CameraView {
     try {
       await step(signal)
     } catch (error) {
-      if (signal.aborted || isAbort(error)) return
-      this.stop()
-      this.#events.problem(cameraProblem(error))
+      if (signal.aborted || error instanceof CameraSuperseded) return
+      this.#lose(cameraProblem(error))
     }
   }
 }
