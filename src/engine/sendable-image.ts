@@ -1,6 +1,7 @@
 import { SimilarItemsError } from '../errors.js'
 import type { ImageSource } from '../types.js'
 import type { SentPicture } from '../worker/protocol.js'
+import { readLocalAddress } from './picture-address.js'
 
 /** Gives every blob a number of its own: by it the worker knows a photo again. */
 export class BlobNumbers {
@@ -22,7 +23,13 @@ export class BlobNumbers {
 export async function toSendableImage(image: ImageSource, numbers: BlobNumbers): Promise<SentPicture> {
   if (image instanceof Blob) return { blob: image, number: numbers.numberOf(image) }
   if (typeof image === 'string' || image instanceof URL) {
-    if (URL.canParse(String(image), document.baseURI)) return new URL(image, document.baseURI).href
+    if (URL.canParse(String(image), document.baseURI)) {
+      const { href } = new URL(image, document.baseURI)
+      const picture = await readLocalAddress(href)
+      return picture instanceof Blob
+        ? { blob: picture, number: numbers.numberOf(picture) }
+        : (picture ?? href)
+    }
     throw new SimilarItemsError('invalid-argument', `"${image}" is not the URL of a picture.`)
   }
   try {

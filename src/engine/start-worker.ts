@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
+import { trustedScriptUrl } from './trusted-types.js'
 
 /**
  * Starts the package's worker: from the page's own origin directly, and from another one through a blob that
@@ -13,14 +14,15 @@ export function startWorker(assets: string | null): Worker {
       // Bundlers look for exactly this expression.
       return new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' })
     } catch (error) {
-      if (!isForbiddenAcrossOrigins(error)) throw error
-      return fromBlob(new URL(workerFile, scriptUrl))
+      // Trusted Types forbid that expression; a policy would hide it from bundlers.
+      if (!isForbiddenAcrossOrigins(error) && !(error instanceof TypeError)) throw error
+      return fromUrl(new URL(workerFile, scriptUrl))
     }
   } catch (cause) {
     throw new SimilarItemsError(
       'worker-unavailable',
       "The worker cannot be started. Allow it in the Content-Security-Policy: worker-src 'self', and blob: with the " +
-        'origin of the scripts where that is another one.',
+        'origin of the scripts where that is another one; trusted-types similar-items where it requires Trusted Types.',
       { cause },
     )
   }
@@ -62,13 +64,15 @@ const workerFile = './worker.js'
 const { url: scriptUrl } = import.meta
 
 function fromUrl(url: URL): Worker {
-  return url.origin === location.origin ? new Worker(url, { type: 'module' }) : fromBlob(url)
+  return url.origin === location.origin
+    ? new Worker(trustedScriptUrl(url), { type: 'module' })
+    : fromBlob(url)
 }
 
 function fromBlob(url: URL): Worker {
   const blob = new Blob([`import ${JSON.stringify(url.href)}`], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(blob)
-  const worker = new Worker(blobUrl, { type: 'module' })
+  const worker = new Worker(trustedScriptUrl(blobUrl), { type: 'module' })
   // The worker has fetched its script by its first message or its failure.
   for (const type of ['message', 'error']) {
     worker.addEventListener(type, () => URL.revokeObjectURL(blobUrl), { once: true })

@@ -1,3 +1,4 @@
+import { readLocalAddress } from '../../engine/picture-address.js'
 import type { ImageSource } from '../../types.js'
 
 /** A picture in any form that a page or a shopper has it in. A string is an address. */
@@ -15,13 +16,19 @@ export interface Photo {
 export async function openPhoto(input: PhotoInput): Promise<Photo> {
   if (typeof input === 'string' || input instanceof URL) return photoAt(String(input))
   if (input instanceof HTMLImageElement) return photoAt(input.currentSrc || input.src)
+  return photoOf(input)
+}
+
+async function photoOf(input: Blob | ImageBitmap | HTMLCanvasElement | OffscreenCanvas): Promise<Photo> {
   const image = input instanceof Blob ? input : await toBlob(input)
   const url = URL.createObjectURL(image)
   return { image, url, release: () => URL.revokeObjectURL(url) }
 }
 
-function photoAt(address: string): Photo {
+async function photoAt(address: string): Promise<Photo> {
   const url = new URL(address, document.baseURI).href
+  const picture = await readLocalAddress(url)
+  if (picture) return photoOf(picture)
   return { image: url, url, release: () => undefined }
 }
 

@@ -1,3 +1,4 @@
+import { trustedInertHtml } from '../../engine/trusted-types.js'
 import type { PhotoInput } from './photo.js'
 
 /** The picture in what was dropped or pasted: a file, or the address of a picture of some page; else null. */
@@ -15,7 +16,8 @@ export function mayHoldPicture(transfer: DataTransfer | null): boolean {
 
 /** Of a picture in a link, the list of addresses has only the link's. The parsed document is inert. */
 function imageIn(html: string): string | null {
-  const source = new DOMParser().parseFromString(html, 'text/html').querySelector('img')?.getAttribute('src')
+  const parsed = new DOMParser().parseFromString(trustedInertHtml(html), 'text/html')
+  const source = parsed.querySelector('img')?.getAttribute('src')
   return source ? addressIn(new URL(source, document.baseURI).href) : null
 }
 
