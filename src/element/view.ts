@@ -31,7 +31,8 @@ export class View {
     class: 'list',
     part: 'list',
     // Safari takes the list role away with `list-style: none`.
-    attributes: { role: 'list', id: 'list' },
+    // Firefox stops at boxes that scroll before their content; here the cards are what is walked.
+    attributes: { role: 'list', id: 'list', tabindex: '-1' },
   })
   /** The shop's own content, shown while there is no list. */
   readonly fallback = createElement('slot')

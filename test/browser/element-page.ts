@@ -43,7 +43,7 @@ export async function openShop(
   page: Page,
   shop: Shop,
   body: string,
-  options: { csp?: boolean; head?: string; lang?: string; dir?: string } = {},
+  options: { csp?: boolean | string; head?: string; lang?: string; dir?: string } = {},
 ): Promise<void> {
   const { csp = false, head = '', lang = 'en', dir = 'ltr' } = options
   shop.write('/element-page.css', css, { 'content-type': 'text/css' })

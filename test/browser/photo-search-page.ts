@@ -16,7 +16,14 @@ export const entry =
 export async function openPhotoSearch(
   page: Page,
   shop: Shop,
-  options: { count?: number; body?: string; csp?: boolean; lang?: string; dir?: string; head?: string } = {},
+  options: {
+    count?: number
+    body?: string
+    csp?: boolean | string
+    lang?: string
+    dir?: string
+    head?: string
+  } = {},
 ): Promise<void> {
   const { count = 8, body = entry, ...more } = options
   shop.photoCatalog(count)

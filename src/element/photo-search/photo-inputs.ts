@@ -59,11 +59,32 @@ export function watchDrops(surface: HTMLElement, onPicture: (input: PhotoInput) 
   })
   surface.addEventListener('drop', (event) => {
     surface.classList.remove('dropping')
-    const picture = isOwn ? null : pictureIn(event.dataTransfer)
-    if (!picture) return
+    if (isTextDrop(event)) return
+    // Left alone, a file or an address would be opened in place of the page.
     event.preventDefault()
-    onPicture(picture)
+    const picture = isOwn ? null : pictureIn(event.dataTransfer)
+    if (picture) onPicture(picture)
   })
+}
+
+/** Takes pictures that are dropped around a surface that `watchDrops` watches, and lets no drop there leave the page. */
+export function watchDropsAround(frame: HTMLElement, onPicture: (input: PhotoInput) => void): void {
+  for (const type of ['dragenter', 'dragover'] as const) {
+    frame.addEventListener(type, (event) => {
+      if (event.target === frame) event.preventDefault()
+    })
+  }
+  frame.addEventListener('drop', (event) => {
+    if (event.target !== frame) return
+    event.preventDefault()
+    const picture = pictureIn(event.dataTransfer)
+    if (picture) onPicture(picture)
+  })
+}
+
+/** Text that is dropped into a field is the field's. */
+function isTextDrop(event: DragEvent): boolean {
+  return isTextField(event.composedPath()[0]) && !event.dataTransfer?.types.includes('Files')
 }
 
 /** Takes pictures that are pasted anywhere in the page while `isListening`, unless a text field wants the paste. */

@@ -4,6 +4,7 @@ import type { PhotoSearchHost } from './host.js'
 import { icons } from './icons.js'
 import { pageColor } from './page-color.js'
 import type { PhotoInput } from './photo.js'
+import { watchDropsAround } from './photo-inputs.js'
 import { PhotoPanel } from './photo-panel.js'
 
 /** The photo search in a modal dialog, which keeps the focus and gives it back. */
@@ -30,6 +31,8 @@ export class PhotoSearchDialog {
     this.#closeButton.addEventListener('click', () => this.close())
     this.#dialog.addEventListener('close', () => this.#panel.suspend())
     closeOnBackdrop(this.#dialog)
+    // A backdrop is its dialog's, also for what is dropped on it.
+    watchDropsAround(this.#dialog, (input) => this.#panel.search(input))
     host.root.append(this.#dialog)
     this.refresh()
   }

@@ -116,6 +116,13 @@ test('the carousel is used by keyboard alone', async ({ tab, shop }) => {
     shadowRoot?.querySelector<HTMLElement>('[part~="card"]')?.focus()
   })
   await expectFocus(order[0])
+  // From the button before the list, no stop in between.
+  await tab.evaluate(() => {
+    const { shadowRoot } = document.querySelector('similar-items') ?? {}
+    shadowRoot?.querySelector<HTMLElement>('[part~="next"]')?.focus()
+  })
+  await tab.press('Tab')
+  await expectFocus(order[0])
   await tab.press('ArrowRight')
   await expectFocus(order[1])
   await tab.press('End')
