@@ -14,6 +14,8 @@ export interface Product {
   readonly link?: string
   /** Absolute `http(s)` URL of the main picture. */
   readonly image_link: string
+  /** What identifies the main picture where its URL changes though it stays the same; a page resolves it as a URL. */
+  readonly picture_key?: string
   /** Amount and ISO 4217 currency, as in the feed: `"24.90 EUR"`. */
   readonly price?: string
   readonly sale_price?: string

@@ -1,4 +1,5 @@
 import type { Product } from '../types.js'
+import { resolveContentKey } from './content-key.js'
 
 /** A product, or the sentence that says why the item is none. */
 export type ParsedItem = { readonly product: Product } | { readonly id?: string; readonly reason: string }
@@ -29,7 +30,10 @@ export function parseItem(item: unknown, base: URL, options: ItemOptions = {}): 
   if ('reason' in link) return { id, reason: link.reason }
 
   attributes.delete('link')
-  const product = { ...Object.fromEntries(attributes), id, title, image_link: image.url }
+  const key = single(attributes.get('picture_key'))
+  attributes.delete('picture_key')
+  const keyed = key ? { picture_key: resolveContentKey(key, base) } : {}
+  const product = { ...Object.fromEntries(attributes), ...keyed, id, title, image_link: image.url }
   return { product: link.url === undefined ? product : { ...product, link: link.url } }
 }
 

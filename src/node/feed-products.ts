@@ -1,5 +1,6 @@
 import { readAvailability } from '../catalog/availability.js'
 import { parseCatalog } from '../catalog/parse-catalog.js'
+import { withoutSignature } from '../catalog/url-signature.js'
 import type { Product, SkippedItem } from '../types.js'
 import { splitCredentials, withoutCredentials } from './download/credentials.js'
 import { isWebUrl } from './file-fetch.js'
@@ -11,6 +12,8 @@ export interface FeedProduct {
   readonly item: Product
   /** Absolute `http:`, `https:` or `file:` URL, without credentials. */
   readonly picture: string
+  /** What identifies the picture from run to run: where it is, without a signature, or the item's `picture_key`. */
+  readonly key: string
   /** Value of the `Authorization` header that its server wants. */
   readonly authorization: string | undefined
 }
@@ -54,9 +57,11 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
       const item = Object.fromEntries(published.map(([name, value]) => [name, cleared(value)])) as Product
       const isRelative = links.image_link !== undefined && isRelativeLink(links.image_link)
       if (isRelative && images) {
-        return { item, picture: fileInFolder(images, links.image_link), authorization: undefined }
+        const picture = fileInFolder(images, links.image_link)
+        return { item, picture, key: item.picture_key ?? picture, authorization: undefined }
       }
-      return { item, ...authorizationOf(product.image_link) }
+      const { picture, authorization } = authorizationOf(product.image_link)
+      return { item, picture, key: item.picture_key ?? withoutSignature(picture), authorization }
     }),
   }
 }
@@ -102,7 +107,7 @@ function furtherPictures(
   return { additional_image_link: typeof written === 'string' ? absolute(written) : written.map(absolute) }
 }
 
-type Links = Pick<Product, 'link' | 'image_link'>
+type Links = Pick<Product, 'link' | 'image_link' | 'picture_key'>
 
 /** Finds the links of a product as its item spells them. */
 function writtenLinks(items: readonly unknown[]): (product: Product, base: string) => Partial<Links> {
@@ -119,8 +124,11 @@ function writtenLinks(items: readonly unknown[]): (product: Product, base: strin
     const resolves = (written: unknown, url: string | undefined): written is string =>
       typeof written === 'string' && URL.canParse(written, base) && new URL(written, base).href === url
     const fields = byId.get(product.id)?.find(({ image_link }) => resolves(image_link, product.image_link))
-    const { image_link, link } = fields ?? {}
+    const { image_link, link, picture_key: key } = fields ?? {}
     return {
+      ...(product.picture_key !== undefined && {
+        picture_key: String(Array.isArray(key) ? key[0] : key).trim(),
+      }),
       ...(resolves(image_link, product.image_link) && { image_link: image_link.trim() }),
       ...(resolves(link, product.link) && { link: link.trim() }),
     }

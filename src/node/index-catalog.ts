@@ -42,6 +42,11 @@ export interface IndexOptions extends ProjectionOptions {
   readonly map?: AttributeMap | undefined
   /** ISO 4217 code of prices that name no currency. */
   readonly currency?: string | undefined
+  /**
+   * The attribute that identifies a picture, where its URL changes though it stays the same. Default: none; signatures of
+   * the usual stores are left out of URLs by themselves.
+   */
+  readonly pictureKey?: string | undefined
   /** Encoding of the feed where it does not say so itself. Default UTF-8. */
   readonly encoding?: string | undefined
   readonly precision?: Precision | undefined

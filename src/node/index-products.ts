@@ -1,3 +1,4 @@
+import { contentKey } from '../catalog/content-key.js'
 import type { PackReference } from '../catalog/pack-reference.js'
 import type { SimilarItemsError } from '../errors.js'
 import type { SkippedItem, Space } from '../types.js'
@@ -41,8 +42,8 @@ export async function indexProducts(
 ): Promise<IndexedProducts> {
   assertProjectable(options.projection, encoder.space, products.length)
   const pictures = new Map<string, PictureToEncode>()
-  for (const { picture, authorization } of products) {
-    if (!pictures.has(picture)) pictures.set(picture, { url: picture, authorization })
+  for (const { key, picture, authorization } of products) {
+    if (!pictures.has(key)) pictures.set(key, { url: picture, authorization })
   }
   const { progress, failures } = await encodePictures(pictures, {
     loader,
@@ -53,10 +54,10 @@ export async function indexProducts(
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal,
   })
-  const encoded = products.filter(({ picture }) => !failures.has(picture))
-  const failed = products.filter(({ picture }) => failures.has(picture))
-  const skipped = failed.map(({ item, picture }) => {
-    return { id: item.id, reason: (failures.get(picture) as SimilarItemsError).message }
+  const encoded = products.filter(({ key }) => !failures.has(key))
+  const failed = products.filter(({ key }) => failures.has(key))
+  const skipped = failed.map(({ item, key }) => {
+    return { id: item.id, reason: (failures.get(key) as SimilarItemsError).message }
   })
   const [firstFailure] = failures.values()
   if (firstFailure && failures.size === pictures.size) throw noneUsable(pictures.size, firstFailure, skipped)
@@ -64,12 +65,12 @@ export async function indexProducts(
   const { url, bytes, space } = await writeProducts(options, {
     items: products.map(({ item }) => item),
     encoded,
-    vectors: encoded.map(({ picture }) => (journal.get(picture) as JournalEntry).vector),
+    vectors: encoded.map(({ key }) => (journal.get(key) as JournalEntry).vector),
     from: encoder.space,
     // Pages may try those that could not be reached for the moment.
     unusable: failed
-      .filter(({ picture }) => !mayPass(failures.get(picture) as SimilarItemsError))
-      .map(({ item }) => item.image_link),
+      .filter(({ key }) => !mayPass(failures.get(key) as SimilarItemsError))
+      .map(({ item }) => contentKey(item)),
   })
   return {
     products: encoded.length,
@@ -118,7 +119,7 @@ async function writeProducts(
   }
   const pack = {
     space,
-    entries: encoded.map(({ item }) => ({ id: item.id, contentKey: item.image_link })),
+    entries: encoded.map(({ item }) => ({ id: item.id, contentKey: contentKey(item) })),
     vectors: encodeRows(vectors.length, space.dimensions, format, vectorOf),
   }
   return writeCatalog(out, { items, pack, projection, unusable })

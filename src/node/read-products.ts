@@ -22,11 +22,12 @@ export interface ReadProducts {
  * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid`, `invalid-argument`.
  */
 export async function readProducts(options: IndexOptions): Promise<ReadProducts> {
-  const { feed, signal, encoding, baseUrl, map, currency, omit = ['description'] } = options
-  const atOnce = new Set(omit.filter((name) => !neededNames.has(name)))
+  const { feed, signal, encoding, baseUrl, map, currency, pictureKey, omit = ['description'] } = options
+  const atOnce = new Set(omit.filter((name) => !neededNames.has(name) && name !== pictureKey))
   const read = await readFeed(feed, { signal, encoding, omit: atOnce, map, currency })
   const report = new FeedReport()
-  const items = unescapeItems(read.items, report)
+  const unescaped = unescapeItems(read.items, report)
+  const items = pictureKey === undefined ? unescaped : unescaped.map((item) => withKey(item, pictureKey))
   const isOnWeb = isWebUrl(feed) || baseUrl !== undefined
   const images = options.images ?? (isOnWeb ? undefined : dirname(feed))
   const found = toFeedProducts(items, { location: feed, baseUrl, images, omit })
@@ -37,6 +38,12 @@ export async function readProducts(options: IndexOptions): Promise<ReadProducts>
     notes: [...read.notes, ...report.notes],
     shape: read.shape,
   }
+}
+
+/** The item with what one of its attributes says as the key of its picture. */
+function withKey(item: unknown, attribute: string): unknown {
+  if (typeof item !== 'object' || item === null) return item
+  return { ...item, picture_key: (item as Readonly<Record<string, unknown>>)[attribute] }
 }
 
 /** Whoever leaves them out of the catalogue has them in the feed all the same. */

@@ -23,11 +23,11 @@ export interface ReportProducts {
 export async function reportProducts(
   products: readonly Product[],
   folder: string,
-  signal: AbortSignal,
+  { privateHosts, signal }: { privateHosts?: readonly string[] | undefined; signal: AbortSignal },
 ): Promise<ReportProducts> {
   if (products.length === 0) return { known: new Map(), withoutPicture: 0 }
   const { default: sharp } = await loadOptional('sharp')
-  const loader = new PictureLoader({ retries: 0, timeout: 10 })
+  const loader = new PictureLoader({ privateHosts, retries: 0, timeout: 10 })
   const thumbnail = async (link: string): Promise<string | undefined> => {
     try {
       // What names a host but no scheme is fetched as `index` does.

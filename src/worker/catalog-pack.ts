@@ -1,3 +1,4 @@
+import { resolveContentKey } from '../catalog/content-key.js'
 import type { PackReference } from '../catalog/pack-reference.js'
 import { download } from '../encoder/download.js'
 import { SimilarItemsError } from '../errors.js'
@@ -91,7 +92,7 @@ export class CatalogPack {
 
   /** The key that a product of this page has when the pack's entry is of its picture. */
   #contentKey(written: string): string {
-    return URL.canParse(written, this.#catalogUrl) ? new URL(written, this.#catalogUrl).href : written
+    return resolveContentKey(written, this.#catalogUrl)
   }
 }
 

@@ -60,9 +60,11 @@ export class VectorMaker {
   }
 
   async #encode(key: string, priority: Priority): Promise<Embedding> {
-    const { pictures, onChange } = this.#parts
+    const { pictures, coverage, onChange } = this.#parts
+    // A key need not be where the picture is.
+    const picture = coverage.productsShowing(key)[0]?.image_link ?? key
     try {
-      const { embedding } = await pictures.encode({ picture: key, priority }, this.#life)
+      const { embedding } = await pictures.encode({ picture, priority }, this.#life)
       this.#add(key, embedding)
       onChange()
       return embedding

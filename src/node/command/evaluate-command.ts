@@ -16,6 +16,7 @@ import {
   type Arguments,
   type Command,
   countOption,
+  listOption,
   numberOption,
   requiredOption,
   type Terminal,
@@ -30,6 +31,7 @@ export const evaluateCommand: Command = {
   --position-bias S     weigh clicks by position ^ S, because lower positions are seen less (default: off)
   --html FILE           write a report with plots and pictures
   --images DIR          folder for relative picture links of the report (default: that of the first pack)
+  --private-hosts LIST  hosts on this machine or a private network from which these pictures may be fetched, or all
   --json                for programs
   --seed N              another choice of resamples (default 1)
 LOG is JSONL, .csv or .tsv: shown lists (query, list, item, position, clicked) or judgements (query, item, grade).`,
@@ -40,6 +42,7 @@ LOG is JSONL, .csv or .tsv: shown lists (query, list, item, position, clicked) o
     'position-bias': { type: 'string' },
     html: { type: 'string' },
     images: { type: 'string' },
+    'private-hosts': { type: 'string' },
     json: { type: 'boolean' },
     seed: { type: 'string' },
   },
@@ -63,7 +66,10 @@ LOG is JSONL, .csv or .tsv: shown lists (query, list, item, position, clicked) o
     if (html) {
       const shown = mentionedIn(evaluation).flatMap((id) => products.get(id) ?? [])
       const images = textOption(given, 'images') ?? (packs[0] as OpenedPack).folder
-      const { known, withoutPicture } = await reportProducts(shown, images, signal)
+      const { known, withoutPicture } = await reportProducts(shown, images, {
+        privateHosts: listOption(given, 'private-hosts'),
+        signal,
+      })
       await writeFileAtomically(
         html,
         evaluationHtml(evaluation, (id) => known.get(id)),

@@ -35,6 +35,8 @@ export const indexCommand: Command = {
   --omit LIST           attributes to leave out of catalog.json (default description)
   --map LIST            where the attributes are in a feed of no known shape, such as
                         title=Name,image_link=images[0].src,items=data.products
+  --picture-key NAME    attribute that identifies a picture whose URL changes with every feed; signatures of the
+                        usual stores are left out of URLs by themselves
   --currency CODE       of prices that name none, such as EUR
   --encoding NAME       encoding of the feed, where it does not say so itself
   --precision NAME      weights: auto, int8, fp16 or fp32 (default auto)
@@ -61,6 +63,7 @@ export const indexCommand: Command = {
     images: { type: 'string' },
     omit: { type: 'string' },
     map: { type: 'string' },
+    'picture-key': { type: 'string' },
     currency: { type: 'string' },
     encoding: { type: 'string' },
     precision: { type: 'string' },
@@ -96,6 +99,7 @@ export const indexCommand: Command = {
       images: textOption(given, 'images'),
       omit: listOption(given, 'omit'),
       map: mapOf(given),
+      pictureKey: textOption(given, 'picture-key'),
       currency: currencyOf(given),
       encoding: textOption(given, 'encoding'),
       precision: wordOption(given, 'precision', ['auto', 'int8', 'fp16', 'fp32']),

@@ -392,7 +392,7 @@ describe('projections', () => {
     const { out, index } = openShop(three)
     await expect(index({ projection: { kind: 'pca', dimensions: 128 } })).rejects.toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringContaining('there are 3'),
+      message: expect.stringContaining('the feed has 3'),
     })
     expect(existsSync(join(out, 'catalog.json'))).toBe(false)
   })

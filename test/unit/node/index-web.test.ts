@@ -28,7 +28,7 @@ const server = createServer((request, response) => {
   } else if (answers.refusing !== null && path !== '/chair.jpg') {
     response.writeHead(answers.refusing).end()
   } else {
-    response.setHeader('etag', '"1"').end(readFileSync(join(folder, path)))
+    response.setHeader('etag', '"1"').end(readFileSync(join(folder, path.split('?')[0] as string)))
   }
 })
 beforeAll(async () => {
@@ -183,4 +183,24 @@ describe('--report of a run that fails', () => {
     })
     expect((await failing('[')).report).toMatchObject({ error: { code: 'catalog-invalid' }, skipped: [] })
   })
+})
+
+test.each([
+  ['a signature', (run: number) => `?X-Amz-Date=${run}&X-Amz-Signature=${run}`, {}],
+  ['something else, with a key', (run: number) => `?token=${run}`, { pictureKey: 'mpn' }],
+])('links that change with every feed by %s: nothing is encoded anew', async (_, change, more) => {
+  const out = newFolder()
+  const index = (run: number) => {
+    const items = names.map((name) => {
+      return { id: name, title: name, mpn: `m-${name}`, image_link: `${origin}/${name}.jpg${change(run)}` }
+    })
+    answers.feed = JSON.stringify(items)
+    return indexCatalog({ ...options, feed: `${origin}/feed.json`, out, ...more })
+  }
+  const first = await index(1)
+  const second = await index(2)
+  expect(second.pictures).toMatchObject({ encoded: 0, unchanged: 3 })
+  expect(second.pack).toBe(first.pack)
+  // Pages fetch the link of today.
+  expect(readFileSync(join(out, 'catalog.json'), 'utf8')).toContain(change(2))
 })
