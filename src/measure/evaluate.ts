@@ -59,11 +59,18 @@ export function* evaluating(
   const all = [...systems.filter(({ name }) => name !== randomSystem.name), randomSystem]
   const { baseline = (all[0] as System).name } = options
   assertNames(all, baseline)
-  const measured = queries.filter((query) => relevantGrades(query).length > 0)
-  if (measured.length === 0) {
+  const relevant = queries.filter((query) => relevantGrades(query).length > 0)
+  const measured = relevant.filter(hasContrast)
+  if (relevant.length === 0) {
     throw new SimilarItemsError(
       'invalid-argument',
       'No query has a relevant candidate, so that nothing can be measured. Check the ids of queries and items.',
+    )
+  }
+  if (measured.length === 0) {
+    throw new SimilarItemsError(
+      'invalid-argument',
+      'Every query has one candidate, or all of its candidates are equally relevant: no order is better than another.',
     )
   }
   const values = new Map<string, Float64Array[]>()
@@ -92,13 +99,21 @@ export function* evaluating(
     level,
     seed,
     queries: measured.length,
-    withoutRelevant: queries.length - measured.length,
+    withoutRelevant: queries.length - relevant.length,
+    withoutContrast: relevant.length - measured.length,
     systems: results,
     categories: breakDown(measured, all, metrics, valuesOf),
     worst: all
       .filter((system) => system !== randomSystem)
       .flatMap((system) => worstQueries(system, measured, all, valuesOf(system.name, 0), worst)),
   }
+}
+
+/** Whether one order of the candidates is better than another. */
+function hasContrast({ product, candidates, grades }: EvaluationQuery): boolean {
+  const [first, ...others] = candidates.filter((candidate) => candidate !== product)
+  const grade = first === undefined ? 0 : (grades.get(first) ?? 0)
+  return others.some((candidate) => (grades.get(candidate) ?? 0) !== grade)
 }
 
 /** By metric, one value per query. */

@@ -117,9 +117,12 @@ function comparisonRows({ metrics, systems }: Evaluation): string[][] {
   })
 }
 
-function countsText({ queries, withoutRelevant }: Evaluation): string {
-  const left = withoutRelevant > 0 ? `; ${withoutRelevant} without a relevant candidate left out` : ''
-  return `${queries} queries${left}`
+function countsText({ queries, withoutRelevant, withoutContrast }: Evaluation): string {
+  const leftOut = [
+    ...(withoutRelevant > 0 ? [`${withoutRelevant} without a relevant candidate`] : []),
+    ...(withoutContrast > 0 ? [`${withoutContrast} whose candidates are one, or all alike`] : []),
+  ]
+  return `${queries} queries${leftOut.length > 0 ? `; ${leftOut.join(' and ')} left out` : ''}`
 }
 
 function signed(value: number): string {

@@ -16,6 +16,8 @@ export interface Evaluation {
   /** Queries that were measured, and those left out because nothing was relevant. */
   readonly queries: number
   readonly withoutRelevant: number
+  /** Queries left out because they say nothing about an order: all candidates are equally relevant, or there is one. */
+  readonly withoutContrast: number
   /** As given, `random` last. */
   readonly systems: readonly SystemResult[]
   readonly categories: readonly CategoryResult[]

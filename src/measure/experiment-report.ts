@@ -91,6 +91,7 @@ function sampleSizeRemark({ sought, clickThrough, conversion }: SampleSize, smal
 
 function remarks(reading: ExperimentReading): string[] {
   const { variants, sampleRatio, sampleSize, visitorsOfSeveral, eventsWithoutExposure } = reading
+  const { eventsBeforeExposure, conversionsWithoutTime, duplicates } = reading
   const ratio = sampleRatio.asIntended
     ? `The visitors are divided as intended (p-value ${formatPValue(sampleRatio.pValue)}).`
     : `The visitors are NOT divided as intended (p-value ${formatPValue(sampleRatio.pValue)}): find out why before you read on.`
@@ -105,5 +106,14 @@ function remarks(reading: ExperimentReading): string[] {
     ...(eventsWithoutExposure > 0
       ? [`${eventsWithoutExposure} clicks and conversions of visitors who were shown no list are left out.`]
       : []),
+    ...(eventsBeforeExposure > 0
+      ? [`${eventsBeforeExposure} clicks and conversions before the visitor's first list are left out.`]
+      : []),
+    ...(conversionsWithoutTime > 0
+      ? [
+          `${conversionsWithoutTime} conversions may have come before the visitor's first list: they or it have no time.`,
+        ]
+      : []),
+    ...(duplicates > 0 ? [`${duplicates} events were delivered more than once and count once.`] : []),
   ]
 }

@@ -19,15 +19,22 @@ export interface ShownItem {
 
 /**
  * Reads an interaction log. A record is a whole list, `{ query, shown: [{ item, position, clicked }] }`, or one shown
- * item, `{ list, query, item, position, clicked }`, where the records with the same `list` make up a list.
+ * item, `{ list, query, item, position, clicked }`, where the records with the same `list` make up a list. Records of
+ * the element's experiments, `exposure` and `click`, are read as well.
  * @param records parsed lines of JSONL or rows of CSV; numbers and flags may be text.
  * @param source what to call the log in errors.
  * @throws SimilarItemsError `invalid-argument`, naming the record.
  */
 export function parseInteractions(records: readonly unknown[], source?: string): Interaction[] {
+  const readers = readersOf(records, source)
+  const isOfEvents = readers.some((reader) => reader.has('type') && reader.has('queryId'))
+  return isOfEvents ? listsOfEvents(readers) : countFromOne(listsOfRecords(readers))
+}
+
+function listsOfRecords(readers: readonly RecordReader[]): Interaction[] {
   const interactions: Interaction[] = []
   const lists = new Map<string, { query: string; shown: ShownItem[] }>()
-  for (const reader of readersOf(records, source)) {
+  for (const reader of readers) {
     if (reader.has('shown')) {
       interactions.push({ query: reader.text('query'), shown: reader.list('shown').map(readShown) })
       continue
@@ -53,9 +60,42 @@ export function parseInteractions(records: readonly unknown[], source?: string):
 function readShown(reader: RecordReader): ShownItem {
   return {
     item: reader.text('item'),
-    position: reader.number('position', 1),
+    position: reader.number('position', 0),
     clicked: reader.flag('clicked'),
   }
+}
+
+/** Where one position of a log is 0, as `rank` and the events of the element have it, all count from there. */
+function countFromOne(interactions: readonly Interaction[]): Interaction[] {
+  const isFromZero = interactions.some(({ shown }) => shown.some(({ position }) => position === 0))
+  if (!isFromZero) return [...interactions]
+  return interactions.map(({ query, shown }) => ({
+    query,
+    shown: shown.map((entry) => ({ ...entry, position: entry.position + 1 })),
+  }))
+}
+
+/**
+ * The lists of an experiment's records: what an exposure showed, and the clicks that name its `queryId`. What was
+ * delivered twice is one.
+ */
+function listsOfEvents(readers: readonly RecordReader[]): Interaction[] {
+  const clicked = new Map<string, Set<string>>()
+  for (const reader of readers) {
+    if (reader.text('type') !== 'click') continue
+    const key = reader.text('queryId')
+    clicked.set(key, (clicked.get(key) ?? new Set()).add(reader.text('clicked')))
+  }
+  const lists = new Map<string, Interaction>()
+  for (const reader of readers) {
+    if (reader.text('type') !== 'exposure') continue
+    const key = reader.text('queryId')
+    const shown = reader.texts('shown').map((item, index) => {
+      return { item, position: index + 1, clicked: clicked.get(key)?.has(item) ?? false }
+    })
+    lists.set(key, { query: reader.text('item'), shown })
+  }
+  return [...lists.values()]
 }
 
 /**

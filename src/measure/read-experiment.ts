@@ -31,6 +31,12 @@ export interface ExperimentReading {
   readonly visitorsOfSeveral: number
   /** Clicks and conversions of visitors who were shown no list; they are left out. */
   readonly eventsWithoutExposure: number
+  /** Clicks and conversions before the first list that the visitor was shown; they are left out. */
+  readonly eventsBeforeExposure: number
+  /** Conversions of which that is not known, because they or the exposures have no time; they count. */
+  readonly conversionsWithoutTime: number
+  /** Events that were delivered more than once; each counts once. */
+  readonly duplicates: number
 }
 
 export interface VariantReading {
@@ -83,7 +89,7 @@ export function readExperiment(
 ): ExperimentReading {
   const { level = 0.95, sought } = options
   const experiment = options.experiment ?? onlyExperiment(events)
-  const { visitors, visitorsOfSeveral, eventsWithoutExposure } = readVisitors(events, experiment)
+  const { visitors, ...leftOut } = readVisitors(events, experiment)
   const found = [...new Set(Array.from(visitors.values(), ({ variant }) => variant))]
   if (found.length === 0)
     throw invalid(`The events have no list of experiment "${experiment}" that was shown.`)
@@ -123,13 +129,14 @@ export function readExperiment(
           conversion: sampleSizeForRate(base.conversion, sought),
         }
       : null,
-    visitorsOfSeveral,
-    eventsWithoutExposure,
+    ...leftOut,
   }
 }
 
 interface Visitor {
   readonly variant: string
+  /** Of the first exposure; Infinity where none has a time. */
+  exposedAt: number
   exposures: number
   clicks: number
   conversions: number
@@ -138,24 +145,55 @@ interface Visitor {
 function readVisitors(events: readonly ExperimentEvent[], experiment: string) {
   const visitors = new Map<string, Visitor>()
   const ofSeveral = new Set<string>()
-  const relevant = events.filter((event) => event.experiment === experiment)
+  const ofExperiment = events.filter((event) => event.experiment === experiment)
+  const relevant = withoutDuplicates(ofExperiment)
   // Exposures first: logs of several servers are seldom in order.
-  for (const { type, visitor, variant } of relevant) {
+  for (const { type, visitor, variant, time = Number.POSITIVE_INFINITY } of relevant) {
     if (type !== 'exposure') continue
-    const known = visitors.get(visitor) ?? { variant, exposures: 0, clicks: 0, conversions: 0 }
+    const known = visitors.get(visitor) ?? {
+      variant,
+      exposedAt: time,
+      exposures: 0,
+      clicks: 0,
+      conversions: 0,
+    }
+    known.exposedAt = Math.min(known.exposedAt, time)
     if (known.variant !== variant) ofSeveral.add(visitor)
     known.exposures++
     visitors.set(visitor, known)
   }
   let eventsWithoutExposure = 0
-  for (const { type, visitor } of relevant) {
+  let eventsBeforeExposure = 0
+  let conversionsWithoutTime = 0
+  for (const { type, visitor, time } of relevant) {
     const known = visitors.get(visitor)
+    const isTimed = time !== undefined && known !== undefined && known.exposedAt < Number.POSITIVE_INFINITY
+    if (known && type === 'conversion' && !isTimed) conversionsWithoutTime++
     if (!known) eventsWithoutExposure++
+    else if (type !== 'exposure' && isTimed && time < known.exposedAt) eventsBeforeExposure++
     else if (type === 'click') known.clicks++
     else if (type === 'conversion') known.conversions++
   }
   for (const visitor of ofSeveral) visitors.delete(visitor)
-  return { visitors, visitorsOfSeveral: ofSeveral.size, eventsWithoutExposure }
+  return {
+    visitors,
+    visitorsOfSeveral: ofSeveral.size,
+    eventsWithoutExposure,
+    eventsBeforeExposure,
+    conversionsWithoutTime,
+    duplicates: ofExperiment.length - relevant.length,
+  }
+}
+
+/** Beacons are sent again where an answer is lost, and logs are put together twice. */
+function withoutDuplicates(events: readonly ExperimentEvent[]): ExperimentEvent[] {
+  const keys = new Set<string>()
+  return events.filter(({ key }) => {
+    if (key === undefined) return true
+    if (keys.has(key)) return false
+    keys.add(key)
+    return true
+  })
 }
 
 interface VariantRates {

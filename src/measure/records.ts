@@ -38,9 +38,22 @@ export class RecordReader {
     throw this.error(`needs a number from ${least} to ${most} as "${field}"`)
   }
 
-  /** True or false, written as such or as 1 or 0. */
+  /** Milliseconds since 1970: written so, in seconds, or as a date. */
+  time(field: string): number {
+    const value = this.#record[field]
+    const isNumber =
+      typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value))
+    // Seconds reach the milliseconds of 1973 in the year 5138.
+    const number = isNumber ? Number(value) : Date.parse(String(value))
+    const milliseconds = isNumber && number < 1e11 ? number * 1000 : number
+    if (Number.isFinite(milliseconds)) return milliseconds
+    throw this.error(`needs a time as "${field}": milliseconds since 1970 or a date`)
+  }
+
+  /** True or false, written as such, as t or f, or as 1 or 0; capitals do not matter. */
   flag(field: string): boolean {
-    const value = flags.get(this.#record[field])
+    const written = this.#record[field]
+    const value = flags.get(typeof written === 'string' ? written.trim().toLowerCase() : written)
     if (value === undefined) throw this.error(`needs true or false as "${field}"`)
     return value
   }
@@ -50,6 +63,13 @@ export class RecordReader {
     const value = this.#record[field]
     if (!Array.isArray(value)) throw this.error(`needs a list as "${field}"`)
     return value.map((entry, index) => new RecordReader(entry, `entry ${index + 1} of ${this.#name}`))
+  }
+
+  /** The texts of a list. */
+  texts(field: string): string[] {
+    const value = this.#record[field]
+    if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return value
+    throw this.error(`needs a list of texts as "${field}"`)
   }
 
   error(what: string): SimilarItemsError {
@@ -68,10 +88,14 @@ const flags = new Map<unknown, boolean>([
   ['true', true],
   [1, true],
   ['1', true],
+  ['1.0', true],
+  ['t', true],
   [false, false],
   ['false', false],
   [0, false],
   ['0', false],
+  ['0.0', false],
+  ['f', false],
 ])
 
 function invalid(name: string, what: string): SimilarItemsError {

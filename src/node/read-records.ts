@@ -2,40 +2,55 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
 import { SimilarItemsError } from '../errors.js'
+import { findDialect } from './feed/table/table-dialect.js'
 import { isMissing } from './file-fetch.js'
 import { linesOf } from './text-lines.js'
 
 /**
- * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, else lines of JSON. It is read as it
+ * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, whatever parts its cells, else lines of JSON. It is read as it
  * comes, for the text of a long log is longer than a string may be.
  * @throws SimilarItemsError `invalid-argument`, naming the file and, where there is one, the line; the signal's reason
  * on abort.
  */
 export async function readRecords(path: string, signal: AbortSignal): Promise<unknown[]> {
-  const delimiter = path.endsWith('.csv') ? ',' : path.endsWith('.tsv') ? '\t' : null
+  const isTable = /\.(csv|tsv)$/i.test(path)
   const records: unknown[] = []
   const text = readText(path, signal)
-  for await (const record of delimiter ? rowsOf(path, text, delimiter) : parsedLinesOf(path, text)) {
+  for await (const record of isTable ? rowsOf(path, text) : parsedLinesOf(path, text)) {
     records.push(record)
   }
   if (records.length === 0) throw invalid(path, 'has no records')
   return records
 }
 
-async function* rowsOf(
-  path: string,
-  text: AsyncIterable<string>,
-  delimiter: string,
-): AsyncGenerator<unknown> {
-  const parser = parse({ columns: true, skip_empty_lines: true, delimiter })
+async function* rowsOf(path: string, text: AsyncGenerator<string>): AsyncGenerator<unknown> {
+  const start = await startOf(text)
+  const { delimiter, preamble } = findDialect(start)
+  const columns = (names: string[]) => names.map((name) => name.trim())
+  const parser = parse({ columns, skip_empty_lines: true, delimiter })
   // What fails, there or here, ends the parser with that error.
-  pipeline(text, parser).catch(() => undefined)
+  pipeline(prepend(start.slice(preamble), text), parser).catch(() => undefined)
   try {
     yield* parser
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
     throw invalid(path, `is not a table: ${cause.message}`, cause)
   }
+}
+
+/** What there is up to the end of the first line, at least. */
+async function startOf(text: AsyncGenerator<string>): Promise<string> {
+  let start = ''
+  for (let next = await text.next(); !next.done; next = await text.next()) {
+    start += next.value
+    if (start.includes('\n')) break
+  }
+  return start
+}
+
+async function* prepend(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first
+  yield* rest
 }
 
 async function* parsedLinesOf(path: string, text: AsyncIterable<string>): AsyncGenerator<unknown> {

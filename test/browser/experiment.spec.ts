@@ -175,13 +175,23 @@ test('a list is exposed once, when it comes into view', async ({ page, shop }) =
   const queryId = await page.evaluate(() => document.querySelector('similar-items')?.results?.queryId)
   const shown = ['sku-02', 'sku-03', 'sku-04', 'sku-05', 'sku-06']
   const who = { experiment: 'test', variant: 'plain', visitor }
-  expect(await records(page)).toEqual([{ ...who, type: 'exposure', queryId, item: 'sku-01', shown }])
+  expect(await records(page)).toEqual([
+    { ...who, type: 'exposure', time: expect.any(Number), queryId, item: 'sku-01', shown },
+  ])
 
   await page.getByRole('link').nth(2).click()
   await page.evaluate(() => window.scrollTo(0, 0))
   await page.locator('similar-items').scrollIntoViewIfNeeded()
   await page.waitForTimeout(1500)
-  const click = { ...who, type: 'click', queryId, item: 'sku-01', clicked: 'sku-04', position: 2 }
+  const click = {
+    ...who,
+    type: 'click',
+    time: expect.any(Number),
+    queryId,
+    item: 'sku-01',
+    clicked: 'sku-04',
+    position: 2,
+  }
   expect((await records(page)).slice(1)).toEqual([click])
 })
 
@@ -270,7 +280,13 @@ test('recordConversion counts nobody without a key, and says what is wrong with 
     }
     return { events, returned, code }
   }, '/dist/index.js')
-  const record = { experiment: 'test', variant: 'all', visitor: 'v', type: 'conversion' }
+  const record = {
+    experiment: 'test',
+    variant: 'all',
+    visitor: 'v',
+    type: 'conversion',
+    time: expect.any(Number),
+  }
   expect(outcomes).toEqual({ events: [record], returned: [null, record], code: 'invalid-argument' })
 })
 

@@ -45,7 +45,16 @@ export class ListRecorder {
     if (assignment) {
       const { experiment, variant, visitor } = assignment
       const shown = hits.map(({ product }) => product.id)
-      const record = { experiment, variant, visitor, type: 'exposure', queryId, item, shown } as const
+      const record = {
+        experiment,
+        variant,
+        visitor,
+        type: 'exposure',
+        time: Date.now(),
+        queryId,
+        item,
+        shown,
+      } as const
       this.#host.dispatch(new SiExposureEvent(record))
     }
     this.#push('view_item_list', hits)
@@ -63,7 +72,8 @@ export class ListRecorder {
     const { experiment, variant, visitor } = assignment
     const { product, rank: position } = hit
     const { queryId } = list
-    return { experiment, variant, visitor, type: 'click', queryId, item, clicked: product.id, position }
+    const who = { experiment, variant, visitor, time: Date.now() }
+    return { ...who, type: 'click', queryId, item, clicked: product.id, position }
   }
 
   get #isAnalysed(): boolean {

@@ -11,7 +11,7 @@ import type { ConversionRecord } from './records.js'
 export function recordConversion(setup: ExperimentSetup): ConversionRecord | null {
   if (!setup.visitor) return null
   const { experiment, variant, visitor } = assign(setup)
-  const record: ConversionRecord = { experiment, variant, visitor, type: 'conversion' }
+  const record: ConversionRecord = { experiment, variant, visitor, type: 'conversion', time: Date.now() }
   document.dispatchEvent(new SiConversionEvent(record))
   return record
 }

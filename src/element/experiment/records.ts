@@ -6,7 +6,9 @@ import type { ExperimentEvent } from '../../measure/experiment-events.js'
  */
 export type ExperimentRecord = ExposureRecord | ClickRecord | ConversionRecord
 
-interface ListRecord extends ExperimentEvent {
+interface ListRecord extends Omit<ExperimentEvent, 'key'> {
+  /** Milliseconds since 1970. */
+  readonly time: number
   /** Joins the clicks with the exposure of their list. */
   readonly queryId: string
   /** Id of the product that the list is for. */
@@ -29,6 +31,8 @@ export interface ClickRecord extends ListRecord {
 }
 
 /** The visitor did what the shop counts as success. */
-export interface ConversionRecord extends ExperimentEvent {
+export interface ConversionRecord extends Omit<ExperimentEvent, 'key'> {
+  /** Milliseconds since 1970. */
+  readonly time: number
   readonly type: 'conversion'
 }

@@ -30,7 +30,11 @@ test.each<[string, unknown, string]>([
   ['no object', 'text', 'record 1 is not an object'],
   ['no query', { shown }, 'record 1 needs a text as "query"'],
   ['no list', { query: 'a', item: 'b', position: 1, clicked: true }, 'record 1 needs "shown"'],
-  ['position 0', { query: 'a', shown: [{ ...shown[0], position: 0 }] }, 'entry 1 of record 1 needs a number'],
+  [
+    'position -1',
+    { query: 'a', shown: [{ ...shown[0], position: -1 }] },
+    'entry 1 of record 1 needs a number',
+  ],
   ['a position that is none', { query: 'a', shown: [{ ...shown[0], position: 'x' }] }, 'as "position"'],
   [
     'clicked "yes"',
@@ -102,4 +106,50 @@ test('weights take the position bias out of a simulated log', () => {
   }
   expect(precision()).toBeLessThan(0.3)
   expect(precision(bias)).toBeCloseTo(0.5, 1)
+})
+
+test('a log in which one position is 0 counts from there: all are read as from 1', () => {
+  const fromZero = shown.map((entry) => ({ ...entry, position: entry.position - 1 }))
+  const other = { query: 'z', shown: [{ item: 'b', position: 4, clicked: true }] }
+  expect(parseInteractions([{ query: 'a', shown: fromZero }, other])).toEqual([
+    { query: 'a', shown },
+    { query: 'z', shown: [{ item: 'b', position: 5, clicked: true }] },
+  ])
+})
+
+test('records of an experiment are lists, each once', () => {
+  const who = { experiment: 'e', variant: 'v', visitor: '1', queryId: 'q1', time: 5 }
+  const exposure = { ...who, type: 'exposure', item: 'a', shown: ['b', 'c'] }
+  const click = { ...who, type: 'click', item: 'a', clicked: 'c', position: 1 }
+  const conversion = { experiment: 'e', variant: 'v', visitor: '1', type: 'conversion', time: 6 }
+  const lost = { ...click, queryId: 'q0' }
+  expect(parseInteractions([click, exposure, exposure, click, conversion, lost])).toEqual([
+    { query: 'a', shown },
+  ])
+  expect(() => parseInteractions([{ ...exposure, shown: 'b' }])).toThrow('needs a list of texts as "shown"')
+})
+
+test.each(['True', 'TRUE', ' true ', 't', '1.0', 1, true])('clicked may be written as %j', (clicked) => {
+  expect(
+    parseInteractions([{ list: 1, query: 'a', item: 'b', position: 1, clicked }])[0]?.shown[0]?.clicked,
+  ).toBe(true)
+})
+
+test('lists with one candidate or with all clicked say nothing about an order: left out and counted', () => {
+  const clicked = (item: string, is: boolean, position: number) => ({ item, position, clicked: is })
+  const lists: Interaction[] = [
+    { query: 'a', shown: [clicked('b', true, 1)] },
+    { query: 'a', shown: [clicked('b', true, 1), clicked('c', true, 2)] },
+    // The product itself is none of its candidates.
+    { query: 'a', shown: [clicked('b', true, 1), clicked('a', false, 2)] },
+    { query: 'a', shown: [clicked('b', false, 1), clicked('c', false, 2)] },
+  ]
+  const system: System = { name: 's', score: (_, candidates) => candidates.map(() => 0) }
+  const good = { query: 'a', shown }
+  expect(evaluate(queriesFromInteractions([...lists, good]), [system])).toMatchObject({
+    queries: 1,
+    withoutRelevant: 1,
+    withoutContrast: 3,
+  })
+  expect(() => evaluate(queriesFromInteractions(lists), [system])).toThrow('no order is better than another')
 })

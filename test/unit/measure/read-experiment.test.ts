@@ -225,3 +225,57 @@ test('the interval of the lift covers the planted lift as often as it says', () 
   console.log(`90 % intervals cover the lift in ${((100 * covered) / runs).toFixed(1)} % of ${runs} runs`)
   expect(Math.abs(covered / runs - 0.9)).toBeLessThan(0.027)
 })
+
+test('what is delivered twice counts once, and is told', () => {
+  const who = { experiment: 'tuned', variant: 'a', visitor: 'v' }
+  const exposure = {
+    ...who,
+    type: 'exposure',
+    queryId: 'q',
+    item: 'p',
+    shown: ['x'],
+    time: 1_700_000_000_000,
+  }
+  const click = {
+    ...who,
+    type: 'click',
+    queryId: 'q',
+    item: 'p',
+    clicked: 'x',
+    position: 0,
+    time: 1_700_000_001_000,
+  }
+  const back = { ...click, time: 1_700_000_009_000 }
+  const other = { ...exposure, queryId: 'r', time: 1_700_000_005_000 }
+  const records = [exposure, click, { ...click, position: '0' }, exposure, back, other]
+  const { variants, duplicates } = readExperiment(parseExperimentEvents(records))
+  expect(variants[0]).toMatchObject({ exposures: 2, clicks: 2 })
+  expect(duplicates).toBe(2)
+})
+
+test('logs of four columns have nothing to tell events apart by, and all count', () => {
+  const events = parseExperimentEvents([event('a', 'v', 'exposure'), event('a', 'v', 'exposure')])
+  expect(readExperiment(events)).toMatchObject({ duplicates: 0, variants: [{ exposures: 2 }] })
+})
+
+test('what came before the first list that a visitor was shown is not counted', () => {
+  const at = (time: unknown, visitor: string, type: string) => ({
+    ...event('a', visitor, 'click'),
+    type,
+    time,
+  })
+  const events = parseExperimentEvents([
+    at('2026-01-01T10:00:00Z', 'early', 'conversion'),
+    at('2026-01-01T09:00:00Z', 'early', 'click'),
+    at('2026-01-01T11:00:00Z', 'early', 'exposure'),
+    at('2026-01-01T10:30:00Z', 'early', 'exposure'),
+    at(1_767_261_600, 'late', 'exposure'),
+    at('1767261600000', 'late', 'conversion'),
+    { ...event('a', 'timeless', 'exposure') },
+    at(5, 'timeless', 'conversion'),
+  ])
+  const reading = readExperiment(events)
+  expect(reading).toMatchObject({ eventsBeforeExposure: 2, conversionsWithoutTime: 1 })
+  expect(reading.variants[0]?.conversion.rate).toBeCloseTo(2 / 3, 12)
+  expect(() => parseExperimentEvents([at('yesterday', 'v', 'click')])).toThrow('needs a time as "time"')
+})

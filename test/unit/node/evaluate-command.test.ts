@@ -83,6 +83,9 @@ describe('similar-items evaluate', () => {
       file('clicks.csv', text),
       file('utf16.csv', Buffer.from(text, 'utf16le')),
       file('clicks.tsv', text.replaceAll(',', '\t')),
+      file('CLICKS.CSV', text),
+      file('semicolons.csv', text.replaceAll(',', ';')),
+      file('excel.csv', `sep=;\r\n${text.slice(1).replaceAll(',', ';')}`),
     ]) {
       const { code, stdout, stderr } = await runCommand('evaluate', path, '--packs', `${sharp},${blurred}`)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -150,7 +153,7 @@ describe('similar-items evaluate', () => {
     ['a row too short', 'short.csv', 'list,query\n1\n', /is not a table: .*line 2/],
     ['a quote too many', 'quote.csv', 'list,query\n1,"p0\n', /is not a table/],
     ['a position of NaN', 'p.csv', 'list,query,item,position,clicked\n1,p0,p1,NaN,1\n', /"position"/],
-    ['a position of 0', 'p0.csv', 'list,query,item,position,clicked\n1,p0,p1,0,1\n', /number from 1 to/],
+    ['a position below 0', 'p0.csv', 'list,query,item,position,clicked\n1,p0,p1,-1,1\n', /number from 0 to/],
     ['a huge grade', 'huge.csv', 'query,item,grade\np0,p1,1e308\n', /number from 0 to 1000000 as "grade"/],
     ['a negative grade', 'minus.csv', 'query,item,grade\np0,p1,-1\n', /"grade"/],
     ['Latin-1', 'latin.csv', Buffer.from('list,query\n1,Stühle\n', 'latin1'), /neither UTF-8 nor UTF-16/],
