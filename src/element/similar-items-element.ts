@@ -11,8 +11,8 @@ import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSel
 import { AssignmentReader } from './experiment/assignment-reader.js'
 import { ListRecorder } from './experiment/list-recorder.js'
 import { InlineFeed } from './inline-feed.js'
+import { loadNeighborCode } from './load-neighbor-code.js'
 import { warnOfMissingProducts } from './missing-products.js'
-import { emptyNeighborList, neighborList } from './neighbor-list.js'
 import type { PhotoInput } from './photo-search/photo.js'
 import { PhotoSearchEntry } from './photo-search/photo-search-entry.js'
 import { engineSettings, type Query, queryOptions, readQuery, sameQuery } from './query.js'
@@ -268,6 +268,8 @@ export class SimilarItemsElement extends SettingsElement {
     this.#announcedIn = null
     this.#shelf.restart(query?.limit ?? this.limit)
     if (query) {
+      // Comes while the moment to load is waited for.
+      if (query.neighbors !== '') void loadNeighborCode().catch(() => undefined) // Told when it is needed.
       this.#asking = new AbortController()
       void this.#follow(query, this.#asking.signal)
       return
@@ -311,6 +313,7 @@ export class SimilarItemsElement extends SettingsElement {
     if (query.neighbors === '') return false
     const hasEngine = query.catalog !== ''
     try {
+      const { neighborList, emptyNeighborList } = await loadNeighborCode()
       const list = await neighborList(query, signal)
       signal.throwIfAborted()
       if (!list && hasEngine) return false

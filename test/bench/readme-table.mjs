@@ -18,7 +18,7 @@ const shown = {
 /** What has a target, and the few numbers that a reader asks for. */
 const isShown = ({ what, target }) =>
   (target !== undefined && !/^1?[0-9]{1,2},000 x|768/.test(what)) ||
-  /^(whole|transformers.js, whole|first visit: |warm: upgrade)/.test(what)
+  /^(whole|transformers.js, whole|first visit: |cold: upgrade|warm: upgrade)/.test(what)
 
 /** README.md with the table made of the files in `results/`. */
 export function readmeWithTable() {
@@ -53,8 +53,8 @@ function line({ what, value, target, met }) {
 }
 
 function describe(machine) {
-  const { cpu, memory, browser } = machine
-  return `${cpu}, ${memory}, ${browser}, onnxruntime-web ${machine['onnxruntime-web']}, one thread, pages from this machine`
+  const { cpu, features, memory, browser } = machine
+  return `${cpu}${features ? ` (${features})` : ''}, ${memory}, ${browser}, onnxruntime-web ${machine['onnxruntime-web']}, one thread, pages from this machine`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(`${root}README.md`, readmeWithTable())

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { processorFeatures } from './processor-features.js'
 
 /** One line of a benchmark's table. `target` says what was aimed at, `met` whether it was reached. */
 export interface Row {
@@ -50,6 +51,7 @@ function machine(browser: string) {
       .version
   return {
     cpu: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+    features: processorFeatures(),
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     node: process.version,
     browser,
