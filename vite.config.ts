@@ -22,13 +22,19 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
       entry:
         mode === 'worker'
           ? { worker: 'src/worker/main.ts' }
-          : { index: 'src/index.ts', define: 'src/define.ts' },
+          : { index: 'src/index.ts', define: 'src/define.ts', react: 'src/react.ts' },
       formats: ['es'],
     },
     rolldownOptions: {
       preserveEntrySignatures: 'strict',
+      external: ['react'],
       // All in one folder: the scripts find the worker and ONNX Runtime beside themselves.
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: true },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        minify: true,
+        banner: clientMark,
+      },
     },
   },
   // A busy machine is no failure: the limit is there for what hangs.
@@ -54,6 +60,11 @@ const forNode: ViteUserConfig = {
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
+}
+
+/** Frameworks that render React on the server need to be told that a component works in the browser. */
+function clientMark({ name }: { readonly name: string }): string {
+  return name === 'react' ? "'use client'" : ''
 }
 
 /**

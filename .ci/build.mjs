@@ -1,4 +1,5 @@
-// Builds the package into dist/: kernels, page entries, worker, command line, ONNX Runtime's files, the model, types.
+// Builds the package into dist/: kernels, page entries, worker, command line, types, what describes the elements, ONNX
+// Runtime's files, the model.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +15,7 @@ run(bin('vite'), 'build', '--logLevel', 'warn')
 run(bin('vite'), 'build', '--mode', 'worker', '--logLevel', 'warn')
 run(bin('vite'), 'build', '--mode', 'node', '--logLevel', 'warn')
 run(bin('tsc'), '-p', 'src/tsconfig.json')
+run(process.execPath, '.ci/describe-elements.mjs')
 
 mkdirSync(`${root}dist`, { recursive: true })
 for (const build of ['wasm', 'jspi']) copyScript(`ort.${build}.min.mjs`)

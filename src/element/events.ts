@@ -140,3 +140,14 @@ declare global {
   interface HTMLElementEventMap extends SimilarItemsEventMap {}
   interface DocumentEventMap extends SimilarItemsEventMap {}
 }
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'si-results': SiResultsEvent
+    'si-select': SiSelectEvent
+    'si-impression': SiImpressionEvent
+    'si-exposure': SiExposureEvent
+    'si-progress': SiProgressEvent
+    'si-error': SiErrorEvent
+  }
+}

@@ -30,6 +30,7 @@ import { whenToLoad } from './visibility.js'
  *
  * @attr {string} catalog - URL of the product feed (JSON, Google Merchant attribute names). The property also takes
  *   an array of items. Without either, a `<script type="application/json">` child is the feed.
+ * @attr {string} neighbors - Address of neighbour files, with `{hash:n}` in it.
  * @attr {string} item - Id of the product whose similar products are shown.
  * @attr {string} model - URL of the model folder. Default: the engine's.
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
@@ -90,6 +91,7 @@ import { whenToLoad } from './visibility.js'
  * @cssproperty --si-surface - Colour behind pictures and of placeholders.
  * @cssproperty --si-accent - Colour of the focus ring and of the progress line.
  *
+ * @cssstate idle - Nothing has been asked yet.
  * @cssstate loading - Waiting for the first results.
  * @cssstate ready - Results are on the screen.
  * @cssstate empty - Nothing is similar.

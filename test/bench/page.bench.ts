@@ -79,7 +79,7 @@ test('sizes of the scripts, compressed with brotli', ({ browser }) => {
       met: worker <= 40_000,
     },
     ...readdirSync(dist)
-      .filter((file) => file.endsWith('.wasm') || /^ort\..*\.js$/.test(file))
+      .filter((file) => file.endsWith('.wasm') || /^ort\..*\.mjs$/.test(file))
       .map((file) => ({ what: withoutHash(file), value: kilobytes(brotliBytes([file])) })),
   ]
   publish('sizes', rows, { entry, worker }, `Chromium ${browser.version()}`)

@@ -36,6 +36,7 @@ const experimentFiles = ['measure/assign-variant.ts', 'measure/experiment-events
 const house: Readonly<Record<string, Room>> = {
   'define.ts': { rooms: ['index.ts', 'element', 'engine', words] },
   'index.ts': { rooms: ['element', 'engine', 'worker', ...parts], files: experimentFiles },
+  'react.ts': { rooms: ['define.ts', 'element', words], packages: ['react'] },
   element: { rooms: ['engine', ...parts], files: experimentFiles },
   engine: { rooms: ['worker', ...parts], packages: ['comlink'] },
   // It lives in another thread: a page that imported more of it would load the code twice.

@@ -16,7 +16,9 @@ const nothing = { added: [], touched: [], resources: [] }
 
 /** The modules that `exports` names one by one, such as `.` and `./define`. */
 const entries = Object.entries(readExports()).flatMap(([name, target]) =>
-  typeof target === 'object' ? [{ name, types: target.types, url: new URL(target.default, root) }] : [],
+  typeof target === 'object' && target.default
+    ? [{ name, types: target.types, url: new URL(target.default, root) }]
+    : [],
 )
 
 const built = existsSync(new URL('dist/index.js', root))
@@ -58,6 +60,6 @@ function observeImport(url: string): Observation {
   return JSON.parse(execFileSync(process.execPath, [script, url], { encoding: 'utf8', timeout: 30_000 }))
 }
 
-function readExports(): Record<string, string | { readonly types: string; readonly default: string }> {
+function readExports(): Record<string, string | { readonly types: string; readonly default?: string }> {
   return JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).exports
 }

@@ -1,0 +1,2 @@
+/** Otherwise the analyzer writes into package.json. */
+export default { packagejson: false }

@@ -1,0 +1,2 @@
+/** Static pages, rendered on the server while building. */
+export default { output: 'export' }
