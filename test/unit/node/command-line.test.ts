@@ -56,11 +56,11 @@ describe.skipIf(!isBuilt)('the command line', () => {
     expect(readdirSync(out)).not.toContain(lockName)
   })
 
-  test('ends at Ctrl-C with 130 and keeps what it has', { timeout: 60_000 }, async () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends at %s with 130 and keeps what it has', async (signal) => {
     rmSync(out, { recursive: true, force: true })
     const running = startCommand(indexing)
     await waitForLines(join(out, journalName), 3)
-    running.process.kill('SIGINT')
+    running.process.kill(signal)
     expect(await running.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('Interrupted.') })
     expect(readdirSync(out)).toEqual([journalName])
     expect(readFileSync(join(out, journalName), 'utf8')).toMatch(/\n$/)
