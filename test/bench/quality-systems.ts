@@ -1,4 +1,5 @@
 import type { System } from '../../src/measure/evaluation.js'
+import type { EvaluationQuery } from '../../src/measure/evaluation-query.js'
 import type { Space } from '../../src/types.js'
 import { decodeVector, encodeVectors } from '../../src/vectors/encoded-vectors.js'
 import { type Projection, project, projectedSpace } from '../../src/vectors/projection.js'
@@ -38,6 +39,28 @@ export function system(name: string, ids: readonly string[], vectors: readonly F
       return Float64Array.from(candidates, (id) => dotProduct(query, vectorOf.get(id) as Float32Array))
     },
   }
+}
+
+/**
+ * The queries with no more candidates than can be among the first `depth` of any system, and as many relevant ones as
+ * an ideal list has: metrics of the first `depth` ranks stay what they are, and most of the ranking is saved.
+ */
+export function pooled(
+  queries: readonly EvaluationQuery[],
+  systems: readonly System[],
+  depth: number,
+): EvaluationQuery[] {
+  return queries.map((query) => {
+    const { product, candidates, grades } = query
+    const others = candidates.filter((item) => item !== product)
+    const kept = new Set(others.filter((item) => (grades.get(item) ?? 0) > 0).slice(0, depth))
+    for (const { score } of systems) {
+      const scores = Float64Array.from(score(product, others))
+      const least = scores.toSorted().at(-depth) ?? Number.NEGATIVE_INFINITY
+      for (const [index, item] of others.entries()) if ((scores[index] as number) >= least) kept.add(item)
+    }
+    return { ...query, candidates: others.filter((item) => kept.has(item)) }
+  })
 }
 
 function dotProduct(a: Float32Array, b: Float32Array): number {

@@ -57,6 +57,11 @@ export class QualityEncoder {
     return vectors
   }
 
+  /** The vector of one picture, which is not kept. */
+  async encode(file: Uint8Array, name: string): Promise<Float32Array> {
+    return (await this.#encoder.encode(file, name)).vector
+  }
+
   close(): Promise<void> {
     return this.#encoder.close()
   }

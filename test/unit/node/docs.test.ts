@@ -3,10 +3,15 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { loadModelFolder } from '../../../src/encoder/model-folder.js'
+import { chooseMean } from '../../../src/node/catalog-mean.js'
 import { checkModel } from '../../../src/node/check-model.js'
+import { fileFetch, toUrl } from '../../../src/node/file-fetch.js'
 import { openPack } from '../../../src/node/open-pack.js'
+import type { Space } from '../../../src/types.js'
 import { decodeVector } from '../../../src/vectors/encoded-vectors.js'
-import { cosineSimilarity } from '../../../src/vectors/normalize.js'
+import { cosineSimilarity, normalize } from '../../../src/vectors/normalize.js'
+import { type Projection, project } from '../../../src/vectors/projection.js'
 import { copyPhoto, modelFolder, scratchFolder } from './scratch.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -39,6 +44,33 @@ describe.skipIf(!hasPython)('docs/packs.md', () => {
     expect([...products.values()]).toEqual(items)
     for (const [row, vector] of vectors.entries()) {
       expect(cosineSimilarity(decodeVector(pack.vectors, row), vector)).toBeGreaterThan(0.9999)
+    }
+  })
+
+  test('its Python centers a catalogue that is large enough, as index does', {
+    timeout: 30_000,
+  }, async () => {
+    const folder = scratchFolder()
+    const { space } = await loadModelFolder(toUrl(modelFolder), { fetch: fileFetch })
+    const items = Array.from({ length: 100 }, (_, row) => {
+      return { id: `p${row}`, title: 'A product', image_link: `/${row}.jpg` }
+    })
+    writeFileSync(join(folder, 'space.json'), JSON.stringify(space))
+    writeFileSync(join(folder, 'items.json'), JSON.stringify(items))
+    const vectors = items.map((_, row) => {
+      return normalize(Array.from({ length: 192 }, (_, n) => Math.sin((row + 1) * (n + 1)) + 0.5))
+    })
+    writeFileSync(join(folder, 'vectors.npy'), numpyFile(vectors))
+    execFileSync('python3', ['-c', code('packs.md', 'python')], { cwd: folder })
+
+    const { pack, projection } = await openPack(folder)
+    expect(projection).toMatchObject({ from: space, to: pack.space, matrix: null, method: 'center' })
+    expect(pack.space.centered).toBe(true)
+    const mean = chooseMean(vectors, { earlier: null }) as Float32Array
+    for (const [axis, component] of mean.entries()) expect(projection?.mean?.[axis]).toBeCloseTo(component, 5)
+    for (const [row, vector] of vectors.entries()) {
+      const expected = project(projection as Projection, { space: space as Space, vector })
+      expect(cosineSimilarity(decodeVector(pack.vectors, row), expected.vector)).toBeGreaterThan(0.9999)
     }
   })
 
