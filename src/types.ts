@@ -152,7 +152,7 @@ export interface Progress {
 }
 
 /** Which implementation runs the encoder. */
-export type BackendName = 'webgpu' | 'wasm'
+export type BackendName = 'webgpu' | 'kernel' | 'wasm'
 
 /** A product that was left out, and why. */
 export interface SkippedItem {
@@ -167,7 +167,7 @@ export interface EngineStatus {
   /** `idle` until something needs the encoder; `ready` once it runs. */
   readonly encoder: 'idle' | 'loading' | 'ready' | 'failed'
   readonly backend: BackendName | null
-  /** Threads used by the WASM backend, 0 otherwise. */
+  /** Threads of the processor in use; 0 on WebGPU. */
   readonly threads: number
   /** Model file in use, as a URL. */
   readonly modelFile: string | null

@@ -32,7 +32,7 @@ function steps({ vectors, bytes, timings, ...status }: EngineStatus): Row[] {
   return [
     ['Catalogue', formatCount(status.products, 'product'), size(bytes.catalog), time(timings.openCatalog)],
     ['Storage', `${formatCount(vectors.stored, 'vector')} read, ${storage}`, '', time(timings.openStore)],
-    ['ONNX Runtime', loaded ? backend(status) : 'not needed', size(bytes.runtime), time(timings.openEncoder)],
+    ['Backend', loaded ? backend(status) : 'not needed', size(bytes.runtime), time(timings.openEncoder)],
     ['Model', loaded ? modelName(status.modelFile) : 'not needed', modelSize(bytes), ''],
     ['Pictures', `${vectors.encoded} encoded`, size(bytes.images), ''],
     ...(vectors.encoded > 0 ? [eachPicture(timings)] : []),
@@ -56,7 +56,8 @@ function backend({
   encoder,
 }: Pick<EngineStatus, 'backend' | 'threads' | 'encoder'>): string {
   if (backend === 'webgpu') return 'WebGPU'
-  if (backend === 'wasm') return `WebAssembly, ${formatCount(threads, 'thread')}`
+  if (backend === 'kernel') return 'the kernel of the package'
+  if (backend === 'wasm') return `ONNX Runtime on WebAssembly, ${formatCount(threads, 'thread')}`
   return encoder
 }
 

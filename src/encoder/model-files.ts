@@ -15,9 +15,9 @@ export interface ModelFile {
 }
 
 /**
- * The files of `folder` for `backend`, best first. WASM prefers 8-bit weights. WebGPU never gets them, since
- * builds of ONNX Runtime have computed them wrongly there without an error; it gets fp16 arithmetic only where
- * the adapter has `shader-f16`.
+ * The files of `folder` for `backend`, best first. The kernel takes 7-bit weights, which only a list of files
+ * names. WASM prefers 8-bit weights. WebGPU never gets them, since builds of ONNX Runtime have computed them wrongly
+ * there without an error; it gets fp16 arithmetic only where the adapter has `shader-f16`.
  */
 export function modelFilesFor(
   folder: ModelFolder,
@@ -25,8 +25,7 @@ export function modelFilesFor(
   precision: Precision,
   hasShaderF16: boolean,
 ): ModelFile[] {
-  const preference: readonly Compute[] =
-    backend === 'wasm' ? ['int8', 'fp32', 'fp16'] : hasShaderF16 ? ['fp16', 'fp32'] : ['fp32']
+  const preference = computePreference(backend, hasShaderF16)
   return listFiles(folder)
     .filter(({ name, compute }) => {
       return preference.includes(compute) && (precision === 'auto' || precisionOf(name) === precision)
@@ -38,6 +37,12 @@ export function modelFilesFor(
       sha256,
       bytes,
     }))
+}
+
+function computePreference(backend: BackendName, hasShaderF16: boolean): readonly Compute[] {
+  if (backend === 'kernel') return ['int7']
+  if (backend === 'wasm') return ['int8', 'fp32', 'fp16']
+  return hasShaderF16 ? ['fp16', 'fp32'] : ['fp32']
 }
 
 interface ListedFile {
@@ -64,8 +69,9 @@ const suffixes = [
   { suffix: '', precision: 'fp32' },
 ] as const
 
-/** What the suffix of a weights file says of it. */
-export function precisionOf(name: string): Exclude<Precision, 'auto'> {
+/** What the suffix of a weights file says of it. `int7` cannot be asked for: it is what the kernel takes. */
+export function precisionOf(name: string): Exclude<Precision, 'auto'> | 'int7' {
+  if (name.endsWith('.safetensors')) return 'int7'
   const stem = name.replace(/\.onnx$/, '')
   return suffixes.find(({ suffix }) => suffix !== '' && stem.endsWith(suffix))?.precision ?? 'fp32'
 }

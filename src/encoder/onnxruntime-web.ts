@@ -4,6 +4,7 @@ import type { BackendName, Progress } from '../types.js'
 import { download } from './download.js'
 import type { InferenceRuntime, OutputsOf } from './inference-runtime.js'
 import type { BackendCandidate } from './open-encoder.js'
+import { openKernelRuntime } from './tower/kernel-runtime.js'
 
 export interface RuntimeOptions {
   backend: 'auto' | BackendName
@@ -15,13 +16,14 @@ export interface RuntimeOptions {
 }
 
 /**
- * The backends of this browser, best first, WASM always last. Left to itself (`auto`), WebGPU comes first where a
- * hardware adapter answers and the browser is not Safari, whose WebGPU loses the tab after some hundreds of runs
- * (onnxruntime #27584). It needs WebAssembly that can wait for promises (JSPI: Chromium 137, Firefox 153).
+ * The backends of this browser, best first, ONNX Runtime's WASM always last. Left to itself (`auto`), WebGPU comes first
+ * where a hardware adapter answers and the browser is not Safari, whose WebGPU loses the tab after some hundreds of runs
+ * (onnxruntime #27584). It needs WebAssembly that can wait for promises (JSPI: Chromium 137, Firefox 153). Then comes the
+ * package's own kernel.
  */
 export async function browserBackends(options: RuntimeOptions): Promise<BackendCandidate[]> {
   const candidates: BackendCandidate[] = []
-  if (options.backend !== 'wasm') {
+  if (options.backend === 'auto' || options.backend === 'webgpu') {
     const adapter = await requestAdapter()
     const isTrusted = adapter && !adapter.info.isFallbackAdapter && !isSafari()
     if (adapter && (options.backend === 'webgpu' || isTrusted)) {
@@ -31,6 +33,9 @@ export async function browserBackends(options: RuntimeOptions): Promise<BackendC
         load: once((report) => loadWebGpu(options, report)),
       })
     }
+  }
+  if (options.backend !== 'wasm') {
+    candidates.push({ backend: 'kernel', hasShaderF16: false, load: once(openKernelRuntime) })
   }
   candidates.push({
     backend: 'wasm',

@@ -48,7 +48,7 @@ export async function openEncoder(
   const rejected: string[] = []
   const errors: unknown[] = []
   for (const candidate of candidates) {
-    if (!folder.selfCheck && candidate.backend !== 'wasm') {
+    if (!folder.selfCheck && candidate.backend === 'webgpu') {
       rejected.push(`${candidate.backend}: the model folder has no self-check.json to check it with`)
       continue
     }
@@ -58,7 +58,9 @@ export async function openEncoder(
       options.precision ?? 'auto',
       candidate.hasShaderF16,
     )
-    if (files.length === 0) rejected.push(`${candidate.backend}: the model folder has no weights for it`)
+    // Few folders have weights for the kernel: that those of others go elsewhere is nothing to tell.
+    if (files.length === 0 && candidate.backend !== 'kernel')
+      rejected.push(`${candidate.backend}: the model folder has no weights for it`)
     for (const file of files) {
       try {
         const { passedOver, ...opened } = await openOn(candidate, folder, file, options)
@@ -99,7 +101,7 @@ async function openOn(
   const session = await runtime.createSession(bytes).catch((cause: unknown) => {
     throw new SimilarItemsError(
       'model-invalid',
-      `${file.url} cannot be loaded by ONNX Runtime: ${String(cause)}`,
+      `${file.url} cannot be loaded: ${cause instanceof SimilarItemsError ? cause.message : String(cause)}`,
       {
         cause,
         subject: file.url,

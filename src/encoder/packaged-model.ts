@@ -12,6 +12,11 @@ const files: Readonly<Record<string, () => URL>> = {
     new URL(/* @vite-ignore */ './models/siglip-tiny-patch16-224/preprocessor_config.json', import.meta.url),
   'self-check.json': () =>
     new URL(/* @vite-ignore */ './models/siglip-tiny-patch16-224/self-check.json', import.meta.url),
+  'onnx/vision_model_int7.safetensors': () =>
+    new URL(
+      /* @vite-ignore */ './models/siglip-tiny-patch16-224/onnx/vision_model_int7.safetensors',
+      import.meta.url,
+    ),
   'onnx/vision_model_quantized.onnx': () =>
     new URL(
       /* @vite-ignore */ './models/siglip-tiny-patch16-224/onnx/vision_model_quantized.onnx',

@@ -4,7 +4,7 @@ import { cosineSimilarity } from '../vectors/normalize.js'
 import { chequerboard, stillLife } from './self-check-picture.js'
 
 /** What arithmetic a weights file asks of a backend. */
-export type Compute = 'int8' | 'fp16' | 'fp32'
+export type Compute = 'int7' | 'int8' | 'fp16' | 'fp32'
 
 /** What a model folder says about one of its files. */
 export interface StatedFile {
@@ -39,7 +39,12 @@ export interface SelfCheck {
  * worst of 54 photos with the shipped weights); ordinary 8-bit weights on a processor that saturates 16-bit sums get
  * 0.935 to 0.954 on the shipped pictures, and 0.9989 on one that does not.
  */
-export const defaultMinCosine: Readonly<Record<Compute, number>> = { int8: 0.995, fp16: 0.9999, fp32: 0.9999 }
+export const defaultMinCosine: Readonly<Record<Compute, number>> = {
+  int7: 0.995,
+  int8: 0.995,
+  fp16: 0.9999,
+  fp32: 0.9999,
+}
 
 /**
  * Reads a `self-check.json`: `pictures` with a `stillLife` seed and an `embedding` each, or, as folders had it at first,
@@ -136,7 +141,7 @@ function parseEmbedding(value: unknown, url: string): readonly number[] {
 
 function parseMinCosine(value: unknown, url: string): Readonly<Record<Compute, number>> {
   if (value === undefined) return defaultMinCosine
-  if (isCosine(value)) return { int8: value, fp16: value, fp32: value }
+  if (isCosine(value)) return { int7: value, int8: value, fp16: value, fp32: value }
   if (typeof value !== 'object' || value === null) throw unusable(url)
   const given = value as Partial<Record<Compute, unknown>>
   const of = (compute: Compute): number => {
@@ -144,7 +149,7 @@ function parseMinCosine(value: unknown, url: string): Readonly<Record<Compute, n
     if (!isCosine(cosine)) throw unusable(url)
     return cosine
   }
-  return { int8: of('int8'), fp16: of('fp16'), fp32: of('fp32') }
+  return { int7: of('int7'), int8: of('int8'), fp16: of('fp16'), fp32: of('fp32') }
 }
 
 function isCosine(value: unknown): value is number {
@@ -157,7 +162,7 @@ function isStatedEntry(entry: [string, unknown]): entry is [string, StatedFile] 
     typeof sha256 === 'string' &&
     /^[0-9a-f]{64}$/.test(sha256) &&
     typeof bytes === 'number' &&
-    (compute === 'int8' || compute === 'fp16' || compute === 'fp32')
+    (compute === 'int7' || compute === 'int8' || compute === 'fp16' || compute === 'fp32')
   )
 }
 

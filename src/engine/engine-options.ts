@@ -55,7 +55,7 @@ export function toWorkerConfig(options: EngineOptions): WorkerConfig {
     model: options.model === undefined ? packagedModel(assets) : folderUrl('model', options.model),
     projection: options.projection === undefined ? null : absoluteUrl('projection', options.projection),
     assets,
-    backend: oneOf('backend', backend, ['auto', 'webgpu', 'wasm']),
+    backend: oneOf('backend', backend, ['auto', 'webgpu', 'kernel', 'wasm']),
     precision: oneOf('precision', precision, ['auto', 'int8', 'fp16', 'fp32']),
     threads: threads === undefined ? null : positiveInteger('threads', threads),
     format: oneOf('format', format, ['int8', 'float32']),

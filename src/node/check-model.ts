@@ -4,6 +4,7 @@ import { runSession } from '../encoder/image-encoder.js'
 import { type ModelFile, modelFilesFor } from '../encoder/model-files.js'
 import { loadModelFolder, type ModelFolder } from '../encoder/model-folder.js'
 import { describePreprocessing } from '../encoder/preprocessing.js'
+import { openKernelRuntime } from '../encoder/tower/kernel-runtime.js'
 import { isSimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
 import { fileFetch, toUrl } from './file-fetch.js'
@@ -39,7 +40,8 @@ export interface CheckedModel {
  */
 export async function checkModel(model: string, signal?: AbortSignal): Promise<CheckedModel> {
   const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
-  const candidates = modelFilesFor(folder, 'wasm', 'auto', false)
+  const backends = ['kernel', 'wasm'] as const
+  const candidates = backends.flatMap((backend) => modelFilesFor(folder, backend, 'auto', false))
   const files: CheckedFile[] = []
   for (const file of candidates) {
     const checked = await checkFile(folder, file, signal)
@@ -75,7 +77,8 @@ async function checkFile(
 }
 
 async function tryWeights(folder: ModelFolder, file: ModelFile, bytes: Uint8Array) {
-  const session = await (await openRuntime(1)).createSession(bytes)
+  const runtime = await (file.compute === 'int7' ? openKernelRuntime() : openRuntime(1))
+  const session = await runtime.createSession(bytes)
   try {
     const { dimensions, cosine, minCosine } = await checkSession(session, folder, file)
     const { width, height } = folder.preprocessing

@@ -3,22 +3,27 @@ import type { Precision } from '../encoder/model-files.js'
 import { loadModelFolder } from '../encoder/model-folder.js'
 import { openEncoder } from '../encoder/open-encoder.js'
 import { Resampler } from '../encoder/resample.js'
-import type { Embedding, Space } from '../types.js'
+import type { BackendName, Embedding, Space } from '../types.js'
 import { decodePicture } from './decode-picture.js'
 import { fileFetch, toUrl } from './file-fetch.js'
-import { openRuntime } from './node-runtime.js'
+import { type NodeBackend, nodeBackends } from './node-backends.js'
 
 export interface NodeEncoderOptions {
   /** Folder or URL of the model. */
   readonly model: string
   /** Default `auto`: the 8-bit weights that pages run on WASM. */
   readonly precision?: Precision | undefined
-  /** Threads of one inference. Default 1. */
+  /**
+   * `wasm` stands for onnxruntime-node: the same weights, checked against the same reference. `kernel` is the package's
+   * own, whose vectors are those of pages to the bit. Default `auto`: onnxruntime-node where it is installed.
+   */
+  readonly backend?: NodeBackend | undefined
+  /** Threads of one inference of onnxruntime-node. Default 1. */
   readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** From the bytes of image files to embeddings, as in a page, but decoded by sharp and computed by onnxruntime-node. */
+/** From the bytes of image files to embeddings, as in a page, but decoded by sharp. */
 export class NodeEncoder {
   readonly #encoder: ImageEncoder
   readonly #resampler: Resampler
@@ -33,15 +38,15 @@ export class NodeEncoder {
   static async open({
     model,
     precision = 'auto',
+    backend = 'auto',
     threads = 1,
     signal,
   }: NodeEncoderOptions): Promise<NodeEncoder> {
     const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
-    // `wasm` stands for arithmetic on the processor: the same weights, checked against the same reference.
-    const candidate = { backend: 'wasm', hasShaderF16: false, load: () => openRuntime(threads) } as const
+    const candidates = await nodeBackends(backend, threads)
     const options = { precision, fetch: fileFetch, ...(signal && { signal }) }
     const [{ encoder }, resampler] = await Promise.all([
-      openEncoder(folder, [candidate], options),
+      openEncoder(folder, candidates, options),
       Resampler.open(),
     ])
     return new NodeEncoder(encoder, resampler)
@@ -49,6 +54,10 @@ export class NodeEncoder {
 
   get space(): Space {
     return this.#encoder.space
+  }
+
+  get backend(): BackendName {
+    return this.#encoder.backend
   }
 
   /** File name or URL of the weights in use. */

@@ -9,6 +9,7 @@ const loaders = {
   'onnxruntime-node': () => import('onnxruntime-node'),
   usearch: () => import('usearch'),
   '@huggingface/tokenizers': () => import('@huggingface/tokenizers'),
+  protobufjs: () => import('protobufjs'),
 }
 
 const purposes: Readonly<Record<keyof typeof loaders, string>> = {
@@ -16,6 +17,7 @@ const purposes: Readonly<Record<keyof typeof loaders, string>> = {
   'onnxruntime-node': 'Encoding pictures',
   usearch: 'Approximate search',
   '@huggingface/tokenizers': 'A text tower',
+  protobufjs: 'Reading an ONNX file',
 }
 
 type OptionalPackages = { [Name in keyof typeof loaders]: Awaited<ReturnType<(typeof loaders)[Name]>> }

@@ -40,11 +40,15 @@ export async function writeSelfCheck(model: string, signal?: AbortSignal): Promi
 
 async function readWeights(model: string): Promise<Map<string, Uint8Array>> {
   const folder = join(model, 'onnx')
-  const names = (await readdir(folder)).filter((name) => /^(vision_)?model(_[a-z0-9]+)?\.onnx$/.test(name))
+  const names = (await readdir(folder)).filter((name) => isWeights(name))
   const files = await Promise.all(
     names.sort().map(async (name) => [name, await readFile(join(folder, name))] as const),
   )
   return new Map(files)
+}
+
+function isWeights(name: string): boolean {
+  return /^(vision_)?model(_[a-z0-9]+)?\.onnx$|^vision_model_int7\.safetensors$/.test(name)
 }
 
 /** The file that computes in the fullest precision. */

@@ -114,7 +114,9 @@ export class EncoderSlot {
     } catch (error) {
       if (encoder.backend === 'wasm' || isAbort(error)) throw error
       this.#brokenBackends.add(encoder.backend)
-      this.#status.warnings.push(`${encoder.backend} failed while it ran (${String(error)}); WASM took over.`)
+      this.#status.warnings.push(
+        `${encoder.backend} failed while it ran (${String(error)}); another backend took over.`,
+      )
       await this.close()
       return task(await this.encoder(signal))
     }

@@ -30,7 +30,7 @@ async function buildConsumer(): Promise<string> {
   return `${consumer}dist/`
 }
 
-test('a shop that bundles with Vite gets worker and ONNX Runtime without copying them', async ({
+test('a shop that bundles with Vite gets worker, kernel and ONNX Runtime without copying them', async ({
   page,
   shop,
 }) => {
@@ -43,7 +43,20 @@ test('a shop that bundles with Vite gets worker and ONNX Runtime without copying
   }
   await page.goto(shop.url('/shop/index.html'))
   await expect(page.getByRole('listitem')).toHaveCount(2, { timeout: 60_000 })
-  const paths = shop.log.map(({ path }) => path)
-  expect(paths.filter((path) => path.startsWith('/dist/'))).toEqual([])
-  expect(paths.filter((path) => path.endsWith('.wasm'))).toHaveLength(1)
+  expect(shop.requests(/open-tower/)).toHaveLength(1)
+  expect(shop.requests(/\.wasm$|^\/dist\//)).toEqual([])
+
+  // Without the kernel's weights it is ONNX Runtime's turn.
+  await page.evaluate(() =>
+    indexedDB.databases().then((all) => all.map(({ name }) => indexedDB.deleteDatabase(name as string))),
+  )
+  await page.evaluate(() =>
+    caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))),
+  )
+  shop.allowErrors('_int7')
+  shop.fault('_int7.', { kind: 'status', status: 404 })
+  await page.reload()
+  await expect(page.getByRole('listitem')).toHaveCount(2, { timeout: 60_000 })
+  expect(shop.requests(/\.wasm$/)).toHaveLength(1)
+  expect(shop.requests(/^\/dist\//)).toEqual([])
 })

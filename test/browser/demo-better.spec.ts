@@ -23,7 +23,7 @@ test('other pages load neither its code nor its data, and it loads no model', as
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Is it better?')
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   expect(loaded(/comparison\.json$/)).toHaveLength(1)
-  expect(loaded(/\.(wasm|onnx)$/)).toEqual([])
+  expect(loaded(/\.(wasm|onnx)$|_int7\./)).toEqual([])
 })
 
 test('four methods side by side, for whichever product is chosen', async ({ page }) => {

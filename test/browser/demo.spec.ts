@@ -17,7 +17,7 @@ const panel = (page: Page) => page.getByRole('complementary', { name: 'What just
 const requests = (pattern: RegExp) => server.log.filter(({ path }) => pattern.test(path))
 /** Milliseconds for loading the model and encoding a catalogue on a busy machine. */
 const encoding = 150_000
-const heavy = /\.(wasm|onnx)$/
+const heavy = /\.(wasm|onnx)$|_int7\./
 
 test('the front page shows all photos and loads nothing heavy, below any path', async ({ page }) => {
   await open(page, '')
@@ -35,7 +35,7 @@ test('similar items on the first visit, from storage on the second, encoded anew
   const first = await similar(page).allTextContents()
   expect(first.length).toBeGreaterThan(3)
   expect(first.slice(0, 3).join()).toContain('Leather Sofa')
-  expect(requests(/\.onnx$/)).toHaveLength(1)
+  expect(requests(/_int7\./)).toHaveLength(1)
 
   server.log.length = 0
   await page.reload()
@@ -48,7 +48,7 @@ test('similar items on the first visit, from storage on the second, encoded anew
   await expect(panel(page).getByRole('status')).toContainText('Forgotten on this device')
   await page.reload()
   await expect(similar(page).first()).toBeVisible({ timeout: encoding })
-  expect(requests(/\.onnx$/)).toHaveLength(1)
+  expect(requests(/_int7\./)).toHaveLength(1)
 })
 
 test('a photo is searched with in one click, and its products lead into the shop', async ({ page }) => {

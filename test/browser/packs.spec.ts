@@ -74,7 +74,9 @@ function similarTo(page: Page, id: string) {
 
 /** Requests for ONNX Runtime and weights, which a page with a pack has no use for. */
 function heavyRequests(shop: Shop): string[] {
-  return shop.log.map(({ path }) => path).filter((path) => /ort-wasm|\.wasm$|\.onnx$|\/photos\//.test(path))
+  return shop.log
+    .map(({ path }) => path)
+    .filter((path) => /ort-wasm|\.wasm$|\.onnx$|_int7\.|\/photos\//.test(path))
 }
 
 test('an item page with a pack loads neither ONNX Runtime nor the model, and ranks as Node does', async ({

@@ -18,7 +18,8 @@ const axe = createRequire(import.meta.url).resolve('axe-core')
 /** Of the photos that the tests search with; a catalogue of 8 has the first, one of 20 both. */
 const plant = 'abel-y-costa-716024-unsplash.jpg'
 const camera = 'robert-shunev-528016-unsplash.jpg'
-const heavy = /\.(wasm|onnx)$/
+/** The kernel and its weights, or ONNX Runtime and its own. */
+const heavy = /\.(wasm|onnx)$|_int7\.|open-tower/
 
 test.describe('loading', () => {
   // Without a product, the element itself needs no model.
@@ -50,7 +51,7 @@ test.describe('loading', () => {
   })
 
   test('tells its bytes, can be stopped, and goes on when asked to', async ({ page, shop }) => {
-    const rule = shop.fault('.onnx', { kind: 'hang', after: 2_000_000 }, 1)
+    const rule = shop.fault('_int7.', { kind: 'hang', after: 2_000_000 }, 1)
     await openPhotoSearch(page, shop, { body: idle })
     await choose(page, photoFile(plant))
     const progress = page.locator('[part="photo-progress"]')
@@ -67,7 +68,7 @@ test.describe('loading', () => {
 test.describe('loading again', () => {
   test('tells its progress once', async ({ page, shop }) => {
     shop.allowErrors(/./)
-    const rule = shop.fault('.onnx', { kind: 'status', status: 500 })
+    const rule = shop.fault(/_int7\.|\.onnx/, { kind: 'status', status: 500 })
     await openPhotoSearch(page, shop, { body: entry.replace('item="sku-01"', '') })
     await choose(page, photoFile(plant))
     const again = page.getByRole('button', { name: 'Try again' })
@@ -192,7 +193,7 @@ test.describe('a picture', () => {
   })
 
   test('that is none, or far too large, is refused without waiting for the model', async ({ page, shop }) => {
-    shop.fault('.onnx', { kind: 'hang' })
+    shop.fault('_int7.', { kind: 'hang' })
     await openPhotoSearch(page, shop)
     const give = (buffer: Buffer) =>
       page

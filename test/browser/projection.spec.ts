@@ -152,7 +152,7 @@ test.describe('a pack', () => {
     await page.goto(shop.page(''))
     await openEngine(page, { projection })
     expect(await similarTo(page, 'sku-01')).toHaveLength(4)
-    expect(shop.requests(/\.onnx$|ort-wasm|\/photos\//)).toEqual([])
+    expect(shop.requests(/\.onnx$|_int7\.|ort-wasm|\/photos\//)).toEqual([])
     const found = await page.evaluate(async (photo) => {
       const { hits } = await window.engine.searchByImage(photo, { limit: 1 })
       return { id: hits[0]?.product.id, score: hits[0]?.score, status: window.engine.status }

@@ -47,13 +47,13 @@ test('WebGPU runs full precision, checks itself, and agrees with transformers', 
   expect(shop.requests('_quantized')).toEqual([])
 })
 
-test('a software adapter is passed over, and WASM runs', async ({ page, shop }) => {
+test('a software adapter is passed over, and the kernel runs', async ({ page, shop }) => {
   shop.photoCatalog(2)
   await page.goto(shop.page(''))
   test.skip(!(await hasAdapter(page)), 'this browser has no WebGPU adapter')
   await openEngine(page, { backend: 'auto' })
   await page.evaluate(() => window.engine.sync())
-  expect(await page.evaluate(() => window.engine.status.backend)).toBe('wasm')
+  expect(await page.evaluate(() => window.engine.status.backend)).toBe('kernel')
   expect(shop.requests('jspi')).toEqual([])
 })
 

@@ -7,6 +7,7 @@ import { evaluateCommand } from './evaluate-command.js'
 import { experimentCommand } from './experiment-command.js'
 import { indexCommand } from './index-command.js'
 import { inspectCommand } from './inspect-command.js'
+import { modelCommand } from './model-command.js'
 import { neighborsCommand } from './neighbors-command.js'
 import { parseArguments } from './parse-arguments.js'
 import { searchCommand } from './search-command.js'
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   inspect: inspectCommand,
   search: searchCommand,
   doctor: doctorCommand,
+  model: modelCommand,
   evaluate: evaluateCommand,
   tune: tuneCommand,
   experiment: experimentCommand,

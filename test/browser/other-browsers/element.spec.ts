@@ -36,7 +36,7 @@ test('the element shows products, ranked by vectors made in the page, also on th
   console.log(`scores: at most ${worst.toFixed(4)} away from those of transformers in full precision`)
   expect(worst).toBeLessThan(0.03)
   for (const { text } of hits) expect(text).toMatch(/€\d+\.90/)
-  expect(shop.requests('_quantized.onnx')).toHaveLength(1)
+  expect(shop.requests('_int7.safetensors')).toHaveLength(1)
   expect(await matches(tab, ':state(ready)')).toBe(true)
 
   shop.clearLog()
@@ -176,7 +176,7 @@ async function publishPack(shop: Shop, count: number): Promise<void> {
 
 /** Requests for ONNX Runtime and weights, which only an encoder needs. */
 function heavyRequests(shop: Shop): string[] {
-  return shop.log.map(({ path }) => path).filter((path) => /\/ort[.-]|\.wasm$|\.onnx$/.test(path))
+  return shop.log.map(({ path }) => path).filter((path) => /\/ort[.-]|\.wasm$|\.onnx$|_int7\./.test(path))
 }
 
 function matches(tab: Tab, selector: string): Promise<boolean | undefined> {

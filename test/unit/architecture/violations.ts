@@ -27,6 +27,7 @@ const nodePackages = [
   'ml-matrix',
   'p-map',
   'p-retry',
+  'protobufjs',
 ]
 
 /** What a page needs of `measure`; its statistics are for those who read the experiment afterwards. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImageEncoder } from '../../../src/encoder/image-encoder.js'
 import { Resampler } from '../../../src/encoder/resample.js'
+import { openKernelRuntime } from '../../../src/encoder/tower/kernel-runtime.js'
 import { openRuntime } from '../../../src/node/node-runtime.js'
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
 import { decodeInNode, openNodeEncoder } from '../../fixtures/node-encoder.js'
@@ -39,20 +40,23 @@ test('all 54 photos are resized to the bytes that Pillow makes', () => {
 })
 
 const vectors = new Map<string, Float32Array[]>()
+const runtimes = {
+  'onnxruntime-web': async () => undefined,
+  'onnxruntime-node': () => openRuntime(1),
+  kernel: openKernelRuntime,
+}
 
 describe.each([
   { runtime: 'onnxruntime-web', precision: 'fp16', atLeast: 0.9999 },
   { runtime: 'onnxruntime-web', precision: 'int8', atLeast: 0.9985 },
   { runtime: 'onnxruntime-node', precision: 'fp16', atLeast: 0.9999 },
   { runtime: 'onnxruntime-node', precision: 'int8', atLeast: 0.9985 },
+  { runtime: 'kernel', precision: 'auto', atLeast: 0.9995 },
 ] as const)('$precision weights in $runtime', ({ runtime, precision, atLeast }) => {
   let encoder: ImageEncoder
   beforeAll(async () => {
     const { url } = await server
-    encoder =
-      runtime === 'onnxruntime-web'
-        ? await openNodeEncoder(url, precision)
-        : await openNodeEncoder(url, precision, await openRuntime(1))
+    encoder = await openNodeEncoder(url, precision, await runtimes[runtime]())
   }, 60_000)
   afterAll(() => encoder.close())
 

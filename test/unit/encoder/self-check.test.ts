@@ -91,7 +91,7 @@ describe('the model', () => {
     const { model, pictures, minCosine } = await parseSelfCheck(text, 'a')
     expect(model).toBe(createHash('sha256').update(text).digest('hex'))
     expect(pictures[0]?.draw(8, 8)).toEqual(chequerboard(8, 8))
-    expect(minCosine).toEqual({ int8: 0.98, fp16: 0.98, fp32: 0.98 })
+    expect(minCosine).toEqual({ int7: 0.98, int8: 0.98, fp16: 0.98, fp32: 0.98 })
   })
 })
 

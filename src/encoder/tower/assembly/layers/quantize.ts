@@ -1,0 +1,78 @@
+import { largestLane, leastLane, roundLanes } from '../arithmetic/lanes'
+
+/**
+ * What a row of activations is worth, behind each other: `scale` and `centre`, so that x = scale * a + centre, and -63
+ * times the sum of the a, which takes the 63 off again that the weights of the relaxed kernels have too much.
+ */
+// @ts-ignore: decorator
+@inline export const ROW_BYTES: usize = 16
+
+/** 0 to 255 in f32, then -128 to 127. */
+// @ts-ignore: decorator
+@inline const LEVELS: f32 = 255.0
+
+/**
+ * Writes row `row` of `length` floats, a multiple of four, as 8-bit integers, one range a row. Four rows make a panel,
+ * in which numbers that are multiplied together stand together: four bytes of each row in turn, or (`isWide`) two
+ * 16-bit numbers of each.
+ */
+// @ts-ignore: decorator
+@inline export function quantizeRow(
+  from: usize, length: i32, row: i32, panels: usize, rows: usize, least: f32, largest: f32, isWide: bool,
+): void {
+  const range = largest - least
+  const scale = range / LEVELS
+  const inverse = range > 0 ? LEVELS / range : <f32>0
+  const factor = f32x4.splat(inverse)
+  const start = f32x4.splat(least)
+  const shift = i32x4.splat(128)
+  let sum = i32x4.splat(0)
+  const end = from + (<usize>length << 2)
+  const panel = panels + <usize>(row >> 2) * (<usize>length << (isWide ? 3 : 2)) + (<usize>(row & 3) << 2)
+  let to = panel
+  for (; from < end; from += 16) {
+    const levels = i32x4.sub(roundLanes(f32x4.mul(f32x4.sub(v128.load(from), start), factor)), shift)
+    sum = i32x4.add(sum, levels)
+    const narrow = i16x8.narrow_i32x4_s(levels, levels)
+    if (isWide) {
+      v128.store32_lane(to, narrow, 0)
+      v128.store32_lane(to, narrow, 1, 16)
+      to += 32
+    } else {
+      v128.store32_lane(to, i8x16.narrow_i16x8_s(narrow, narrow), 0)
+      to += 16
+    }
+  }
+  const worth = rows + <usize>row * ROW_BYTES
+  store<f32>(worth, scale)
+  store<f32>(worth, least + <f32>128 * scale, 4)
+  const halves = i32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1))
+  store<i32>(worth, -63 * (i32x4.extract_lane(halves, 0) + i32x4.extract_lane(halves, 1)), 8)
+}
+
+/** Quantises rows `first` up to, and without, `last`. */
+export function quantizeRows(
+  from: usize, length: i32, first: i32, last: i32, panels: usize, rows: usize, isWide: bool,
+): void {
+  for (let row = first; row < last; row++) {
+    const start = from + <usize>row * (<usize>length << 2)
+    const end = start + (<usize>length << 2)
+    let least = v128.load(start)
+    let largest = least
+    for (let at = start + 16; at < end; at += 16) {
+      const x = v128.load(at)
+      least = f32x4.pmin(least, x)
+      largest = f32x4.pmax(largest, x)
+    }
+    quantizeRow(start, length, row, panels, rows, leastLane(least), largestLane(largest), isWide)
+  }
+}
+
+/** The same with a range that is known. */
+export function quantizeWithin(
+  from: usize, length: i32, first: i32, last: i32, panels: usize, rows: usize, least: f32, largest: f32, isWide: bool,
+): void {
+  for (let row = first; row < last; row++) {
+    quantizeRow(from + <usize>row * (<usize>length << 2), length, row, panels, rows, least, largest, isWide)
+  }
+}

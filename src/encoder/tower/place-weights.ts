@@ -1,0 +1,74 @@
+import type { TowerKernel } from './tower-kernel.js'
+import type { PlacedLinear, PlacedWeights } from './tower-layout.js'
+import type { LinearWeights, NormWeights, TowerWeights } from './tower-weights.js'
+
+/** Bytes of the largest layer as it comes in the file. */
+export function largestStaging({ layers, patchEmbedding, head }: TowerWeights): number {
+  const linear = [
+    patchEmbedding,
+    head.value,
+    ...layers.flatMap((layer) => [layer.inProjection, layer.expand]),
+  ]
+  return Math.max(...linear.map(({ inputs, outputs }) => inputs * outputs + outputs * 8 + 64))
+}
+
+/** Puts weights where the kernel multiplies with them, in the order it does so. */
+export class WeightPlacer {
+  constructor(
+    private readonly kernel: TowerKernel,
+    private readonly staging: number,
+  ) {}
+
+  place(weights: TowerWeights, at: PlacedWeights): void {
+    this.linear(weights.patchEmbedding, at.patchEmbedding)
+    this.floats(weights.positions, at.positions)
+    for (const [index, layer] of weights.layers.entries()) {
+      const place = at.layers[index] as PlacedWeights['layers'][number]
+      this.norm(layer.norm1, place.norm1)
+      this.linear(layer.inProjection, place.inProjection)
+      this.linear(layer.outProjection, place.outProjection)
+      this.norm(layer.norm2, place.norm2)
+      this.linear(layer.expand, place.expand)
+      this.linear(layer.contract, place.contract)
+    }
+    this.norm(weights.lastNorm, at.lastNorm)
+    this.floats(weights.head.keys, at.head.keys)
+    this.linear(weights.head.value, at.head.value)
+    this.linear(weights.head.outProjection, at.head.outProjection)
+    this.norm(weights.head.norm, at.head.norm)
+    this.linear(weights.head.expand, at.head.expand)
+    this.linear(weights.head.contract, at.head.contract)
+  }
+
+  private linear({ inputs, outputs, levels, scales, biases }: LinearWeights, to: PlacedLinear): void {
+    const { exports, isWide } = this.kernel
+    const scalesAt = this.staging
+    const biasesAt = scalesAt + outputs * 4
+    const levelsAt = biasesAt + outputs * 4
+    this.floats(scales, scalesAt)
+    this.floats(biases, biasesAt)
+    new Int8Array(exports.memory.buffer, levelsAt, levels.length).set(levels)
+    const { weights, channels } = to
+    const haveSevenBits = exports.packWeights(
+      levelsAt,
+      outputs,
+      inputs,
+      scalesAt,
+      biasesAt,
+      weights,
+      channels,
+      isWide,
+    )
+    if (haveSevenBits) return
+    // More bits could pass 16 when two products are added up.
+    throw new RangeError('weights have more than 7 bits')
+  }
+
+  private norm(gains: NormWeights, to: number): void {
+    this.floats(gains, to)
+  }
+
+  private floats(values: Float32Array, to: number): void {
+    new Float32Array(this.kernel.exports.memory.buffer, to, values.length).set(values)
+  }
+}
