@@ -17,6 +17,7 @@ interface AttributeReader<T> {
 
 const readers = {
   catalog: text(),
+  engine: text(),
   neighbors: text(),
   item: text(),
   model: text(),

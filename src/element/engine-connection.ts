@@ -5,6 +5,8 @@ import type { StorageMode } from './attributes.js'
 /** What decides which engine an element uses. Empty text is the engine's default. */
 export interface EngineSettings {
   readonly catalog: string | readonly unknown[]
+  /** Address of an engine on a server; empty for none. */
+  readonly engine: string
   readonly model: string
   readonly projection: string
   readonly assets: string
@@ -49,10 +51,11 @@ export class EngineConnection {
 
   #acquire(settings: EngineSettings): EngineLease {
     if (this.#lease && this.#settings && sameEngine(this.#settings, settings)) return this.#lease
-    const { catalog, model, projection, assets, storage } = settings
+    const { catalog, engine, model, projection, assets, storage } = settings
     const lease = acquireEngine({
-      catalog,
       storage,
+      ...((catalog !== '' || engine === '') && { catalog }),
+      ...(engine && { engine }),
       ...(model && { model }),
       ...(projection && { projection }),
       ...(assets && { assets }),
@@ -66,6 +69,6 @@ export class EngineConnection {
 }
 
 function sameEngine(a: EngineSettings, b: EngineSettings): boolean {
-  const keys = ['catalog', 'model', 'projection', 'assets', 'storage'] as const
+  const keys = ['catalog', 'engine', 'model', 'projection', 'assets', 'storage'] as const
   return keys.every((key) => a[key] === b[key])
 }

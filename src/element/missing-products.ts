@@ -14,8 +14,8 @@ export function warnOfMissingProducts(
   signal: AbortSignal,
 ): void {
   const timer = setTimeout(() => {
-    const { neighbors, catalog, products } = element
-    if (neighbors === '' || catalog.length > 0 || products || hasFeed()) return
+    const { neighbors, catalog, products, engineUrl } = element
+    if (neighbors === '' || engineUrl !== '' || catalog.length > 0 || products || hasFeed()) return
     console.warn(
       '<similar-items neighbors>: neighbours are ids. Set the catalog attribute or the products property for what they are.',
     )

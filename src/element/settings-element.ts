@@ -29,6 +29,7 @@ const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 /** Properties that a page may have set on the element before it was upgraded. */
 const propertyNames = [
   'catalog',
+  'engineUrl',
   'neighbors',
   'products',
   'item',
@@ -85,6 +86,17 @@ export abstract class SettingsElement extends BaseElement {
     this.#items = Array.isArray(value) ? value : null
     this.#write('catalog', this.#items ? null : (value as string | URL | null | undefined))
     this.scheduleUpdate()
+  }
+
+  /**
+   * The `engine` attribute: address of an engine on the shop's server, `similarHandler` of `similar-items/server`; empty
+   * for none. The property `engine` is the engine in the page.
+   */
+  get engineUrl(): string {
+    return this.#read('engine')
+  }
+  set engineUrl(value: string | URL | null | undefined) {
+    this.#write('engine', value)
   }
 
   /** Address of neighbour files, with `{hash:n}` in it; empty where there are none. */

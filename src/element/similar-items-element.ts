@@ -7,6 +7,7 @@ import { AppearanceReader } from './appearance.js'
 import type { LoadingMode } from './attributes.js'
 import { CustomStates } from './custom-states.js'
 import { EngineConnection } from './engine-connection.js'
+import { engineList, hasOtherSource } from './engine-list.js'
 import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from './events.js'
 import { AssignmentReader } from './experiment/assignment-reader.js'
 import { ListRecorder } from './experiment/list-recorder.js'
@@ -31,6 +32,8 @@ import { whenToLoad } from './visibility.js'
  * @attr {string} catalog - URL of the product feed (JSON, Google Merchant attribute names). The property also takes
  *   an array of items. Without either, a `<script type="application/json">` child is the feed.
  * @attr {string} neighbors - Address of neighbour files, with `{hash:n}` in it.
+ * @attr {string} engine - URL of an engine on the shop's server (`similarHandler` of `similar-items/server`): lists come
+ *   from there, and the vectors of photos go there. The property is `engineUrl`.
  * @attr {string} item - Id of the product whose similar products are shown.
  * @attr {string} model - URL of the model folder. Default: the engine's.
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
@@ -292,10 +295,12 @@ export class SimilarItemsElement extends SettingsElement {
       }
       this.#assignments.warn()
       this.#enter({ type: 'ask' })
-      if (await this.#showNeighbors(query, signal)) return
+      if (await this.#showFromServer(query, signal)) return
       // A listener for what failed may have removed the element.
       signal.throwIfAborted()
-      const engine = await this.#engine.open(query)
+      if (await this.#showNeighbors(query, signal)) return
+      signal.throwIfAborted()
+      const engine = await this.#engine.open({ ...query, engine: '' })
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
       let isFirst = true
@@ -307,6 +312,22 @@ export class SimilarItemsElement extends SettingsElement {
       }
     } catch (error) {
       if (!signal.aborted) this.#fail(error)
+    }
+  }
+
+  /** Answers from the engine on a server. False where there is none, or where it failed and another source is there. */
+  async #showFromServer(query: Query, signal: AbortSignal): Promise<boolean> {
+    if (query.engine === '') return false
+    try {
+      const list = await engineList(query, signal)
+      signal.throwIfAborted()
+      this.#engine.release()
+      this.#show(query, list, true)
+      return true
+    } catch (error) {
+      if (signal.aborted || !hasOtherSource(query) || !isSimilarItemsError(error)) throw error
+      this.#reportError(error)
+      return false
     }
   }
 

@@ -28,7 +28,10 @@ export interface ElementStrings {
   /** Where there is a mouse, below the two buttons. */
   readonly dropOrPaste: string
   readonly dropHere: string
+  /** Where the photo stays in the page. */
   readonly privacy: string
+  /** The same where its vector is sent to an engine on the shop's server: that is a summary of the photo. */
+  readonly privacyOfVector: string
   readonly samplePhotos: string
   readonly recentPhotos: string
   /** Accessible name of a recent photo, counted from 1, the newest first. */
@@ -126,6 +129,8 @@ export const english: ElementStrings = {
   dropOrPaste: 'You can also drop a picture here, or paste one.',
   dropHere: 'Drop the picture here',
   privacy: 'Your photo stays on this device.',
+  privacyOfVector:
+    'Your photo stays on this device. To search, a summary of it in numbers is sent to this shop; some of what it shows can be guessed from that.',
   samplePhotos: 'Or try one of these',
   recentPhotos: 'Your photos of this visit',
   recentPhoto: (position) => `Photo ${position}`,

@@ -9,11 +9,17 @@ import type { CatalogSource, WorkerConfig } from '../worker/protocol.js'
 /** What an engine works on. Relative URLs are resolved against the document. */
 export interface EngineOptions {
   /**
-   * The product feed in Google Merchant attribute names: the URL of a JSON file, or the parsed items themselves.
+   * URL of `similarHandler` of `similar-items/server`: lists come from a vector engine on the shop's server, and the
+   * vector of a photo is sent there. With a `catalog` as well, that is what the page falls back to where the server is
+   * slow or down.
+   */
+  engine?: string | URL
+  /**
+   * Needed without `engine`. The product feed in Google Merchant attribute names: the URL of a JSON file, or the parsed items themselves.
    * Pictures of inline items may be `blob:` URLs of this page. What is data of them is taken: they may be proxies that a
    * framework watches, and have functions or other objects in them.
    */
-  catalog: string | URL | readonly unknown[]
+  catalog?: string | URL | readonly unknown[]
   /**
    * Names what an inline catalogue is stored under. Those of one name share the vectors of their pictures, on all pages
    * of the origin; so do those without one. Default: none.
@@ -66,16 +72,20 @@ export function toWorkerConfig(options: EngineOptions): WorkerConfig {
 
 /** Text that is equal for options that may share an engine, as long as inline catalogues are the same array. */
 export function sharingKey(options: EngineOptions): string {
-  return JSON.stringify(
-    toWorkerConfig({ ...options, catalog: isInline(options.catalog) ? [] : options.catalog }),
-  )
+  const { catalog, engine } = options
+  const shared = { ...options, ...(catalog !== undefined && { catalog: isInline(catalog) ? [] : catalog }) }
+  const beside =
+    engine === undefined ? [] : [absoluteUrl('engine', engine), isInline(catalog) ? '' : String(catalog)]
+  return JSON.stringify([toWorkerConfig(shared), ...beside])
 }
 
 export function isInline(catalog: EngineOptions['catalog']): catalog is readonly unknown[] {
   return Array.isArray(catalog)
 }
 
-function toCatalogSource({ catalog, catalogName }: EngineOptions): CatalogSource {
+function toCatalogSource({ catalog, catalogName, engine }: EngineOptions): CatalogSource {
+  // Beside an engine the worker is there for photos alone.
+  if (engine !== undefined) return { key: 'engine', baseUrl: document.baseURI, items: [] }
   if (isInline(catalog)) {
     const key = `inline:${text('catalogName', catalogName ?? '')}`
     return { key, baseUrl: document.baseURI, items: plainItems(catalog) }

@@ -13,7 +13,7 @@ const gracePeriod = 3000
 
 interface SharedEngine {
   readonly key: string
-  readonly catalog: EngineOptions['catalog']
+  readonly catalog: EngineOptions['catalog'] | undefined
   readonly engine: Promise<SimilarityEngine>
   leases: number
   timer: ReturnType<typeof setTimeout> | undefined

@@ -28,6 +28,7 @@ import {
 } from './engine-events.js'
 import { type EngineOptions, toWorkerConfig } from './engine-options.js'
 import { initialStatus } from './initial-status.js'
+import type { RemoteSearch } from './remote-search.js'
 import { BlobNumbers, toSendableImage } from './sendable-image.js'
 import { WorkerConnection } from './worker-connection.js'
 
@@ -48,6 +49,8 @@ export class SimilarityEngine extends EventTarget {
   readonly #config: WorkerConfig
   readonly #blobs = new BlobNumbers()
   readonly #life = new AbortController()
+  /** Null where all work happens in this page. */
+  readonly #remote: Promise<RemoteSearch> | null
   #connection: Promise<WorkerConnection> | null = null
   #status: EngineStatus = initialStatus
   #products: ProductList | null = null
@@ -55,6 +58,8 @@ export class SimilarityEngine extends EventTarget {
   private constructor(options: EngineOptions) {
     super()
     this.#config = toWorkerConfig(options)
+    this.#remote = options.engine === undefined ? null : this.#openRemote(options.engine, options)
+    this.#remote?.catch(() => undefined) // Whoever asks hears of it.
     const { onProgress } = options
     if (onProgress) this.addEventListener('progress', ({ progress }) => onProgress(progress))
     const { signal } = this.#life
@@ -70,7 +75,8 @@ export class SimilarityEngine extends EventTarget {
     ...options
   }: EngineOptions & { signal?: AbortSignal }): Promise<SimilarityEngine> {
     const engine = new SimilarityEngine(options)
-    await engine.#connect(signal)
+    // What a server answers needs no worker; photos open it.
+    await (engine.#remote ?? engine.#connect(signal))
     return engine
   }
 
@@ -85,6 +91,11 @@ export class SimilarityEngine extends EventTarget {
    * @throws SimilarItemsError `product-unknown`, `product-not-encodable`, `no-backend`, `model-*`, `runtime-unreachable`.
    */
   async similarTo(id: string, options: QueryOptions = {}): Promise<RankedList> {
+    const remote = await this.#remote
+    if (remote) {
+      const ask = () => remote.ask({ items: [id] }, options)
+      return remote.orLocally(ask, (engine) => engine.similarTo(id, options))
+    }
     const { filter, signal, ...ranking } = options
     return this.#filtered(filter, signal, (connection, allowed) =>
       connection.call('similarTo', [id, plainRanking(ranking), allowed], signal),
@@ -92,11 +103,17 @@ export class SimilarityEngine extends EventTarget {
   }
 
   /**
-   * Products that look like a picture, best first. The picture stays on the device.
+   * Products that look like a picture, best first. The picture stays on the device; with `engine`, its vector is sent
+   * to that server.
    * @throws SimilarItemsError `image-unreachable`, `image-undecodable`, `image-too-large`, `no-backend`, `model-*`,
    * `runtime-unreachable`.
    */
   async searchByImage(image: ImageSource, options: ImageQueryOptions = {}): Promise<RankedList> {
+    const remote = await this.#remote
+    if (remote) {
+      const ask = async () => remote.ask({ vector: await this.embed(image, options) }, options)
+      return remote.orLocally(ask, (engine) => engine.searchByImage(image, options))
+    }
     const { filter, signal, crop, ...ranking } = options
     const sendable = await toSendableImage(image, this.#blobs)
     const query = { ...plainRanking(ranking), ...(crop && { crop: plainCrop(crop) }) }
@@ -114,6 +131,11 @@ export class SimilarityEngine extends EventTarget {
   async search(query: VectorQuery, options: QueryOptions = {}): Promise<RankedList> {
     const { filter, signal, ...ranking } = options
     const plain = plainQuery(query)
+    const remote = await this.#remote
+    if (remote) {
+      const ask = () => remote.ask(plain, options)
+      return remote.orLocally(ask, (engine) => engine.search(plain, options))
+    }
     return this.#filtered(filter, signal, (connection, allowed) =>
       connection.call('search', [plain, plainRanking(ranking), allowed], signal),
     )
@@ -135,9 +157,13 @@ export class SimilarityEngine extends EventTarget {
    * good, as for product pictures. Throws as `searchByImage`.
    */
   async proposeCrop(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<CropBox | null> {
-    const sendable = await toSendableImage(image, this.#blobs)
-    const connection = await this.#connect(options.signal)
-    return connection.call('proposeCrop', [sendable], options.signal)
+    const propose = async () => {
+      const sendable = await toSendableImage(image, this.#blobs)
+      const connection = await this.#connect(options.signal)
+      return connection.call('proposeCrop', [sendable], options.signal)
+    }
+    const remote = await this.#remote
+    return remote ? remote.orLocally(propose, (engine) => engine.proposeCrop(image, options)) : propose()
   }
 
   /**
@@ -147,12 +173,17 @@ export class SimilarityEngine extends EventTarget {
    * @throws SimilarItemsError `no-backend`, `model-*`, `runtime-unreachable`.
    */
   async prepare(options: { signal?: AbortSignal } = {}): Promise<void> {
-    const connection = await this.#connect(options.signal)
-    await connection.call('prepare', [], options.signal)
+    const prepare = async () => {
+      const connection = await this.#connect(options.signal)
+      await connection.call('prepare', [], options.signal)
+    }
+    const remote = await this.#remote
+    return remote ? remote.orLocally(prepare, (engine) => engine.prepare(options)) : prepare()
   }
 
-  /** The products of the catalogue, in its order. */
+  /** The products of the catalogue, in its order. With `engine` there are none: the catalogue is on the server. */
   async products(options: { signal?: AbortSignal } = {}): Promise<readonly Product[]> {
+    if (this.#remote) return []
     return (await this.#productList(await this.#connect(options.signal), options.signal)).products
   }
 
@@ -177,6 +208,7 @@ export class SimilarityEngine extends EventTarget {
     const connection = await this.#connection?.catch(() => null)
     this.#connection = null
     await connection?.close()
+    await (await this.#remote?.catch(() => null))?.close()
   }
 
   override addEventListener<K extends keyof EngineEventMap>(
@@ -209,9 +241,32 @@ export class SimilarityEngine extends EventTarget {
     if (this.#connection !== current) return this.#connect(signal)
     // A new worker counts the versions of the catalogue anew.
     this.#products = null
-    const opening = WorkerConnection.open(this.#config, (event) => this.#handle(event), signal)
+    const opening = this.#openWorker(signal)
     this.#connection = opening
     return opening
+  }
+
+  async #openWorker(signal: AbortSignal | undefined): Promise<WorkerConnection> {
+    const remote = await this.#remote
+    const projection = this.#config.projection ?? (remote ? await remote.projection(signal) : null)
+    return WorkerConnection.open({ ...this.#config, projection }, (event) => this.#handle(event), signal)
+  }
+
+  async #openRemote(url: string | URL, { engine: _, ...options }: EngineOptions): Promise<RemoteSearch> {
+    const { RemoteSearch } = await import('./remote-search.js')
+    const openLocal = async () => {
+      const local = await SimilarityEngine.open(options)
+      local.addEventListener('change', () => this.dispatchEvent(new EngineChangeEvent()))
+      local.addEventListener('progress', ({ progress }) =>
+        this.dispatchEvent(new EngineProgressEvent(progress)),
+      )
+      return local
+    }
+    return new RemoteSearch({
+      url: String(url),
+      openLocal: options.catalog === undefined ? null : openLocal,
+      warn: (error) => this.#warn(error),
+    })
   }
 
   /** Phones end hidden pages that hold much memory. */
@@ -232,11 +287,13 @@ export class SimilarityEngine extends EventTarget {
     } else {
       const error = fromErrorMessage(event.error)
       const isOurs = error instanceof SimilarItemsError
-      const warning = new EngineWarningEvent(
-        isOurs ? error : new SimilarItemsError('worker-died', error.message, { cause: error }),
-      )
-      if (this.dispatchEvent(warning)) console.warn(warning.error)
+      this.#warn(isOurs ? error : new SimilarItemsError('worker-died', error.message, { cause: error }))
     }
+  }
+
+  #warn(error: SimilarItemsError): void {
+    const warning = new EngineWarningEvent(error)
+    if (this.dispatchEvent(warning)) console.warn(warning.error)
   }
 
   /** Asks with the filter's verdict on every product; once more where the catalogue changed in between. */

@@ -123,6 +123,11 @@ export class Shop {
     return '/catalog.json'
   }
 
+  /** Lets a listener answer the requests to a path. */
+  handle(path: string, listener: Parameters<TestServer['handle']>[1]): void {
+    this.server.handle(path, listener)
+  }
+
   /** Serves a generated model folder below `/generated/` and returns its path, which ends in a slash. */
   async model(options?: ModelOptions): Promise<string> {
     const folder = `/generated/${++this.models}/`

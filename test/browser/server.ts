@@ -41,6 +41,8 @@ export interface Request {
   milliseconds: number | null
 }
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
 /** How one origin answers. */
 export interface OriginOptions {
   /** Sends COOP and COEP: its pages are cross-origin isolated. */
@@ -73,6 +75,7 @@ export class TestServer {
   readonly log: Request[] = []
   private readonly mounts = new Map<string, string>()
   private readonly written = new Map<string, Written>()
+  private readonly listeners = new Map<string, Listener>()
   private rules: ActiveRule[] = []
   private readonly held = new Set<ServerResponse>()
   private readonly servers: Server[] = []
@@ -98,6 +101,11 @@ export class TestServer {
     this.written.set(path, { body: Buffer.from(body), type, headers })
   }
 
+  /** Lets `listener` answer every request to `path` that no fault has struck, until the next reset. */
+  handle(path: string, listener: Listener): void {
+    this.listeners.set(path, listener)
+  }
+
   /** Lets `fault` strike every request whose URL contains or matches `pattern`, at most `times` times. */
   fault(pattern: string | RegExp, fault: Fault, times = Number.POSITIVE_INFINITY): FaultRule {
     const rule: ActiveRule = {
@@ -120,6 +128,7 @@ export class TestServer {
     this.log.length = 0
     this.rules = []
     this.written.clear()
+    this.listeners.clear()
   }
 
   async close(): Promise<void> {
@@ -163,7 +172,11 @@ export class TestServer {
         this.held.add(response)
         if (fault.after === undefined) return
     }
-    await this.sendFile(request, response, url, entry, fault)
+    const listener = this.listeners.get(url.pathname)
+    if (!listener) return this.sendFile(request, response, url, entry, fault)
+    if (fault?.kind === 'hang') return
+    await listener(request, response)
+    entry.status = response.statusCode
   }
 
   private remember(method: string, url: URL, response: ServerResponse): Request {

@@ -30,6 +30,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'يمكنك أيضًا إفلات صورة هنا أو لصقها.',
   dropHere: 'أفلت الصورة هنا',
   privacy: 'تبقى صورتك على هذا الجهاز.',
+  privacyOfVector:
+    'تبقى صورتك على هذا الجهاز. ولإجراء البحث، يُرسل ملخص رقمي لها إلى هذا المتجر، ويمكن أن يُستنتج منه جزء مما تظهره.',
   samplePhotos: 'أو جرّب إحدى هذه الصور',
   recentPhotos: 'صورك في هذه الزيارة',
   recentPhoto: (position) => `الصورة ${position}`,

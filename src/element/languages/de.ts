@@ -23,6 +23,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'Sie können ein Bild auch hierher ziehen oder einfügen.',
   dropHere: 'Bild hier ablegen',
   privacy: 'Ihr Foto bleibt auf diesem Gerät.',
+  privacyOfVector:
+    'Ihr Foto bleibt auf diesem Gerät. Für die Suche geht eine kurze Beschreibung davon in Zahlen an diesen Shop; manches auf dem Foto lässt sich daraus erraten.',
   samplePhotos: 'Oder probieren Sie eines von diesen',
   recentPhotos: 'Ihre Fotos dieses Besuchs',
   recentPhoto: (position) => `Foto ${position}`,

@@ -24,6 +24,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'También puedes soltar o pegar una imagen aquí.',
   dropHere: 'Suelta la imagen aquí',
   privacy: 'Tu foto no sale de este dispositivo.',
+  privacyOfVector:
+    'Tu foto no sale de este dispositivo. Para buscar, se envía a esta tienda un resumen de ella en números, del que se puede adivinar parte de lo que muestra.',
   samplePhotos: 'O prueba con una de estas',
   recentPhotos: 'Tus fotos de esta visita',
   recentPhoto: (position) => `Foto ${position}`,

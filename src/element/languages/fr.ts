@@ -24,6 +24,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'Vous pouvez aussi déposer ou coller une image ici.',
   dropHere: 'Déposez l’image ici',
   privacy: 'Votre photo reste sur cet appareil.',
+  privacyOfVector:
+    'Votre photo reste sur cet appareil. Pour la recherche, un résumé chiffré en est envoyé à cette boutique ; il permet de deviner une partie de ce qu’elle montre.',
   samplePhotos: 'Ou essayez l’une de celles-ci',
   recentPhotos: 'Vos photos de cette visite',
   recentPhoto: (position) => `Photo ${position}`,

@@ -24,6 +24,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'Puoi anche trascinare o incollare qui un’immagine.',
   dropHere: 'Rilascia qui l’immagine',
   privacy: 'La tua foto resta su questo dispositivo.',
+  privacyOfVector:
+    'La tua foto resta su questo dispositivo. Per la ricerca, a questo negozio ne viene inviato un riassunto in numeri, da cui si può intuire in parte che cosa mostra.',
   samplePhotos: 'Oppure prova una di queste',
   recentPhotos: 'Le tue foto di questa visita',
   recentPhoto: (position) => `Foto ${position}`,

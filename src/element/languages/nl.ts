@@ -23,6 +23,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'Je kunt hier ook een afbeelding neerzetten of plakken.',
   dropHere: 'Zet de afbeelding hier neer',
   privacy: 'Je foto blijft op dit apparaat.',
+  privacyOfVector:
+    'Je foto blijft op dit apparaat. Om te zoeken gaat een samenvatting ervan in getallen naar deze winkel; daaruit is deels af te leiden wat erop staat.',
   samplePhotos: 'Of probeer een van deze',
   recentPhotos: 'Je foto’s van dit bezoek',
   recentPhoto: (position) => `Foto ${position}`,

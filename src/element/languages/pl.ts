@@ -28,6 +28,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'Możesz też upuścić lub wkleić tu obraz.',
   dropHere: 'Upuść obraz tutaj',
   privacy: 'Twoje zdjęcie pozostaje na tym urządzeniu.',
+  privacyOfVector:
+    'Twoje zdjęcie pozostaje na tym urządzeniu. Do wyszukiwania sklep otrzymuje jego liczbowe streszczenie, z którego można częściowo odgadnąć, co przedstawia.',
   samplePhotos: 'Albo wypróbuj jedno z tych',
   recentPhotos: 'Twoje zdjęcia z tej wizyty',
   recentPhoto: (position) => `Zdjęcie ${position}`,

@@ -24,6 +24,8 @@ export const strings: ElementStrings = {
   dropOrPaste: 'Também pode largar ou colar aqui uma imagem.',
   dropHere: 'Largue a imagem aqui',
   privacy: 'A sua foto fica neste dispositivo.',
+  privacyOfVector:
+    'A sua foto fica neste dispositivo. Para pesquisar, é enviado a esta loja um resumo dela em números, a partir do qual se pode adivinhar parte do que mostra.',
   samplePhotos: 'Ou experimente uma destas',
   recentPhotos: 'As suas fotos desta visita',
   recentPhoto: (position) => `Foto ${position}`,

@@ -157,7 +157,10 @@ export class PhotoPanel {
   }
 
   #renderStart(): void {
-    this.#start.render(this.#strings, this.#host.settings.samplePhotos, this.#recent.photos)
+    const strings = this.#strings
+    const { samplePhotos, engineUrl } = this.#host.settings
+    const privacy = engineUrl === '' ? strings.privacy : strings.privacyOfVector
+    this.#start.render(strings, privacy, samplePhotos, this.#recent.photos)
   }
 
   #enter(stage: Stage): void {

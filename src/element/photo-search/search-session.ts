@@ -147,10 +147,10 @@ export class SearchSession {
   }
 
   #readSettings(): readonly unknown[] {
-    const { catalog, model, projection, assets, storage } = this.#host.settings
+    const { catalog, engineUrl, model, projection, assets, storage } = this.#host.settings
     const { experiment, visitor, variants } = this.#host.settings
     const { limit, minScore, perGroup, filter, filters } = this.#host.settings
-    const engine = [catalog, model, projection, assets, storage, experiment, visitor, variants]
+    const engine = [catalog, engineUrl, model, projection, assets, storage, experiment, visitor, variants]
     return [...engine, limit, minScore, perGroup, filter, filters]
   }
 

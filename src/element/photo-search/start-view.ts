@@ -45,13 +45,19 @@ export class StartView {
     )
   }
 
-  render(strings: ElementStrings, samples: readonly SamplePhoto[], recent: readonly Photo[]): void {
+  /** @param privacy the sentence on where the photo, or what is made of it, goes. */
+  render(
+    strings: ElementStrings,
+    privacy: string,
+    samples: readonly SamplePhoto[],
+    recent: readonly Photo[],
+  ): void {
     this.#strings = strings
     this.#drawProblem()
     label(this.#camera, strings.takePhoto)
     label(this.#file, strings.choosePicture)
     this.#hint.textContent = strings.dropOrPaste
-    label(this.#privacy, strings.privacy)
+    label(this.#privacy, privacy)
     this.#samples.render(
       strings.samplePhotos,
       samples.map((sample) => ({

@@ -1,6 +1,7 @@
 import { isAbort, SimilarItemsError } from '../../errors.js'
 import { packageVersion } from '../package-folder.js'
 import type { Command, Terminal } from './command.js'
+import { conformanceCommand } from './conformance-command.js'
 import { copyCommand } from './copy-command.js'
 import { doctorCommand } from './doctor-command.js'
 import { evaluateCommand } from './evaluate-command.js'
@@ -10,6 +11,7 @@ import { inspectCommand } from './inspect-command.js'
 import { modelCommand } from './model-command.js'
 import { neighborsCommand } from './neighbors-command.js'
 import { parseArguments } from './parse-arguments.js'
+import { pushCommand } from './push-command.js'
 import { searchCommand } from './search-command.js'
 import { suggestion } from './suggestion.js'
 import { tuneCommand } from './tune-command.js'
@@ -18,6 +20,8 @@ const commands: Readonly<Record<string, Command>> = {
   copy: copyCommand,
   index: indexCommand,
   neighbors: neighborsCommand,
+  push: pushCommand,
+  conformance: conformanceCommand,
   inspect: inspectCommand,
   search: searchCommand,
   doctor: doctorCommand,

@@ -4,6 +4,7 @@ import { attributeNames, attributeProblem, readAttribute } from '../../../src/el
 
 const defaults = {
   catalog: '',
+  engine: '',
   neighbors: '',
   item: '',
   model: '',

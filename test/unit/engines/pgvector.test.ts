@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,7 +11,13 @@ import { pgvectorEngine } from '../../../src/engines/pgvector/pgvector-engine.js
 import { poolQuery } from '../../../src/engines/pgvector/pool-query.js'
 import type { PgQuery } from '../../../src/engines/pgvector/schema.js'
 import { whereClause } from '../../../src/engines/pgvector/where-clause.js'
+import { encodedRows } from '../../../src/engines/stored-vector.js'
 import { noFilter } from '../../../src/engines/vector-engine.js'
+import { writeCatalog } from '../../../src/node/write-catalog.js'
+import type { Product } from '../../../src/types.js'
+import { codeBlocks } from '../../browser/documents.js'
+import { isBuilt } from '../node/command-process.js'
+import { scratchFolder } from '../node/scratch.js'
 import { brokenPromises } from './conformance.js'
 import { openPglite } from './pglite.js'
 
@@ -30,6 +41,8 @@ describe('PostgreSQL in this process', () => {
   test('the index is scanned on until enough rows have passed; where that is not done, all rows are compared', async () => {
     const { queries } = madeRows(size.rows, size.dimensions)
     const [embedding] = queries as [(typeof queries)[0]]
+    // Of so few rows PostgreSQL would rather compare all.
+    await query('set enable_seqscan = off', [])
     // No index helps with this filter, which keeps 5 %.
     const filter = { ...noFilter, conditions: [{ attribute: 'price', from: 0, to: 0.05 * size.rows }] }
     for (const [mode, statements] of [
@@ -43,9 +56,10 @@ describe('PostgreSQL in this process', () => {
         return query(sql.replaceAll("'relaxed_order'", `'${mode}'`), params)
       }
       const engine = pgvectorEngine({ query: observed, name: 'kit' })
-      const { rows } = await engine.nearest({ embedding, count: 40, filter })
-      expect([rows.length, asked.length]).toEqual([40, statements])
+      const { rows } = await engine.nearest({ embedding, count: 20, filter })
+      expect([rows.length, asked.length]).toEqual([20, statements])
     }
+    await query('reset enable_seqscan', [])
   })
 
   test('two processes that make the tables at once do not disturb each other', async () => {
@@ -89,10 +103,55 @@ describe('PostgreSQL in this process', () => {
     }
     try {
       expect(await brokenPromises({ rows: 300, dimensions: 16, open })).toEqual([])
+      if (isBuilt) await followDocument(`postgres://postgres@127.0.0.1:${port}/postgres`)
     } finally {
       await server.stop()
     }
   })
+
+  /** Does what docs/vector-engines.md says, with the code that it shows. */
+  async function followDocument(database: string): Promise<void> {
+    const folder = scratchFolder()
+    const root = join(import.meta.dirname, '../../..')
+    mkdirSync(join(folder, 'node_modules'))
+    symlinkSync(root, join(folder, 'node_modules/similar-items'), 'dir')
+    symlinkSync(join(root, 'node_modules/pg'), join(folder, 'node_modules/pg'), 'dir')
+    const [engine = '', server = ''] = codeBlocks('docs/vector-engines.md', 'js')
+    writeFileSync(join(folder, 'engine.mjs'), engine)
+    const listening = "server.on('listening', () => console.log(server.address().port))"
+    writeFileSync(
+      join(folder, 'server.mjs'),
+      `${server.replace('createServer(n', 'const server = createServer(n')}\n${listening}`,
+    )
+    const { space, rows } = madeRows(20, 16)
+    const entries = rows.map(({ id }) => ({ id, contentKey: id }))
+    const vectors = encodedRows(
+      rows.map(({ vector }) => vector),
+      16,
+    )
+    const items = rows.map(({ product }) => product as Product)
+    const files = { items, pack: { space, entries, vectors }, projection: null, unusable: [] }
+    mkdirSync(join(folder, 'public'))
+    await writeCatalog(join(folder, 'public'), files)
+    const env = { ...process.env, DATABASE_URL: database, PORT: '0' }
+    const options = { cwd: folder, env }
+    const push = spawn(
+      process.execPath,
+      [join(root, 'dist/node/cli.js'), 'push', 'public', '--engine', 'engine.mjs'],
+      options,
+    )
+    expect(await text(push.stdout)).toMatch(/^20 products written/)
+    const serving = spawn(process.execPath, ['server.mjs'], options)
+    try {
+      const [told] = await once(serving.stdout, 'data')
+      const response = await fetch(`http://127.0.0.1:${Number(String(told))}/?item=row-1&price=..10`)
+      const { hits } = (await response.json()) as { hits: { product: { price: string } }[] }
+      expect(hits.length).toBeGreaterThan(5)
+      for (const { product } of hits) expect(Number.parseFloat(product.price)).toBeLessThanOrEqual(10)
+    } finally {
+      serving.kill()
+    }
+  }
 
   test('without tables there is nothing, and reading makes none', async () => {
     const engine = pgvectorEngine({ query, name: 'nothing' })

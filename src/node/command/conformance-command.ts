@@ -1,0 +1,35 @@
+import { checkConformance } from '../../engines/conformance/index.js'
+import { loadEngine } from '../load-engine.js'
+import { type Command, countOption, requiredOption } from './command.js'
+
+export const conformanceCommand: Command = {
+  usage: '--engine FILE [--rows N] [--dims N]',
+  summary: 'Holds a vector engine to what pages rely on. It has to be empty: its rows are replaced.',
+  help: `  --engine FILE  module whose default export is a function that opens the engine; it may export isExact = true
+                 and isDurable = false as well
+  --rows N       rows that are written (default 4000)
+  --dims N       components of a vector (default 32)`,
+  arity: 0,
+  options: { engine: { type: 'string' }, rows: { type: 'string' }, dims: { type: 'string' } },
+  async run(given, { out }, signal) {
+    const { open, isExact, isDurable } = await loadEngine(requiredOption(given, 'engine'))
+    const rows = countOption(given, 'rows')
+    const dimensions = countOption(given, 'dims')
+    const size = { ...(rows && { rows }), ...(dimensions && { dimensions }) }
+    let broken = 0
+    for await (const { name, detail, failure, milliseconds } of checkConformance({
+      open,
+      isExact,
+      isDurable,
+      ...size,
+      signal,
+    })) {
+      if (failure !== null) broken++
+      const note = detail === '' ? '' : `, ${detail}`
+      out.write(`${failure === null ? 'kept  ' : 'BROKEN'}  ${name}${note} (${milliseconds.toFixed(0)} ms)\n`)
+      if (failure !== null) out.write(`        ${failure}\n`)
+    }
+    out.write(broken === 0 ? 'Every promise is kept.\n' : `${broken} promises are broken.\n`)
+    return broken === 0 ? 0 : 1
+  },
+}
