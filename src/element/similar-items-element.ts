@@ -7,7 +7,6 @@ import { AppearanceReader } from './appearance.js'
 import type { LoadingMode } from './attributes.js'
 import { CustomStates } from './custom-states.js'
 import { EngineConnection } from './engine-connection.js'
-import { engineList, hasOtherSource } from './engine-list.js'
 import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSelectEvent } from './events.js'
 import { AssignmentReader } from './experiment/assignment-reader.js'
 import { ListRecorder } from './experiment/list-recorder.js'
@@ -18,6 +17,7 @@ import type { PhotoInput } from './photo-search/photo.js'
 import { PhotoSearchEntry } from './photo-search/photo-search-entry.js'
 import { engineSettings, type Query, queryOptions, readQuery, sameQuery } from './query.js'
 import { rankedLists } from './ranked-lists.js'
+import { engineList, hasOtherSource, neighborFileList } from './requested-lists.js'
 import { SettingsElement } from './settings-element.js'
 import { Shelf } from './shelf.js'
 import type { StateInput, StateName } from './state.js'
@@ -295,11 +295,9 @@ export class SimilarItemsElement extends SettingsElement {
       }
       this.#assignments.warn()
       this.#enter({ type: 'ask' })
-      if (await this.#showFromServer(query, signal)) return
-      // A listener for what failed may have removed the element.
-      signal.throwIfAborted()
-      if (await this.#showNeighbors(query, signal)) return
-      signal.throwIfAborted()
+      const { engine: server, neighbors, catalog } = query
+      if (server && (await this.#showFrom(engineList, query, signal, hasOtherSource(query)))) return
+      if (neighbors && (await this.#showFrom(neighborFileList, query, signal, catalog !== ''))) return
       const engine = await this.#engine.open({ ...query, engine: '' })
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
@@ -315,38 +313,26 @@ export class SimilarItemsElement extends SettingsElement {
     }
   }
 
-  /** Answers from the engine on a server. False where there is none, or where it failed and another source is there. */
-  async #showFromServer(query: Query, signal: AbortSignal): Promise<boolean> {
-    if (query.engine === '') return false
+  /** Shows what a source gives. False where that is nothing or fails, and there is another one. */
+  async #showFrom(
+    ask: (query: Query, signal: AbortSignal) => Promise<RankedList | null>,
+    query: Query,
+    signal: AbortSignal,
+    hasOther: boolean,
+  ): Promise<boolean> {
     try {
-      const list = await engineList(query, signal)
+      const list = await ask(query, signal)
       signal.throwIfAborted()
+      if (!list) return false
+      // An engine of an earlier question has nothing to say to this one.
       this.#engine.release()
       this.#show(query, list, true)
       return true
     } catch (error) {
-      if (signal.aborted || !hasOtherSource(query) || !isSimilarItemsError(error)) throw error
+      if (signal.aborted || !hasOther || !isSimilarItemsError(error)) throw error
       this.#reportError(error)
-      return false
-    }
-  }
-
-  /** Answers from neighbour files. False where these do not know the product, but an engine may. */
-  async #showNeighbors(query: Query, signal: AbortSignal): Promise<boolean> {
-    if (query.neighbors === '') return false
-    const hasEngine = query.catalog !== ''
-    try {
-      const { neighborList, emptyNeighborList } = await loadNeighborCode()
-      const list = await neighborList(query, signal)
+      // A listener for it may have removed the element.
       signal.throwIfAborted()
-      if (!list && hasEngine) return false
-      // An engine of an earlier question has nothing to say to this one.
-      this.#engine.release()
-      this.#show(query, list ?? emptyNeighborList(), true)
-      return true
-    } catch (error) {
-      if (signal.aborted || !hasEngine || !isSimilarItemsError(error)) throw error
-      this.#reportError(error)
       return false
     }
   }

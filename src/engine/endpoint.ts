@@ -2,6 +2,7 @@ import { parseCatalog } from '../catalog/parse-catalog.js'
 import { SimilarItemsError } from '../errors.js'
 import type { Hit, Product, QueryOptions, RankedList, VectorQuery } from '../types.js'
 import { encodeVectors } from '../vectors/encoded-vectors.js'
+import { parseSpace } from '../vectors/space.js'
 
 /** What an endpoint says about itself. */
 export interface EndpointDescription {
@@ -56,6 +57,7 @@ export class Endpoint {
     return {
       queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
       hits: ranked,
+      space: parseSpace((answer as { space?: unknown }).space),
       ranked: hits.length,
       total: hits.length,
       complete: true,

@@ -1,6 +1,6 @@
 import { SimilarItemsError } from '../../errors.js'
 import type { ShownPicture } from '../../ranking/rank.js'
-import type { Embedding } from '../../types.js'
+import type { Embedding, Space } from '../../types.js'
 import { combineEmbeddings, unitEmbedding } from '../../vectors/combine.js'
 import { rankNearest } from '../rank-nearest.js'
 import { toFloats } from '../stored-vector.js'
@@ -10,8 +10,8 @@ import type { Question } from './question.js'
 
 /** What a client gets to see. */
 export interface Answer {
-  /** Fingerprint of the space that the scores are of. */
-  readonly space: string
+  /** That the scores are of. */
+  readonly space: Space
   readonly hits: readonly { readonly product: unknown; readonly score: number }[]
 }
 
@@ -41,7 +41,7 @@ export async function answerQuestion(
     const product = current ? current.get(row.id) : row.product
     return product === undefined ? [] : [{ product, score }]
   })
-  return { space: embedding.space.fingerprint, hits }
+  return { space: embedding.space, hits }
 }
 
 interface Start {
