@@ -43,6 +43,7 @@ const settingNames = [
   'minScore',
   'diversity',
   'perGroup',
+  'engineUrl',
   'loading',
   'storage',
   'photoSearch',
@@ -139,7 +140,9 @@ function attributesOf(props: SimilarItemsProps): Record<string, string> {
   for (const name of settingNames) {
     const value = props[name]
     if (!hasAttribute(name, props) || value === false) continue
-    const attribute = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    // The property `engine` is the engine in the page.
+    const attribute =
+      name === 'engineUrl' ? 'engine' : name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     attributes[attribute] = value === true ? '' : String(value)
   }
   return attributes
