@@ -1,1 +1,1 @@
-export default { vite: { optimizeDeps: { exclude: ['similar-items'] } } }
+export default { vite: { worker: { format: 'es' }, optimizeDeps: { exclude: ['similar-items'] } } }

@@ -1,3 +1,4 @@
 export default {
+  worker: { format: 'es' },
   optimizeDeps: { exclude: ['similar-items'] },
 }
