@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
@@ -11,6 +13,7 @@ export default defineConfig(({ mode }) => (mode === 'node' ? forNode : forBrowse
 const forBrowsers = (mode: string): ViteUserConfig => ({
   publicDir: false,
   plugins: [withoutIgnoreMarks()],
+  define: mode === 'worker' ? { RUNTIME_SHA256: JSON.stringify(runtimeHashes()) } : {},
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
   build: {
     target: 'es2022',
@@ -65,6 +68,15 @@ const forNode: ViteUserConfig = {
 /** Frameworks that render React on the server need to be told that a component works in the browser. */
 function clientMark({ name }: { readonly name: string }): string {
   return name === 'react' ? "'use client'" : ''
+}
+
+/** Of ONNX Runtime's binaries: what a page downloads is compared with them. */
+function runtimeHashes() {
+  const hash = (name: string) => {
+    const file = new URL(`node_modules/onnxruntime-web/dist/${name}.wasm`, import.meta.url)
+    return createHash('sha256').update(readFileSync(file)).digest('hex')
+  }
+  return { wasm: hash('ort-wasm-simd-threaded'), jspi: hash('ort-wasm-simd-threaded.jspi') }
 }
 
 /**

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'neighbors-unreachable'
   | 'neighbors-invalid'
   | 'runtime-unreachable'
+  | 'download-stalled'
   | 'no-backend'
   | 'space-mismatch'
   | 'storage-unavailable'
@@ -38,14 +39,21 @@ export class SimilarItemsError extends Error {
   readonly code: ErrorCode
   /** The URL or product id the error is about, where there is one. */
   readonly subject: string | undefined
+  /** Whether the same may succeed later without anybody having mended something: the network or a server had trouble. */
+  readonly mayPass: boolean
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; subject?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; subject?: string; mayPass?: boolean } = {},
+  ) {
     super(
       withCause(message, options.cause),
       options.cause === undefined ? undefined : { cause: options.cause },
     )
     this.code = code
     this.subject = options.subject
+    this.mayPass = options.mayPass ?? false
   }
 }
 

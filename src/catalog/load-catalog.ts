@@ -1,4 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
+import { fetchFile } from '../network/fetch-file.js'
+import { NetworkFailure } from '../network/network-failure.js'
 import { type Catalog, parseCatalog } from './parse-catalog.js'
 
 /** What a server says about the version of a resource; null where it does not. */
@@ -35,7 +37,7 @@ export type LoadedCatalog =
  * cache and answers from there after a 304. The same headers set by hand would switch that cache off and, on
  * another origin, cost a CORS preflight that many file hosts refuse.
  *
- * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid`, `invalid-argument`; the signal's reason
+ * @throws SimilarItemsError `catalog-unreachable`, `download-stalled`, `catalog-invalid`, `invalid-argument`; the signal's reason
  * when aborted.
  */
 export async function loadCatalog(
@@ -45,26 +47,30 @@ export async function loadCatalog(
   const { signal, previous } = options
   signal?.throwIfAborted()
   const url = absoluteUrl(source)
-  const request: RequestInit = { cache: 'no-cache', ...(signal && { signal }) }
-  const response = await reaching(url, signal, (options.fetch ?? fetch)(url, request))
-  if (!response.ok) {
-    const status = `${response.status} ${response.statusText}`.trim()
-    throw unreachable(url, `The server answered ${status}. Check the URL of the catalogue.`)
-  }
-  const validators = {
-    etag: response.headers.get('etag'),
-    lastModified: response.headers.get('last-modified'),
-  }
-  if (previous && isSameVersion(previous, validators)) {
-    await response.body?.cancel()
-    return { status: 'unchanged', bytes: 0 }
-  }
-  const body = await reaching(url, signal, response.arrayBuffer())
-  signal?.throwIfAborted()
-  const input = parseJson(new TextDecoder().decode(body), url)
+  const isKnown = (response: Response) => previous && isSameVersion(previous, validatorsOf(response))
+  let input: unknown
+  const { response, bytes } = await fetchFile(url, {
+    cache: 'no-cache',
+    signal,
+    fetch: options.fetch,
+    isWanted: (response) => !isKnown(response),
+    check: (bytes) => {
+      input = parseJson(new TextDecoder().decode(bytes), url)
+    },
+  }).catch((error: unknown) => {
+    if (!(error instanceof NetworkFailure)) throw error
+    const advice =
+      'Check the URL of the catalogue, the network and, on another origin, that the server sends CORS headers.'
+    throw error.toError('catalog-unreachable', `The catalogue ${url}`, url, advice)
+  })
+  if (isKnown(response)) return { status: 'unchanged', bytes: 0 }
   const finalUrl = response.url || url
   const catalog = parseCatalog(input, finalUrl)
-  return { status: 'loaded', catalog, url: finalUrl, bytes: body.byteLength, ...validators }
+  return { status: 'loaded', catalog, url: finalUrl, bytes: bytes.length, ...validatorsOf(response) }
+}
+
+function validatorsOf({ headers }: Response): Validators {
+  return { etag: headers.get('etag'), lastModified: headers.get('last-modified') }
 }
 
 function absoluteUrl(source: string | URL): string {
@@ -72,21 +78,6 @@ function absoluteUrl(source: string | URL): string {
   throw new SimilarItemsError('invalid-argument', `The catalogue URL "${source}" is not absolute.`, {
     subject: String(source),
   })
-}
-
-async function reaching<T>(url: string, signal: AbortSignal | undefined, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (cause) {
-    signal?.throwIfAborted()
-    const advice = 'Check the URL, the network and, on another origin, that the server sends CORS headers.'
-    throw unreachable(url, advice, cause)
-  }
-}
-
-function unreachable(url: string, detail: string, cause?: unknown): SimilarItemsError {
-  const message = `The catalogue ${url} could not be loaded. ${detail}`
-  return new SimilarItemsError('catalog-unreachable', message, { subject: url, cause })
 }
 
 /** Last-Modified has a resolution of one second, so it only counts where there is no ETag. */

@@ -1,4 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
+import { fetchFile } from '../network/fetch-file.js'
+import { NetworkFailure } from '../network/network-failure.js'
 import { type NeighborList, neighborShardUrl } from '../vectors/neighbor-shard.js'
 
 export interface LoadNeighborsOptions {
@@ -11,7 +13,7 @@ export interface LoadNeighborsOptions {
  * The similar items of a product from the files that `similar-items neighbors` wrote: one small request.
  * @param template absolute URL with `{hash:n}` in it.
  * @returns null for a product that the files do not know.
- * @throws SimilarItemsError `neighbors-unreachable`, `neighbors-invalid`, `invalid-argument` for a template without
+ * @throws SimilarItemsError `neighbors-unreachable`, `download-stalled`, `neighbors-invalid`, `invalid-argument` for a template without
  * `{hash:n}`; the signal's reason on abort.
  */
 export async function loadNeighbors(
@@ -35,22 +37,20 @@ async function request(
   signal: AbortSignal | undefined,
   fetch: typeof globalThis.fetch,
 ): Promise<object> {
-  const unreachable = (what: string, cause?: unknown) =>
-    new SimilarItemsError('neighbors-unreachable', `The neighbour file ${url} ${what}. Check the address.`, {
-      cause,
-      subject: url,
-    })
-  let text: string
-  try {
-    const response = await fetch(url, signal ? { signal } : {})
-    if (!response.ok) throw unreachable(`answered with status ${response.status}`)
-    text = await response.text()
-  } catch (cause) {
-    signal?.throwIfAborted()
-    throw cause instanceof SimilarItemsError ? cause : unreachable('cannot be reached', cause)
+  let shard: object | undefined
+  const check = (bytes: Uint8Array<ArrayBuffer>) => {
+    shard = parseShard(bytes, url)
   }
+  await fetchFile(url, { signal, fetch, check }).catch((error: unknown) => {
+    if (!(error instanceof NetworkFailure)) throw error
+    throw error.toError('neighbors-unreachable', `The neighbour file ${url}`, url, 'Check the address.')
+  })
+  return shard as object
+}
+
+function parseShard(bytes: Uint8Array<ArrayBuffer>, url: string): object {
   try {
-    const shard: unknown = JSON.parse(text)
+    const shard: unknown = JSON.parse(new TextDecoder().decode(bytes))
     if (typeof shard === 'object' && shard !== null && !Array.isArray(shard)) return shard
   } catch (cause) {
     throw invalid(url, 'is not JSON', cause)

@@ -23,6 +23,7 @@ import { Shelf } from './shelf.js'
 import type { StateInput, StateName } from './state.js'
 import { elementCss } from './styles.js'
 import { whenToLoad } from './visibility.js'
+import { worthTrying } from './worth-trying.js'
 
 /**
  * Shows the products of a catalogue that look similar to one of them.
@@ -284,8 +285,8 @@ export class SimilarItemsElement extends SettingsElement {
     else this.#enter({ type: 'unset' })
   }
 
-  /** Shows the answer to a question and keeps it up to date until the signal aborts. */
-  async #follow(query: Query, signal: AbortSignal): Promise<void> {
+  /** Shows the answer to a question and keeps it up to date until the signal aborts; also after what may pass. */
+  async #follow(query: Query, signal: AbortSignal, attempt = 0): Promise<void> {
     try {
       if (!this.#begun) {
         this.#waitingFor = this.loading
@@ -307,9 +308,14 @@ export class SimilarItemsElement extends SettingsElement {
         signal.throwIfAborted()
         if (isFirst || this.#shelf.isNews(list)) this.#show(query, list, isFirst)
         isFirst = false
+        attempt = 0
       }
     } catch (error) {
-      if (!signal.aborted) this.#fail(error)
+      if (signal.aborted) return
+      this.#fail(error)
+      if (!isSimilarItemsError(error) || !error.mayPass) return
+      await worthTrying(attempt, signal).catch(() => undefined)
+      if (!signal.aborted) await this.#follow(query, signal, attempt + 1)
     }
   }
 
@@ -390,6 +396,14 @@ export class SimilarItemsElement extends SettingsElement {
   #dispatch(event: Event): boolean {
     return !this.isConnected || this.dispatchEvent(event)
   }
+}
+
+/** Pages without neighbour files need nothing of it. */
+function loadNeighborLists(): Promise<typeof import('./neighbor-list.js')> {
+  return import('./neighbor-list.js').catch((cause: unknown) => {
+    const message = `The script for neighbour files cannot be loaded: ${String(cause)}. Copy the package's dist folder as it is.`
+    throw new SimilarItemsError('neighbors-unreachable', message, { cause, mayPass: true })
+  })
 }
 
 declare global {

@@ -1,11 +1,16 @@
 import { type ErrorCode, SimilarItemsError } from '../errors.js'
+import { fetchFile } from '../network/fetch-file.js'
+import { NetworkFailure } from '../network/network-failure.js'
 import { sha256 } from '../sha256.js'
+import { cacheStorage } from './cache-storage.js'
 
 export interface DownloadOptions {
   /** The code of the error when the file cannot be had. */
   errorCode: Extract<ErrorCode, 'model-unreachable' | 'runtime-unreachable' | 'pack-unreachable'>
   /** Hex SHA-256 that the bytes must have. */
   sha256?: string | undefined
+  /** Throws for bytes that are not the file. */
+  check?: ((bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>) | undefined
   /** Size where it is known beforehand, for progress behind a compressing server. */
   expectedBytes?: number | undefined
   /** Name of the Cache Storage cache to keep the file in; it is not kept without. */
@@ -23,28 +28,40 @@ export interface Download {
 
 /**
  * The bytes of `url`: from Cache Storage where a good copy is kept, else from the network, streamed with byte
- * progress, checked, and kept.
+ * progress, checked, and kept. Bytes that are not the file are asked for once more past the HTTP cache.
  * @throws SimilarItemsError with `errorCode` where the server does not answer with the file (a web page in its
- * place counts as that), `model-corrupt` where the bytes have another SHA-256 than stated.
+ * place counts as that), `download-stalled`, `model-corrupt` where the bytes have another SHA-256 than stated; what
+ * `check` throws.
  */
 export async function download(url: string, options: DownloadOptions): Promise<Download> {
   const cache = await openCache(options.cacheName)
   const kept = cache && (await readKept(cache, url, options))
   if (kept) return { bytes: kept, fromCache: true }
 
-  const response = await request(url, options)
-  const bytes = await readWithProgress(response, url, options)
-  rejectWebPage(bytes, url, options.errorCode)
-  if (options.sha256 && (await sha256(bytes)) !== options.sha256) {
-    throw new SimilarItemsError(
-      'model-corrupt',
-      `${url} is not the file that its folder's self-check.json describes (SHA-256 differs). ` +
-        'Upload the folder again as a whole, and clear caches in between.',
-      { subject: url },
-    )
-  }
+  const { errorCode, signal, fetch, expectedBytes = 0, onProgress } = options
+  const { response, bytes } = await fetchFile(url, {
+    signal,
+    fetch,
+    check: (bytes) => check(bytes, url, options),
+    onProgress: onProgress && ((loaded, total) => onProgress(loaded, total || expectedBytes)),
+  }).catch((error: unknown) => {
+    if (!(error instanceof NetworkFailure)) throw error
+    throw error.toError(errorCode, url, url, 'Check the address and, across origins, CORS.')
+  })
   if (cache) await keep(cache, url, response, bytes)
   return { bytes, fromCache: false }
+}
+
+async function check(bytes: Uint8Array<ArrayBuffer>, url: string, options: DownloadOptions): Promise<void> {
+  rejectWebPage(bytes, url, options.errorCode)
+  await options.check?.(bytes)
+  if (!options.sha256 || (await sha256(bytes)) === options.sha256) return
+  throw new SimilarItemsError(
+    'model-corrupt',
+    `${url} is not the file that its folder's self-check.json describes (SHA-256 differs). ` +
+      'Upload the folder again as a whole, and clear caches in between.',
+    { subject: url },
+  )
 }
 
 /**
@@ -68,80 +85,6 @@ export async function isCurrent(url: string, known: Headers, signal?: AbortSigna
 
 const versionHeaders = ['etag', 'last-modified']
 
-async function request(url: string, options: DownloadOptions): Promise<Response> {
-  const { errorCode, signal, fetch = globalThis.fetch } = options
-  const response = await fetch(url, signal ? { signal } : {}).catch((cause: unknown) => {
-    signal?.throwIfAborted()
-    throw new SimilarItemsError(
-      errorCode,
-      `${url} cannot be reached. Check the address and, across origins, CORS.`,
-      {
-        cause,
-        subject: url,
-      },
-    )
-  })
-  if (!response.ok) {
-    throw new SimilarItemsError(
-      errorCode,
-      `${url} answered with status ${response.status}. Check the address.`,
-      {
-        subject: url,
-      },
-    )
-  }
-  return response
-}
-
-async function readWithProgress(
-  response: Response,
-  url: string,
-  { errorCode, expectedBytes, onProgress, signal }: DownloadOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  // A compressed answer states its compressed length, but what is counted here is unpacked.
-  const stated = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'))
-  const total = stated || expectedBytes || 0
-  const chunks: Uint8Array[] = []
-  let loaded = 0
-  try {
-    for await (const chunk of iterate(response.body)) {
-      signal?.throwIfAborted()
-      chunks.push(chunk)
-      loaded += chunk.length
-      onProgress?.(loaded, total)
-    }
-  } catch (cause) {
-    signal?.throwIfAborted()
-    throw new SimilarItemsError(errorCode, `${url} broke off after ${loaded} bytes. Try again.`, {
-      cause,
-      subject: url,
-    })
-  }
-  const bytes = new Uint8Array(loaded)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
-}
-
-/** Safari streams cannot be iterated directly. */
-async function* iterate(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  const reader = body?.getReader()
-  if (!reader) return
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    // Ends the transfer when the consumer stops early; on a finished stream it does nothing.
-    reader.cancel().catch(() => undefined)
-  }
-}
-
 function rejectWebPage(bytes: Uint8Array, url: string, errorCode: ErrorCode): void {
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart().toLowerCase()
   if (bytes.length > 0 && !start.startsWith('<!doctype') && !start.startsWith('<html')) return
@@ -154,10 +97,10 @@ function rejectWebPage(bytes: Uint8Array, url: string, errorCode: ErrorCode): vo
   )
 }
 
-/** Cache Storage is missing in Node and refuses in some private modes; a download does without. */
+/** Cache Storage refuses in some private modes; a download does without. */
 async function openCache(name: string | undefined): Promise<Cache | null> {
-  if (!name || !globalThis.caches) return null
-  return caches.open(name).catch(() => null)
+  const opening = name ? cacheStorage()?.open(name) : undefined
+  return opening?.catch(() => null) ?? null
 }
 
 async function readKept(
@@ -165,15 +108,20 @@ async function readKept(
   url: string,
   options: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const response = await cache.match(url)
+  const response = await cache.match(url).catch(() => undefined)
   if (!response) return null
-  const bytes = new Uint8Array(await response.arrayBuffer())
+  const bytes = await response.arrayBuffer().then(
+    (buffer) => new Uint8Array(buffer),
+    () => new Uint8Array(), // The browser has lost it.
+  )
   options.signal?.throwIfAborted()
-  const good = options.sha256
-    ? (await sha256(bytes)) === options.sha256
-    : await isCurrent(url, response.headers, options.signal)
+  const isWhole = await check(bytes, url, options).then(
+    () => true,
+    () => false, // It is fetched anew, and then tells.
+  )
+  const good = isWhole && (options.sha256 || (await isCurrent(url, response.headers, options.signal)))
   if (good) return bytes
-  await cache.delete(url)
+  await cache.delete(url).catch(() => false)
   return null
 }
 

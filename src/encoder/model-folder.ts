@@ -1,4 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
+import { fetchFile } from '../network/fetch-file.js'
+import { NetworkFailure } from '../network/network-failure.js'
 import type { Space } from '../types.js'
 import { makeSpace } from '../vectors/space.js'
 import { packagedFileUrl, packagedModelName } from './packaged-model.js'
@@ -27,7 +29,7 @@ export interface ReadOptions {
 /**
  * Reads `config.json`, `preprocessor_config.json` and, where it exists, `self-check.json`.
  * @param url of the folder, or null for the model that the package brings.
- * @throws SimilarItemsError `model-unreachable`, or `model-invalid` where the folder is not a SigLIP export.
+ * @throws SimilarItemsError `model-unreachable`, `download-stalled`, or `model-invalid` where the folder is not a SigLIP export.
  */
 export async function loadModelFolder(url: string | null, options: ReadOptions = {}): Promise<ModelFolder> {
   const place = placeOf(url)
@@ -88,30 +90,26 @@ const hint =
   'name their folder with setAssetsPath, or in the attribute `assets`.'
 
 /** The text, or null where the server says that there is no such file. */
-async function readOptionalText(
-  url: string,
-  { signal, fetch = globalThis.fetch }: ReadOptions,
-): Promise<string | null> {
+async function readOptionalText(url: string, { signal, fetch }: ReadOptions): Promise<string | null> {
   if (url.startsWith('data:')) return inlinedText(url)
-  const response = await fetch(url, { cache: 'no-cache', ...(signal && { signal }) }).catch(
-    (cause: unknown) => {
-      signal?.throwIfAborted()
-      throw new SimilarItemsError(
-        'model-unreachable',
-        `${url} cannot be reached. Check the address and, across origins, CORS.`,
-        { cause, subject: url },
-      )
-    },
-  )
-  if (response.status === 404 || response.status === 410) return null
-  if (!response.ok) {
-    throw new SimilarItemsError('model-unreachable', `${url} answered with status ${response.status}.`, {
-      subject: url,
-    })
+  try {
+    const check = (bytes: Uint8Array) => void (isWebPage(bytes) || parseJson(decode(bytes), url))
+    const { bytes } = await fetchFile(url, { cache: 'no-cache', signal, fetch, check })
+    return isWebPage(bytes) ? null : decode(bytes)
+  } catch (error) {
+    if (!(error instanceof NetworkFailure)) throw error
+    if (error.status === 404 || error.status === 410) return null
+    throw error.toError('model-unreachable', url, url, 'Check the address and, across origins, CORS.')
   }
-  const text = await response.text()
-  // Servers of single-page apps answer with their page for a file that does not exist.
-  return text.trimStart().startsWith('<') ? null : text
+}
+
+/** Servers of single-page apps answer with their page for a file that does not exist. */
+function isWebPage(bytes: Uint8Array): boolean {
+  return decode(bytes).trimStart().startsWith('<')
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
 }
 
 /** What a bundler has inlined; fetching it would need a policy that allows `data:`. */

@@ -1,9 +1,12 @@
 import type * as Ort from 'onnxruntime-web'
 import { SimilarItemsError } from '../errors.js'
+import { sha256 } from '../sha256.js'
 import type { BackendName, Progress } from '../types.js'
 import { download } from './download.js'
+import { importScript } from './import-script.js'
 import type { InferenceRuntime, OutputsOf } from './inference-runtime.js'
 import type { BackendCandidate } from './open-encoder.js'
+import { runtimeHashes } from './runtime-hashes.js'
 import { openKernelRuntime } from './tower/kernel-runtime.js'
 
 export interface RuntimeOptions {
@@ -13,6 +16,8 @@ export interface RuntimeOptions {
   /** Wanted threads; 1 is used where the page is not cross-origin isolated. */
   threads: number | undefined
   cacheName: string | undefined
+  /** Told when ONNX Runtime cannot be started in this thread any more: its scripts are tried once, and it starts once. */
+  onSpent: () => void
 }
 
 /**
@@ -62,14 +67,11 @@ function once(load: BackendCandidate['load']): BackendCandidate['load'] {
 /** The plain build: the WebGPU build is slower on WASM, and larger. */
 async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const files = wasmFiles(options)
-  const [ort, binary] = await Promise.all([
-    importScript(files.script),
-    downloadBinary(files, options, report),
-  ])
+  const [ort, binary] = await loadParts(files, options, report)
   const threads = chooseThreads(options)
   configure(ort, files, binary, threads)
   const runtime = { backend: 'wasm', threads, createSession: createSession(ort, 'wasm') } as const
-  return threads > 1 ? withOneThreadInReserve(runtime, files, binary) : runtime
+  return startingOnce(threads > 1 ? withOneThreadInReserve(runtime, files, binary) : runtime, files, options)
 }
 
 /** Phones may have no memory for threads (onnxruntime #11679): where no session starts with several, one is tried. */
@@ -93,7 +95,7 @@ function withOneThreadInReserve(
       } catch (cause) {
         passedOver.push(`wasm with ${several.threads} threads: ${String(cause)}. ${threadHint(files)}`)
         // What failed to start cannot be started again: a fragment makes the same file a second module.
-        const ort = await importScript(new URL('#one-thread', files.script))
+        const ort = await importRuntime(new URL('#one-thread', files.script))
         configure(ort, files, binary, 1)
         reserve = { backend: 'wasm', threads: 1, createSession: createSession(ort, 'wasm') }
         return reserve.createSession(model)
@@ -104,28 +106,56 @@ function withOneThreadInReserve(
 
 async function loadWebGpu(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const files = webGpuFiles(options)
-  const [ort, binary] = await Promise.all([
-    importScript(files.script),
-    downloadBinary(files, options, report),
-  ])
+  const [ort, binary] = await loadParts(files, options, report)
   configure(ort, files, binary, 1)
   return { backend: 'webgpu', threads: 0, createSession: createSession(ort, 'webgpu') }
 }
 
 /**
- * Loads ONNX Runtime's own script, unchanged and by its address, since bundlers that take it apart break it.
+ * ONNX Runtime's own script, unchanged and by its address, since bundlers that take it apart break it; the glue, which it
+ * imports itself, for an error that names it; and its binary. All are over when this is.
  * @throws SimilarItemsError `runtime-unreachable`, naming the file.
  */
-async function importScript({ href }: URL): Promise<typeof Ort> {
-  try {
-    return await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
-  } catch (cause) {
-    throw new SimilarItemsError(
-      'runtime-unreachable',
-      `${href}, the script of ONNX Runtime, cannot be loaded. ${copyHint}`,
-      { cause, subject: href },
-    )
-  }
+async function loadParts(
+  files: RuntimeFiles,
+  options: RuntimeOptions,
+  report: Report,
+): Promise<[typeof Ort, Uint8Array<ArrayBuffer>]> {
+  const part = <T>(script: Promise<T>, { href }: URL) =>
+    importScript(script, { name: href, hint: copyHint, onLost: options.onSpent, signal: report.signal })
+  const parts = [
+    part(importRuntime(files.script), files.script),
+    part(importRuntime(files.glue), files.glue),
+    downloadBinary(files, options, report),
+  ] as const
+  await Promise.allSettled(parts)
+  const [ort, , binary] = await Promise.all(parts)
+  return [ort, binary]
+}
+
+function importRuntime({ href }: URL): Promise<typeof Ort> {
+  return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
+}
+
+/** Names ONNX Runtime where it does not start, which it does not try twice. */
+function startingOnce(
+  runtime: InferenceRuntime,
+  { glue }: RuntimeFiles,
+  { onSpent }: RuntimeOptions,
+): InferenceRuntime {
+  const { createSession } = runtime
+  const named: InferenceRuntime['createSession'] = (model) =>
+    createSession(model).catch((cause: unknown) => {
+      if (!String(cause).includes('no available backend found')) throw cause
+      onSpent()
+      const message = `ONNX Runtime could not start from ${glue.href}: ${String(cause)}`
+      throw new SimilarItemsError('runtime-unreachable', message, {
+        cause,
+        subject: glue.href,
+        mayPass: true,
+      })
+    })
+  return Object.create(runtime, { createSession: { value: named } }) as InferenceRuntime
 }
 
 /** What threads need besides a page that is cross-origin isolated. */
@@ -144,12 +174,16 @@ interface RuntimeFiles {
   readonly script: URL
   readonly glue: URL
   readonly binary: URL
+  /** Of the binary, where it is known. */
+  readonly sha256: string | undefined
 }
 
 // Bundlers copy what they find in exactly this form.
 function wasmFiles({ assets }: RuntimeOptions): RuntimeFiles {
-  if (assets !== null) return filesIn(assets, 'ort.wasm.min.mjs', 'ort-wasm-simd-threaded')
+  if (assets !== null)
+    return filesIn(assets, runtimeHashes?.wasm, 'ort.wasm.min.mjs', 'ort-wasm-simd-threaded')
   return {
+    sha256: runtimeHashes?.wasm,
     script: new URL(/* @vite-ignore */ './ort.wasm.min.mjs', import.meta.url),
     glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.mjs', import.meta.url),
     binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.wasm', import.meta.url),
@@ -157,16 +191,19 @@ function wasmFiles({ assets }: RuntimeOptions): RuntimeFiles {
 }
 
 function webGpuFiles({ assets }: RuntimeOptions): RuntimeFiles {
-  if (assets !== null) return filesIn(assets, 'ort.jspi.min.mjs', 'ort-wasm-simd-threaded.jspi')
+  if (assets !== null)
+    return filesIn(assets, runtimeHashes?.jspi, 'ort.jspi.min.mjs', 'ort-wasm-simd-threaded.jspi')
   return {
+    sha256: runtimeHashes?.jspi,
     script: new URL(/* @vite-ignore */ './ort.jspi.min.mjs', import.meta.url),
     glue: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.jspi.mjs', import.meta.url),
     binary: new URL(/* @vite-ignore */ './ort-wasm-simd-threaded.jspi.wasm', import.meta.url),
   }
 }
 
-function filesIn(folder: string, script: string, build: string): RuntimeFiles {
+function filesIn(folder: string, sha256: string | undefined, script: string, build: string): RuntimeFiles {
   return {
+    sha256,
     script: new URL(script, folder),
     glue: new URL(`${build}.mjs`, folder),
     binary: new URL(`${build}.wasm`, folder),
@@ -189,7 +226,7 @@ function configure(
 }
 
 async function downloadBinary(
-  { binary }: RuntimeFiles,
+  { binary, sha256: expected }: RuntimeFiles,
   { cacheName }: RuntimeOptions,
   { onProgress, signal }: Report,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -200,12 +237,17 @@ async function downloadBinary(
     onProgress:
       onProgress && ((loaded, total) => onProgress({ phase: 'runtime', loaded, total } satisfies Progress)),
     signal,
+    check: async (bytes) => {
+      const [a, b, c, d] = bytes
+      const isWasm = a === 0 && b === 0x61 && c === 0x73 && d === 0x6d
+      if (isWasm && (!expected || (await sha256(bytes)) === expected)) return
+      const what = isWasm ? 'the file of this version (SHA-256 differs)' : 'a WebAssembly file'
+      throw new SimilarItemsError('runtime-unreachable', `${url} is not ${what}. ${copyHint}`, {
+        subject: url,
+      })
+    },
   })
-  const [a, b, c, d] = bytes
-  if (a === 0 && b === 0x61 && c === 0x73 && d === 0x6d) return bytes
-  throw new SimilarItemsError('runtime-unreachable', `${url} is not a WebAssembly file. ${copyHint}`, {
-    subject: url,
-  })
+  return bytes
 }
 
 function createSession(ort: typeof Ort, backend: BackendName): InferenceRuntime['createSession'] {

@@ -99,6 +99,7 @@ async function openOn(
   )
   signal?.throwIfAborted()
   const session = await runtime.createSession(bytes).catch((cause: unknown) => {
+    if (isSimilarItemsError(cause)) throw cause
     throw new SimilarItemsError(
       'model-invalid',
       `${file.url} cannot be loaded: ${cause instanceof SimilarItemsError ? cause.message : String(cause)}`,
@@ -166,6 +167,7 @@ function summarise(folder: ModelFolder, rejected: readonly string[], errors: rea
   return new SimilarItemsError('no-backend', `No backend can run ${folder.url}. ${rejected.join('; ')}.`, {
     cause: errors[0],
     subject: folder.url,
+    mayPass: errors.some((error) => isSimilarItemsError(error) && error.mayPass),
   })
 }
 

@@ -1,4 +1,4 @@
-import { SimilarItemsError } from '../errors.js'
+import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type {
   CropBox,
   Embedding,
@@ -54,6 +54,9 @@ export class SimilarityEngine extends EventTarget {
   #connection: Promise<WorkerConnection> | null = null
   #status: EngineStatus = initialStatus
   #products: ProductList | null = null
+  /** Workers lost in a row. */
+  #losses = 0
+  #lastLoss = Number.NEGATIVE_INFINITY
 
   private constructor(options: EngineOptions) {
     super()
@@ -63,6 +66,7 @@ export class SimilarityEngine extends EventTarget {
     const { onProgress } = options
     if (onProgress) this.addEventListener('progress', ({ progress }) => onProgress(progress))
     const { signal } = this.#life
+    window.addEventListener('online', () => this.#online(), { signal })
     document.addEventListener('visibilitychange', () => document.hidden && this.#forgetPhoto(), { signal })
   }
 
@@ -236,13 +240,17 @@ export class SimilarityEngine extends EventTarget {
     if (this.#isClosed) throw new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
     const current = this.#connection
     const connection = await current?.catch(() => null)
-    if (connection?.isAlive) return connection
+    if (connection?.isUsable) return connection
     // Somebody else who waited may have started the new worker meanwhile.
     if (this.#connection !== current) return this.#connect(signal)
     // A new worker counts the versions of the catalogue anew.
     this.#products = null
     const opening = this.#openWorker(signal)
     this.#connection = opening
+    opening.then(
+      ({ life }) => life.addEventListener('abort', () => this.#lost(life.reason)),
+      () => undefined, // Who asked hears of it.
+    )
     return opening
   }
 
@@ -269,6 +277,27 @@ export class SimilarityEngine extends EventTarget {
     })
   }
 
+  /** Lists of a dead worker are not kept up to date any more: after growing pauses, who follows one asks again. */
+  #lost(error: unknown): void {
+    if (this.#isClosed || !isSimilarItemsError(error, 'worker-died')) return
+    this.#warn(error)
+    this.#askAgain()
+  }
+
+  #askAgain(): void {
+    const now = performance.now()
+    this.#losses = now - this.#lastLoss > 60_000 ? 0 : this.#losses + 1
+    this.#lastLoss = now
+    if (this.#losses < 8)
+      setTimeout(() => this.#handle({ type: 'change', revision: -1 }), 250 * 2 ** this.#losses)
+  }
+
+  /** What failed for want of the network is tried again. */
+  #online(): void {
+    const retried = this.#connection?.then((connection) => connection.call('retry', []))
+    retried?.catch(() => undefined) // A new worker has nothing to try again.
+  }
+
   /** Phones end hidden pages that hold much memory. */
   #forgetPhoto(): void {
     const forgotten = this.#connection?.then((connection) => connection.call('forgetPhoto', []))
@@ -284,7 +313,8 @@ export class SimilarityEngine extends EventTarget {
     } else if (event.type === 'status') {
       this.#status = event.report.status
       this.dispatchEvent(new EngineStatusEvent())
-    } else {
+    } else if (event.type === 'spent') this.#askAgain()
+    else {
       const error = fromErrorMessage(event.error)
       const isOurs = error instanceof SimilarItemsError
       this.#warn(isOurs ? error : new SimilarItemsError('worker-died', error.message, { cause: error }))

@@ -70,7 +70,14 @@ function fromUrl(url: URL): Worker {
 }
 
 function fromBlob(url: URL): Worker {
-  const blob = new Blob([`import ${JSON.stringify(url.href)}`], { type: 'text/javascript' })
+  const script = `import ${JSON.stringify(url.href)}`
+  // A sandboxed frame has an origin of its own, in which Chromium starts no module from a blob.
+  if (globalThis.origin === 'null') {
+    return new Worker(trustedScriptUrl(`data:text/javascript,${encodeURIComponent(script)}`), {
+      type: 'module',
+    })
+  }
+  const blob = new Blob([script], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(blob)
   const worker = new Worker(trustedScriptUrl(blobUrl), { type: 'module' })
   // The worker has fetched its script by its first message or its failure.

@@ -1,4 +1,4 @@
-import { proxy, type Remote, wrap } from 'comlink'
+import { proxy, type Remote, transfer, wrap } from 'comlink'
 import { abortable } from '../abortable.js'
 import { SimilarItemsError } from '../errors.js'
 import {
@@ -10,9 +10,10 @@ import {
 } from '../worker/protocol.js'
 import { pageIdle } from './page-idle.js'
 import { explainStart, startWorker } from './start-worker.js'
+import { WorkerLife } from './worker-life.js'
 
 /** The calls of the worker that are named and can be aborted. */
-type NamedCall = Exclude<keyof WorkerApi, 'open' | 'close' | 'abort'>
+type NamedCall = Exclude<keyof WorkerApi, 'live' | 'open' | 'close' | 'abort'>
 type Arguments<K extends NamedCall> = Parameters<WorkerApi[K]> extends [number, ...infer Rest] ? Rest : never
 type Result<K extends NamedCall> = Awaited<ReturnType<WorkerApi[K]>> extends Outcome<infer T> ? T : never
 
@@ -30,7 +31,14 @@ export class WorkerConnection {
   readonly #onEvent: (event: WorkerEvent) => void
   /** Aborted when the worker is gone, with the error that says why. */
   readonly #life = new AbortController()
+  readonly #watch = new WorkerLife({
+    isWaitedFor: () => this.#waiting > 0,
+    died: () => this.#end(died()),
+  })
   #nextCall = 0
+  /** Calls under way. */
+  #waiting = 0
+  #isSpent = false
   /** Number of the newest status. */
   #newestStatus = -1
 
@@ -58,7 +66,7 @@ export class WorkerConnection {
         idle: () => pageIdle(connection.#life.signal),
       })
       await Promise.all([
-        connection.#watch(signal),
+        connection.#started(signal),
         connection.#named((call) => connection.#api.open(call, config, page), signal),
       ])
       return connection
@@ -68,8 +76,14 @@ export class WorkerConnection {
     }
   }
 
-  get isAlive(): boolean {
-    return !this.#life.signal.aborted
+  /** False where the next call needs another worker: this one is dead, or cannot start what it needs any more. */
+  get isUsable(): boolean {
+    return !this.#life.signal.aborted && !this.#isSpent
+  }
+
+  /** Aborted when the worker is gone, with the error that says why. */
+  get life(): AbortSignal {
+    return this.#life.signal
   }
 
   /** Calls the worker. Aborting the signal ends the work there as well. */
@@ -94,6 +108,7 @@ export class WorkerConnection {
   async #named<T>(send: (call: number) => Promise<Outcome<T>>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted()
     const call = this.#nextCall++
+    this.#waiting++
     const abort = () => void this.#api.abort(call)
     signal?.addEventListener('abort', abort)
     try {
@@ -107,7 +122,14 @@ export class WorkerConnection {
       throw isNotSendable(error) ? notSendable(error) : error
     } finally {
       signal?.removeEventListener('abort', abort)
+      this.#waiting--
+      this.#retire()
     }
+  }
+
+  /** Ends a worker that is of no use any more once nobody waits for it. */
+  #retire(): void {
+    if (this.#isSpent && this.#waiting === 0) void this.close()
   }
 
   #tell(event: WorkerEvent): void {
@@ -115,15 +137,13 @@ export class WorkerConnection {
       if (event.report.number < this.#newestStatus) return
       this.#newestStatus = event.report.number
     }
+    if (event.type === 'spent') this.#isSpent = true
     this.#onEvent(event)
+    this.#retire()
   }
 
-  /**
-   * Waits until the worker's script runs, then watches over it. The worker holds a Web Lock for as long as it
-   * lives, so getting that lock means that it is dead, however it died. Where there are no Web Locks, an error that
-   * nobody caught counts as its death.
-   */
-  async #watch(signal: AbortSignal | undefined): Promise<void> {
+  /** Waits until the worker's script runs. */
+  async #started(signal: AbortSignal | undefined): Promise<void> {
     const starting = new AbortController()
     const fail = async (event?: ErrorEvent) => {
       // One that ran and threw says itself what is wrong.
@@ -133,9 +153,12 @@ export class WorkerConnection {
     this.#worker.addEventListener('error', fail, { signal: starting.signal })
     const timer = setTimeout(() => void fail(), startTimeout)
     try {
-      const lock = await abortable(abortable(this.#api.lifeLock(), this.#life.signal), signal)
-      if (lock === null) this.#worker.addEventListener('error', (event) => this.#end(died(event.message)))
-      else void navigator.locks.request(lock, () => this.#end(died('perhaps for lack of memory')))
+      const { sign } = this.#watch
+      const lock = await abortable(
+        abortable(this.#api.live(transfer(sign, [sign])), this.#life.signal),
+        signal,
+      )
+      void this.#watch.watch(lock)
     } finally {
       starting.abort()
       clearTimeout(timer)
@@ -143,6 +166,7 @@ export class WorkerConnection {
   }
 
   #end(reason: unknown): void {
+    this.#watch.end()
     this.#life.abort(reason)
     this.#worker.terminate()
   }
@@ -159,9 +183,12 @@ function notSendable(cause: unknown): SimilarItemsError {
 }
 
 function failedToStart(why: string): SimilarItemsError {
-  return new SimilarItemsError('worker-unavailable', `The worker did not start. ${why}`)
+  return new SimilarItemsError('worker-unavailable', `The worker did not start. ${why}`, {
+    mayPass: true,
+  })
 }
 
-function died(why: string): SimilarItemsError {
-  return new SimilarItemsError('worker-died', `The worker died, ${why}. The next call starts a new one.`)
+function died(): SimilarItemsError {
+  const message = 'The worker died, perhaps for lack of memory. The next call starts a new one.'
+  return new SimilarItemsError('worker-died', message, { mayPass: true })
 }

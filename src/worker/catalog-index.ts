@@ -8,13 +8,16 @@ import { EligibleRows } from './eligible-rows.js'
 import type { Leisure } from './leisure.js'
 import type { PictureEncoder } from './picture-encoder.js'
 import type { SyncReport } from './protocol.js'
+import type { Retries } from './retries.js'
 import type { StatusBoard } from './status-board.js'
 import type { VectorCollection } from './vector-collection.js'
 import { VectorCoverage } from './vector-coverage.js'
 import { VectorMaker } from './vector-maker.js'
 
-/** How long a tab waits for the leading tab to encode a picture before it does so itself. */
-const patience = 3000
+/** Whoever looks at a product waits for another tab while that is heard of, but not for so many seconds of silence. */
+const patience = 5
+/** Nor longer than so many milliseconds in all: the other tab may fail where this one does not. */
+const longestWait = 30_000
 
 export interface IndexParts {
   readonly collection: VectorCollection
@@ -23,6 +26,7 @@ export interface IndexParts {
   readonly leisure: Leisure
   readonly onProgress: (done: number, total: number) => void
   readonly onChange: () => void
+  readonly retries: Pick<Retries, 'isPending' | 'failed'>
 }
 
 /** Brings the vectors of a collection in line with the products of a catalogue, the most wanted first. */
@@ -51,7 +55,13 @@ export class CatalogIndex {
 
   /** True when no product is left that might still get a vector. */
   get isComplete(): boolean {
-    return this.#coverage.missingPictures.length === 0
+    if (this.#coverage.missingPictures.length > 0) return false
+    return !(this.#parts.retries.isPending && this.#coverage.hasPassingFailures)
+  }
+
+  /** Lets pictures whose failure may have passed be tried again. */
+  forgetPassingFailures(): void {
+    this.#coverage.forgetFailures(({ mayPass }) => mayPass)
   }
 
   /** Takes the products of a feed, or of its next version; vectors of products that are gone are dropped. */
@@ -84,18 +94,19 @@ export class CatalogIndex {
 
   /**
    * The vector of a product, encoded now if need be.
-   * @throws SimilarItemsError `product-not-encodable` where its picture cannot be used, and what opening the encoder
-   * throws.
+   * @throws SimilarItemsError `product-not-encodable` where its picture cannot be used, `image-unreachable` or
+   * `download-stalled` where it cannot be had now, and what opening the encoder throws.
    */
   async embeddingOf(product: Product, signal: AbortSignal): Promise<Embedding> {
     const key = contentKey(product)
-    const known = this.#coverage.embeddingOf(product) ?? (await this.#fromOtherTab(product, signal))
+    const known = this.#coverage.embeddingOf(product)
     if (known) return known
     try {
-      return await abortable(this.#maker.make(key, 'page'), signal)
+      return await abortable(this.#makeOnce(product, key, signal), signal)
     } catch (cause) {
       const failure = this.#coverage.failureOf(key)
-      if (failure !== cause) throw cause
+      // What may pass is no property of the product.
+      if (failure !== cause || failure?.mayPass) throw cause
       throw new SimilarItemsError(
         'product-not-encodable',
         `Product "${product.id}" has no vector: ${failure?.message}`,
@@ -134,16 +145,27 @@ export class CatalogIndex {
     await this.collection.close()
   }
 
-  /** The vector of a product from the tab that encodes pictures now, where that is another and takes not too long. */
-  async #fromOtherTab(product: Product, signal: AbortSignal): Promise<Embedding | undefined> {
+  /** Encodes the picture of a product, unless its vector comes from another tab that encodes pictures now. */
+  async #makeOnce(product: Product, key: string, signal: AbortSignal): Promise<Embedding> {
     const { tabs } = this.collection
-    if (!(await tabs.isLedElsewhere())) return undefined
-    tabs.want(contentKey(product))
-    const deadline = performance.now() + patience
-    for (;;) {
-      const theirs = this.#coverage.embeddingOf(product)
-      if (theirs || performance.now() > deadline || !(await tabs.isLedElsewhere())) return theirs
-      await abortable(new Promise((resolve) => setTimeout(resolve, 50)), signal)
+    const arrived = new AbortController()
+    const stop = () => arrived.abort(signal.reason)
+    signal.addEventListener('abort', stop)
+    let ticks = 0
+    const clock = setInterval(() => {
+      if (this.#coverage.embeddingOf(product) || ticks * 50 > longestWait) arrived.abort()
+      // One that leads only now has not heard it before.
+      else if (ticks++ % 20 === 0 && !tabs.isLeading) tabs.want(key)
+    }, 50)
+    const make = () => this.#maker.make(key, 'page')
+    try {
+      return await tabs.lead(arrived.signal, make, patience)
+    } catch (error) {
+      if (!arrived.signal.aborted || signal.aborted) throw error
+      return await make()
+    } finally {
+      clearInterval(clock)
+      signal.removeEventListener('abort', stop)
     }
   }
 }

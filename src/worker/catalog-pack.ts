@@ -62,9 +62,13 @@ export class CatalogPack {
    */
   async load(onProgress: (loaded: number, total: number) => void, signal: AbortSignal): Promise<Pack> {
     const { url, bytes: expectedBytes, space } = this.reference
-    const options = { errorCode: 'pack-unreachable', expectedBytes, onProgress, signal } as const
-    const { bytes } = await download(url, options)
-    await this.#assertHash(bytes, this.reference)
+    const { bytes } = await download(url, {
+      errorCode: 'pack-unreachable',
+      expectedBytes,
+      onProgress,
+      signal,
+      check: (bytes) => this.#assertHash(bytes, this.reference),
+    })
     const pack = readPack(bytes, url)
     if (pack.space.fingerprint !== space.fingerprint) {
       throw invalid(url, `is of space "${pack.space.fingerprint}"; its catalogue says "${space.fingerprint}"`)

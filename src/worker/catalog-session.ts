@@ -1,4 +1,5 @@
-import { SimilarItemsError } from '../errors.js'
+import { cacheStorage } from '../encoder/cache-storage.js'
+import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import { MemoryStore } from '../store/memory-store.js'
 import { openStore } from '../store/open-store.js'
 import type { VectorStore } from '../store/vector-store.js'
@@ -12,6 +13,7 @@ import { ModelSpace } from './model-space.js'
 import { PackInUse } from './pack-in-use.js'
 import { PictureEncoder } from './picture-encoder.js'
 import { toErrorMessage, type WorkerConfig, type WorkerEvent } from './protocol.js'
+import { Retries } from './retries.js'
 import { SessionReports } from './session-reports.js'
 import { StatusBoard } from './status-board.js'
 import { VectorsByPicture } from './vectors-by-picture.js'
@@ -35,11 +37,14 @@ export class CatalogSession {
   readonly #config: WorkerConfig
   readonly #store: VectorStore
   readonly #reports: SessionReports
+  readonly #retries: Retries
   readonly #feed: CatalogFeed
   readonly #pack: PackInUse
   readonly #modelSpace: ModelSpace
   readonly #index: IndexSlot
   readonly #life = new AbortController()
+  /** Whether a newer version of the catalogue could not be asked for. */
+  #mayBeOutdated = false
 
   private constructor(
     config: WorkerConfig,
@@ -51,10 +56,15 @@ export class CatalogSession {
     this.#store = store
     this.status = status
     const reports = new SessionReports(notify, status, () => this.revision)
-    const pack = new PackInUse(status, reports)
+    const retries = new Retries(
+      () => this.#tryAgain(),
+      () => reports.changed(),
+    )
+    const pack = new PackInUse(status, reports, retries)
     const slot = new EncoderSlot(config, status, {
       onProgress: (progress) => reports.progress(progress),
       onOpened: (space) => this.#noteSpace(space),
+      onSpent: () => notify({ type: 'spent' }),
     })
     const pictures = new PictureEncoder(slot, status, (embedding, signal) => pack.project(embedding, signal))
     const modelSpace = new ModelSpace({ config, store, slot, pack }, () =>
@@ -76,10 +86,12 @@ export class CatalogSession {
       status,
       reports,
       leisure,
+      retries,
       catalogKey: () => this.#feed.key,
       products,
     }
     this.#reports = reports
+    this.#retries = retries
     this.#pack = pack
     this.#modelSpace = modelSpace
     this.#index = new IndexSlot(indexParts, this.#life.signal)
@@ -136,12 +148,24 @@ export class CatalogSession {
     this.#untilClosed(index.syncAtLeisure())
   }
 
+  /** Somebody asks: what failed and may have passed is not left waiting for long. */
+  hurry(): void {
+    this.#retries.hurry()
+  }
+
+  /** The network may be back. */
+  retryNow(): void {
+    this.#retries.now()
+  }
+
   async clear(): Promise<void> {
     await this.#index.close()
     await this.#store.clear()
     this.#modelSpace.forget()
     // Where the browser denies the page its storage, there is nothing to forget.
-    await globalThis.caches?.delete(`${this.#config.storeName}-models`).catch(() => false)
+    await cacheStorage()
+      ?.delete(`${this.#config.storeName}-models`)
+      .catch(() => false)
     this.status.stored = 0
     this.status.encoded = 0
     this.#reports.changed()
@@ -149,6 +173,7 @@ export class CatalogSession {
 
   async close(): Promise<void> {
     this.#life.abort(new SimilarItemsError('engine-closed', 'The engine was closed.'))
+    this.#retries.close()
     this.#reports.close()
     this.status.close()
     await this.#index.close()
@@ -174,7 +199,10 @@ export class CatalogSession {
   /** Looks for a newer version of a catalogue that is already in use. */
   async #refreshCatalog(): Promise<void> {
     const packBefore = this.#pack.hash
-    if (!(await this.#feed.refresh(this.#life.signal))) return
+    this.#mayBeOutdated = true
+    const isNew = await this.#feed.refresh(this.#life.signal)
+    this.#mayBeOutdated = false
+    if (!isNew) return
     this.#takeVersion()
     const index = await this.#index.current()
     const isSamePack = this.#pack.hash === packBefore
@@ -182,6 +210,26 @@ export class CatalogSession {
     else await index?.setProducts(this.products)
     if (index) this.indexInBackground(await this.index(this.#life.signal))
     this.#reports.changed()
+  }
+
+  /** What failed and may have passed, in the order in which it depends on each other. */
+  async #tryAgain(): Promise<void> {
+    const { signal } = this.#life
+    // A deploy replaces the pack with the catalogue that names it.
+    if (this.#mayBeOutdated || this.#pack.isMissing) await this.#refreshCatalog()
+    const index = await this.#index.current().catch(() => null)
+    if (
+      index &&
+      this.#pack.isMissing &&
+      (await this.#pack.loadInto(index.collection, () => this.products, signal))
+    ) {
+      await index.setProducts(this.products)
+      this.#reports.changed()
+    }
+    index?.forgetPassingFailures()
+    if (index) await index.syncAtLeisure()
+    // It did not open; who follows a list has it opened now.
+    else this.#reports.changed()
   }
 
   #takeVersion(): void {
@@ -218,7 +266,9 @@ export class CatalogSession {
   /** Lets something go on that nobody waits for; a failure is told as a warning. */
   #untilClosed(task: Promise<unknown>): void {
     task.catch((error: unknown) => {
-      if (!this.#life.signal.aborted) this.#reports.failed(error)
+      if (this.#life.signal.aborted) return
+      this.#reports.failed(error)
+      if (isSimilarItemsError(error) && error.mayPass) this.#retries.failed()
     })
   }
 }

@@ -1,5 +1,6 @@
 import type { Leisure } from './leisure.js'
 import type { SyncReport } from './protocol.js'
+import { ServerHealth } from './server-health.js'
 import type { VectorCollection } from './vector-collection.js'
 import type { VectorCoverage } from './vector-coverage.js'
 import type { VectorMaker } from './vector-maker.js'
@@ -79,18 +80,27 @@ export class CatalogSync {
   async #makeMissing(turn: () => Promise<void>): Promise<number> {
     const { collection, coverage, onProgress } = this.#parts
     const pictures = coverage.missingPictures
+    const servers = new ServerHealth()
     let next = 0
     let made = 0
     let failure: { error: unknown } | undefined
     const runLane = async () => {
       for (let key = pictures[next++]; key !== undefined && !failure; key = pictures[next++]) {
         const contentKey = key
+        const down = servers.failureOf(contentKey)
+        if (down) {
+          this.#maker.noteFailure(contentKey, down)
+          continue
+        }
         try {
           await turn()
           await collection.tabs.lead(this.#life, () => this.#maker.make(contentKey, 'background'))
+          servers.answered(contentKey)
           made++
         } catch (error) {
-          if (!coverage.failureOf(contentKey)) failure = { error }
+          const known = coverage.failureOf(contentKey)
+          if (known) servers.failed(contentKey, known)
+          else failure = { error }
         }
         onProgress(collection.table.size, coverage.encodable)
       }

@@ -14,6 +14,8 @@ export interface EncoderEvents {
   onProgress: (progress: Progress) => void
   /** Told the space of the embeddings before anybody gets the encoder. */
   onOpened: (space: Space) => Promise<void>
+  /** ONNX Runtime cannot be started in this worker any more. */
+  onSpent: () => void
 }
 
 interface Opening {
@@ -159,6 +161,7 @@ export class EncoderSlot {
       assets,
       threads: threads ?? undefined,
       cacheName,
+      onSpent: () => this.#events.onSpent(),
     })
     const usable = candidates.filter((candidate) => !this.#brokenBackends.has(candidate.backend))
     const opened = await openEncoder(folder, usable, {

@@ -3,13 +3,13 @@
  * its CORS headers only when asked with one, and no `Vary`, leaves an answer in the cache that no script may read.
  * @throws what `fetch` throws.
  */
-export async function fetchPastCache(url: string, signal: AbortSignal): Promise<Response> {
+export const fetchPastCache: typeof fetch = async (input, init) => {
   try {
-    return await fetch(url, { signal })
+    return await fetch(input, init)
   } catch (error) {
-    signal.throwIfAborted()
+    init?.signal?.throwIfAborted()
     // What is no TypeError did not come from the network.
-    if (!(error instanceof TypeError) || !/^https?:/.test(url)) throw error
-    return fetch(url, { signal, cache: 'reload' })
+    if (!(error instanceof TypeError) || !/^https?:/.test(String(input))) throw error
+    return fetch(input, { ...init, cache: 'reload' })
   }
 }

@@ -8,6 +8,7 @@ import type { ModelSpace } from './model-space.js'
 import type { PackInUse } from './pack-in-use.js'
 import type { PictureEncoder } from './picture-encoder.js'
 import type { WorkerConfig } from './protocol.js'
+import type { Retries } from './retries.js'
 import type { SessionReports } from './session-reports.js'
 import type { StatusBoard } from './status-board.js'
 import { VectorCollection } from './vector-collection.js'
@@ -21,6 +22,7 @@ export interface IndexSlotParts {
   readonly status: StatusBoard
   readonly reports: SessionReports
   readonly leisure: Leisure
+  readonly retries: Retries
   readonly catalogKey: () => string
   /** The catalogue as it is when this is called. */
   readonly products: () => ReadonlyMap<string, Product>
@@ -41,11 +43,7 @@ export class IndexSlot {
 
   /** The index, opened if need be. @throws what finding the model's space throws; the signal's reason on abort. */
   index(signal: AbortSignal): Promise<CatalogIndex> {
-    this.#index ??= this.#open().catch((error: unknown) => {
-      this.#index = null
-      throw error
-    })
-    return abortable(this.#index, signal)
+    return abortable(this.#index ?? this.#hold(this.#open()), signal)
   }
 
   /** The index if somebody has asked for it, once it is open; otherwise null. */
@@ -73,7 +71,12 @@ export class IndexSlot {
     await index?.close()
   }
 
-  #hold(index: Promise<CatalogIndex>): Promise<CatalogIndex> {
+  /** Keeps an index, unless it fails to open: then the next who needs one opens another. */
+  #hold(opening: Promise<CatalogIndex>): Promise<CatalogIndex> {
+    const index = opening.catch((error: unknown) => {
+      if (this.#index === index) this.#index = null
+      throw error
+    })
     this.#index = index
     return index
   }
@@ -89,7 +92,8 @@ export class IndexSlot {
   }
 
   async #openIn(space: Space): Promise<CatalogIndex> {
-    const { config, store, pack, pictures, status, reports, leisure, products, catalogKey } = this.#parts
+    const { config, store, pack, pictures, status, reports, leisure, retries, products, catalogKey } =
+      this.#parts
     let index: CatalogIndex | null = null
     const collection = await VectorCollection.open(store, catalogKey(), space, config.format, {
       onLoaded: (count) => {
@@ -110,6 +114,7 @@ export class IndexSlot {
       leisure,
       onProgress: (loaded, total) => reports.progress({ phase: 'index', loaded, total }),
       onChange: () => reports.changed(),
+      retries,
     })
     status.space = space
     status.encoded = 0

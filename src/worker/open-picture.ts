@@ -1,4 +1,5 @@
-import { SimilarItemsError } from '../errors.js'
+import { type FetchFileOptions, fetchFile } from '../network/fetch-file.js'
+import { NetworkFailure } from '../network/network-failure.js'
 import { fetchPastCache } from './fetch-past-cache.js'
 import type { SentPicture } from './protocol.js'
 
@@ -13,28 +14,28 @@ export interface OpenedPicture {
   readonly bytes: number
 }
 
-/** @throws SimilarItemsError `image-unreachable`; the signal's reason on abort. */
-export async function openPicture(picture: SentPicture, signal: AbortSignal): Promise<OpenedPicture> {
-  if (typeof picture === 'string') return fetchPicture(picture, signal)
+export type FetchOptions = Pick<FetchFileOptions, 'attempts' | 'cache'>
+
+/** @throws SimilarItemsError `image-unreachable`, `download-stalled`; the signal's reason on abort. */
+export async function openPicture(
+  picture: SentPicture,
+  signal: AbortSignal,
+  options: FetchOptions = {},
+): Promise<OpenedPicture> {
+  if (typeof picture === 'string') return fetchPicture(picture, signal, options)
   if (picture instanceof ImageBitmap) return { image: picture, key: null, name: undefined, bytes: 0 }
   return { image: picture.blob, key: `blob ${picture.number}`, name: undefined, bytes: 0 }
 }
 
-async function fetchPicture(url: string, signal: AbortSignal): Promise<OpenedPicture> {
-  const unreachable = (what: string, cause?: unknown) =>
-    new SimilarItemsError('image-unreachable', `The picture ${url} ${what}.`, { cause, subject: url })
+async function fetchPicture(url: string, signal: AbortSignal, options: FetchOptions): Promise<OpenedPicture> {
   try {
-    const response = await fetchPastCache(url, signal)
-    if (!response.ok) throw unreachable(`answered with status ${response.status}`)
-    const image = await response.blob()
+    const { response, bytes } = await fetchFile(url, { signal, fetch: fetchPastCache, ...options })
+    const image = new Blob([bytes], { type: response.headers.get('content-type') ?? '' })
     return { image, key: versionOf(response, image.size), name: url, bytes: image.size }
-  } catch (cause) {
-    signal.throwIfAborted()
-    if (cause instanceof SimilarItemsError) throw cause
-    throw unreachable(
-      'cannot be fetched: check the address and, across origins, that its server sends CORS headers',
-      cause,
-    )
+  } catch (error) {
+    if (!(error instanceof NetworkFailure)) throw error
+    const advice = 'Check the address and, across origins, that its server sends CORS headers.'
+    throw error.toError('image-unreachable', `The picture ${url}`, url, advice)
   }
 }
 

@@ -1,7 +1,9 @@
 import { parsePackReference } from '../catalog/pack-reference.js'
+import { isSimilarItemsError } from '../errors.js'
 import type { StoredCatalog } from '../store/vector-store.js'
 import type { Embedding, Product, Space } from '../types.js'
 import { CatalogPack, pickEntries } from './catalog-pack.js'
+import type { Retries } from './retries.js'
 import type { SessionReports } from './session-reports.js'
 import type { StatusBoard } from './status-board.js'
 import type { VectorCollection } from './vector-collection.js'
@@ -13,9 +15,18 @@ export class PackInUse {
   /** Null where the catalogue has none, or one that does not fit the model. */
   #pack: CatalogPack | null = null
 
-  constructor(status: StatusBoard, reports: SessionReports) {
+  readonly #retries: Pick<Retries, 'failed'>
+  #isMissing = false
+
+  constructor(status: StatusBoard, reports: SessionReports, retries: Pick<Retries, 'failed'>) {
     this.#status = status
     this.#reports = reports
+    this.#retries = retries
+  }
+
+  /** Whether the pack could not be loaded: its server may have had trouble, or been in the middle of a deploy. */
+  get isMissing(): boolean {
+    return this.#isMissing
   }
 
   /** SHA-256 of the pack. */
@@ -35,6 +46,7 @@ export class PackInUse {
   /** Takes what a version of the feed says about its pack. */
   take(written: StoredCatalog['pack']): void {
     this.#pack = null
+    this.#isMissing = false
     if (!written) return
     try {
       const reference = parsePackReference(written.value, written.base)
@@ -65,18 +77,19 @@ export class PackInUse {
 
   /**
    * Takes over the vectors of the pack that belong to `products`, where they are not stored. A pack that cannot be
-   * loaded is a warning: without it pictures are encoded here.
+   * loaded is a warning: without it pictures are encoded here, until it comes after all.
+   * @returns whether they came from the pack now.
    * @throws the signal's reason on abort.
    */
   async loadInto(
     collection: VectorCollection,
     products: () => ReadonlyMap<string, Product>,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const pack = this.#pack
     // The catalogue may have got another pack since the collection was opened, which then is opened for that one.
-    if (!pack || pack.space.fingerprint !== collection.space.fingerprint) return
-    if (await collection.hasPack(pack.reference.sha256)) return
+    if (!pack || pack.space.fingerprint !== collection.space.fingerprint) return false
+    if (await collection.hasPack(pack.reference.sha256)) return false
     try {
       const loaded = await pack.load((loaded, total) => {
         this.#status.bytes.pack = loaded
@@ -84,9 +97,15 @@ export class PackInUse {
       }, signal)
       const isWanted = (id: string, key: string) => products().get(id)?.image_link === key
       await collection.addPack(pickEntries(loaded, isWanted), pack.reference.sha256)
+      this.#isMissing = false
+      return true
     } catch (error) {
       signal.throwIfAborted()
       this.#reports.gaveUp(error)
+      this.#isMissing = this.#pack === pack && !isSimilarItemsError(error, 'pack-invalid')
+      // What is no pack only another version of the catalogue can mend.
+      this.#retries.failed()
+      return false
     }
   }
 }

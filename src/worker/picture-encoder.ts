@@ -1,7 +1,7 @@
 import { assertCanEncode } from '../encoder/assert-can-encode.js'
 import { type DecodedImage, decodeImage } from '../encoder/decode.js'
 import { Resampler } from '../encoder/resample.js'
-import { SimilarItemsError } from '../errors.js'
+import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { CropBox, Embedding } from '../types.js'
 import { EncodeQueue, type Priority } from './encode-queue.js'
 import type { EncoderSlot } from './encoder-slot.js'
@@ -76,7 +76,7 @@ export class PictureEncoder {
       const embedding = await this.#toIndexSpace(known, signal)
       return { embedding, timings: { fetch, decode: 0, resize: 0, inference: 0 } }
     }
-    const { rgb, timings: before } = await this.#pixels(opened, crop, signal)
+    const { rgb, timings: before } = await this.#soundPixels(picture, opened, crop, signal)
     let inference = 0
     // Opening the encoder is waited for outside the queue: it may take long, and others may give up meanwhile.
     await this.#slot.encoder(signal)
@@ -95,7 +95,7 @@ export class PictureEncoder {
   /** Where the object of a picture seems to be; `null` where the whole picture is as good. Throws as `encode`. */
   async proposeCrop(picture: SentPicture, signal: AbortSignal): Promise<CropBox | null> {
     const { opened } = await this.#open(picture, 'user', signal)
-    const { rgb } = await this.#pixels(opened, undefined, signal)
+    const { rgb } = await this.#soundPixels(picture, opened, undefined, signal)
     await this.#slot.encoder(signal)
     const { crop, embedding } = await this.#queue.run('user', signal, () =>
       this.#slot.proposeCrop(rgb, signal),
@@ -120,11 +120,30 @@ export class PictureEncoder {
   async #open(picture: SentPicture, priority: Priority, signal: AbortSignal) {
     await assertCanEncode()
     const started = performance.now()
-    const opened = await openPicture(picture, signal)
+    // What nobody waits for is tried again later.
+    const attempts = priority === 'background' ? 1 : 3
+    const opened = await openPicture(picture, signal, { attempts })
     this.#status.bytes.images += opened.bytes
     return {
       opened: priority === 'user' ? opened : { ...opened, key: null },
       fetch: performance.now() - started,
+    }
+  }
+
+  /** The same as `#pixels`; a file that cannot be decoded may be damaged in the HTTP cache and is fetched past it once. */
+  async #soundPixels(
+    picture: SentPicture,
+    opened: OpenedPicture,
+    crop: CropBox | undefined,
+    signal: AbortSignal,
+  ) {
+    try {
+      return await this.#pixels(opened, crop, signal)
+    } catch (error) {
+      const isFile = typeof picture === 'string' && /^https?:/.test(picture)
+      if (!isFile || !isSimilarItemsError(error, 'image-undecodable')) throw error
+      const { image } = await openPicture(picture, signal, { cache: 'reload' })
+      return this.#pixels({ ...opened, image }, crop, signal)
     }
   }
 

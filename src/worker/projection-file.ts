@@ -41,8 +41,7 @@ export class ProjectionFile {
   }
 
   async #load(): Promise<Projection> {
-    const { bytes } = await download(this.#url, { errorCode: 'pack-unreachable' })
-    await this.#check(bytes)
+    const { bytes } = await download(this.#url, { errorCode: 'pack-unreachable', check: this.#check })
     return readProjection(bytes, this.#url)
   }
 }

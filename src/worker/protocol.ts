@@ -45,6 +45,8 @@ export type WorkerEvent =
   /** Other products can be ranked than before; `revision` is the catalogue's. */
   | { readonly type: 'change'; readonly revision: number }
   | { readonly type: 'warning'; readonly error: ErrorMessage }
+  /** The worker cannot do any more what it is for: another one has to. */
+  | { readonly type: 'spent' }
   | { readonly type: 'status'; readonly report: StatusReport }
 
 /**
@@ -95,8 +97,11 @@ export interface PageApi {
 
 /** Every call names itself, so that `abort` can end it. */
 export interface WorkerApi {
-  /** The name of a Web Lock that the worker holds while it lives; null where the browser has none. */
-  lifeLock(): Promise<string | null>
+  /**
+   * Answers every message of this port from now on.
+   * @returns the name of a Web Lock that the worker holds while it lives; null where the browser has none.
+   */
+  live(sign: MessagePort): Promise<string | null>
   open(call: number, config: WorkerConfig, page: PageApi): Promise<Outcome<void>>
   similarTo(
     call: number,
@@ -121,6 +126,8 @@ export interface WorkerApi {
   /** Frees the photo that is kept for the next part of it. */
   forgetPhoto(call: number): Promise<Outcome<void>>
   prepare(call: number): Promise<Outcome<void>>
+  /** Tries again at once what failed and may pass. */
+  retry(call: number): Promise<Outcome<void>>
   products(call: number): Promise<Outcome<ProductList>>
   sync(call: number): Promise<Outcome<SyncReport>>
   clear(call: number): Promise<Outcome<void>>
@@ -143,6 +150,7 @@ export interface ErrorMessage {
   readonly message: string
   readonly code: SimilarItemsError['code'] | null
   readonly subject: string | null
+  readonly mayPass: boolean
   readonly cause: string | null
 }
 
@@ -154,13 +162,16 @@ export function toErrorMessage(error: unknown): ErrorMessage {
     message,
     code: isOurs ? error.code : null,
     subject: (isOurs && error.subject) || null,
+    mayPass: isOurs && error.mayPass,
     cause: cause === undefined ? null : String(cause),
   }
 }
 
-export function fromErrorMessage({ name, message, code, subject, cause }: ErrorMessage): Error {
+export function fromErrorMessage({ name, message, code, subject, mayPass, cause }: ErrorMessage): Error {
   const options = cause === null ? {} : { cause: new Error(cause) }
-  if (code) return new SimilarItemsError(code, message, { ...options, ...(subject !== null && { subject }) })
+  if (code) {
+    return new SimilarItemsError(code, message, { ...options, mayPass, ...(subject !== null && { subject }) })
+  }
   return Object.assign(new Error(message, options), { name })
 }
 

@@ -17,7 +17,8 @@ export class SearchWorker implements WorkerApi {
   readonly #calls = new Map<number, AbortController>()
   #session: CatalogSession | null = null
 
-  async lifeLock(): Promise<string | null> {
+  async live(sign: MessagePort): Promise<string | null> {
+    sign.onmessage = () => sign.postMessage(null)
     const locks = await webLocks()
     if (!locks) return null
     const name = `similar-items-worker-${crypto.randomUUID()}`
@@ -91,6 +92,8 @@ export class SearchWorker implements WorkerApi {
   prepare: WorkerApi['prepare'] = (call) =>
     this.#ask(call, ({ pictures }, signal) => pictures.prepare(signal))
 
+  retry: WorkerApi['retry'] = (call) => this.#run(call, async () => this.#session?.retryNow())
+
   products: WorkerApi['products'] = (call) =>
     this.#ask(call, async ({ products, revision }) => ({ revision, products: [...products.values()] }))
 
@@ -122,6 +125,7 @@ export class SearchWorker implements WorkerApi {
     return this.#run(call, async (signal) => {
       const session = this.#session
       if (!session) throw closed()
+      session.hurry()
       return session.leisure.interrupt(() => task(session, signal))
     })
   }

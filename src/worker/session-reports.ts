@@ -40,6 +40,7 @@ export class SessionReports {
   /** Something is out of use from now on, which the status goes on to say. */
   gaveUp(error: unknown): void {
     const message = toErrorMessage(error)
+    if (this.#status.warnings.includes(message.message)) return
     this.#status.warnings.push(message.message)
     this.#notify({ type: 'warning', error: message })
   }

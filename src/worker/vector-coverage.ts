@@ -98,14 +98,26 @@ export class VectorCoverage {
     return this.#failures.get(key)
   }
 
+  forgetFailureOf(key: string): void {
+    if (this.#failures.delete(key)) this.#missing = null
+  }
+
   noteFailure(key: string, error: SimilarItemsError): void {
     this.#failures.set(key, error)
     this.#missing = null
   }
 
-  /** Lets pictures that were unusable be tried again. */
-  forgetFailures(): void {
-    this.#failures.clear()
+  /** Whether a product lacks its vector for a reason that may pass. */
+  get hasPassingFailures(): boolean {
+    for (const [key, { mayPass }] of this.#failures) {
+      if (mayPass && this.productsLacking(key).length > 0) return true
+    }
+    return false
+  }
+
+  /** Lets pictures that were unusable be tried again; by default all. */
+  forgetFailures(isForgotten: (failure: SimilarItemsError) => boolean = () => true): void {
+    for (const [key, failure] of this.#failures) if (isForgotten(failure)) this.#failures.delete(key)
     this.#missing = null
   }
 

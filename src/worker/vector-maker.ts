@@ -2,6 +2,7 @@ import { SimilarItemsError } from '../errors.js'
 import type { Embedding } from '../types.js'
 import type { Priority } from './encode-queue.js'
 import type { PictureEncoder } from './picture-encoder.js'
+import type { Retries } from './retries.js'
 import type { StatusBoard } from './status-board.js'
 import type { VectorCollection } from './vector-collection.js'
 import type { VectorCoverage } from './vector-coverage.js'
@@ -12,6 +13,7 @@ export interface VectorMakerParts {
   readonly pictures: Pick<PictureEncoder, 'encode'>
   readonly status: StatusBoard
   readonly onChange: () => void
+  readonly retries: Pick<Retries, 'failed'>
 }
 
 /** Makes the vectors of pictures, each once, whoever and how many ask for it. */
@@ -33,7 +35,8 @@ export class VectorMaker {
   make(key: string, priority: Priority): Promise<Embedding> {
     const { coverage } = this.#parts
     const failure = coverage.failureOf(key)
-    if (failure) return Promise.reject(failure)
+    // Who looks at a product has it tried again where that may help.
+    if (failure && !(failure.mayPass && priority === 'page')) return Promise.reject(failure)
     // Since who asks made its list, the page or another tab may have asked for the picture.
     const known = coverage.embeddingOfPicture(key)
     if (known) {
@@ -57,6 +60,7 @@ export class VectorMaker {
     // A store that fails has said so itself.
     collection.remove(removed).catch(() => undefined)
     status.changed()
+    if (error.mayPass) this.#parts.retries.failed()
   }
 
   async #encode(key: string, priority: Priority): Promise<Embedding> {
@@ -65,13 +69,15 @@ export class VectorMaker {
     const picture = coverage.productsShowing(key)[0]?.image_link ?? key
     try {
       const { embedding } = await pictures.encode({ picture, priority }, this.#life)
+      coverage.forgetFailureOf(key)
       this.#add(key, embedding)
       onChange()
       return embedding
     } catch (error) {
-      if (error instanceof SimilarItemsError && isPictureProblem(error)) {
+      if (error instanceof SimilarItemsError && isPictureProblem(error, picture)) {
+        const isNews = coverage.failureOf(key) === undefined
         this.noteFailure(key, error)
-        onChange()
+        if (isNews) onChange()
       }
       throw error
     }
@@ -88,6 +94,9 @@ export class VectorMaker {
   }
 }
 
-function isPictureProblem({ code }: SimilarItemsError): boolean {
-  return code === 'image-unreachable' || code === 'image-undecodable' || code === 'image-too-large'
+const pictureProblems = ['image-unreachable', 'image-undecodable', 'image-too-large', 'download-stalled']
+
+function isPictureProblem({ code, subject }: SimilarItemsError, picture: string): boolean {
+  // Other downloads may have stalled: those of the model.
+  return pictureProblems.includes(code) && (code !== 'download-stalled' || subject === picture)
 }

@@ -39,6 +39,12 @@ export default defineConfig<object, WorkerFixtures>({
       ],
       use: { testedName: 'webkit' },
     },
+    ...(['chromium', 'firefox', 'webkit'] as const).map((testedName) => ({
+      name: `faults ${testedName}`,
+      testDir: '../faults',
+      use: { testedName },
+    })),
+    { name: 'chaos', testDir: '../chaos', retries: 0 },
   ],
 })
 

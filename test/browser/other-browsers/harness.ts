@@ -1,13 +1,14 @@
 import { test as base, expect } from '@playwright/test'
 import { type PageOptions, Shop } from '../harness.js'
 import type { Tab, TestedBrowser } from './browser.js'
+import { startChromium } from './chromium.js'
 import { findFirefox, findWebKit } from './find.mjs'
 import { startFirefox } from './firefox.js'
 import { startWebKit } from './webkit.js'
 
 export { expect, type Shop, type Tab }
 
-export type BrowserName = 'firefox' | 'webkit'
+export type BrowserName = 'chromium' | 'firefox' | 'webkit'
 
 export interface WorkerFixtures {
   /** Which browser runs: each is a project of the configuration. */
@@ -20,7 +21,7 @@ export interface WorkerFixtures {
 }
 
 /**
- * Playwright's `test` with a `shop` and a `tab` of Firefox or WebKit; a test fails on errors in the page that it did
+ * Playwright's `test` with a `shop` and a `tab` of the tested browser; a test fails on errors in the page that it did
  * not allow. Tests of a browser that is not installed are skipped.
  */
 export const test = base.extend<{ shop: Shop; tab: Tab }, WorkerFixtures>({
@@ -66,6 +67,7 @@ export const test = base.extend<{ shop: Shop; tab: Tab }, WorkerFixtures>({
 })
 
 async function start(name: BrowserName, preferences: WorkerFixtures['preferences']) {
+  if (name === 'chromium') return startChromium()
   if (name === 'webkit') {
     const webkit = findWebKit()
     return webkit && startWebKit(webkit)

@@ -15,7 +15,7 @@ interface Room {
 
 /** Single files of `src` that every room may import; they import only each other. */
 const words = 'words'
-const parts = ['encoder', 'catalog', 'ranking', 'store', 'vectors', words]
+const parts = ['encoder', 'catalog', 'ranking', 'store', 'vectors', 'network', words]
 const nodePackages = [
   '@huggingface/tokenizers',
   'onnxruntime-node',
@@ -47,11 +47,12 @@ const house: Readonly<Record<string, Room>> = {
   engines: { rooms: ['catalog', 'ranking', 'vectors', words], pure: true },
   tune: { rooms: ['measure', 'vectors', words], pure: true },
   measure: { rooms: ['vectors', words], pure: true },
-  encoder: { rooms: ['vectors', words], packages: ['onnxruntime-web'], pure: true },
-  catalog: { rooms: ['vectors', words], pure: true },
+  encoder: { rooms: ['vectors', 'network', words], packages: ['onnxruntime-web'], pure: true },
+  catalog: { rooms: ['vectors', 'network', words], pure: true },
   ranking: { rooms: ['vectors', words], pure: true },
   store: { rooms: ['vectors', words], packages: ['idb'] },
   vectors: { rooms: [words], pure: true },
+  network: { rooms: [words], pure: true },
   [words]: { rooms: [], pure: true },
 }
 

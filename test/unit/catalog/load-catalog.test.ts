@@ -66,7 +66,7 @@ describe('a catalogue URL', () => {
 
 describe('a catalogue that cannot be used', () => {
   const cases: [string, RequestListener, string, string][] = [
-    ['404', (_, response) => response.writeHead(404).end(), 'catalog-unreachable', '404 Not Found'],
+    ['404', (_, response) => response.writeHead(404).end(), 'catalog-unreachable', 'status 404'],
     ['500', (_, response) => response.writeHead(500).end(feed), 'catalog-unreachable', '500'],
     ['a dropped connection', ({ socket }) => socket.destroy(), 'catalog-unreachable', 'network'],
     [

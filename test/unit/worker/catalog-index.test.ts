@@ -52,6 +52,7 @@ async function openIndex({ stored = {}, shown }: { stored?: Shown; shown: Shown 
     leisure: new Leisure(async () => undefined),
     onProgress: () => undefined,
     onChange: () => undefined,
+    retries: { isPending: false, failed: () => undefined },
   })
   await index.setProducts(products)
   return {

@@ -20,6 +20,7 @@ test('a pack that came with a newer catalogue does not go into vectors of anothe
       status,
       () => 1,
     ),
+    { failed: () => undefined },
   )
   const reference = { url: 'pack', sha256: 'c'.repeat(64), bytes: 1, count: 1, space: newerSpace }
   // Nothing answers there: the attempt to load it would be told.

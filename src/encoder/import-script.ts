@@ -1,0 +1,64 @@
+import { SimilarItemsError } from '../errors.js'
+
+/** A script takes at most so many seconds: unlike a download, an import says nothing in between and cannot be ended. */
+const importLimit = 30
+
+export interface ImportOptions {
+  /** Address of the script. */
+  readonly name: string
+  /** What to do about a script that cannot be loaded. */
+  readonly hint: string
+  /** Told when another thread is needed. */
+  readonly onLost: () => void
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * What a script exports, or an error that names it. A browser need not ask again for a script that failed, and asks
+ * nothing while it waits for one: whoever wants it again needs another thread.
+ * @throws SimilarItemsError `runtime-unreachable`; the signal's reason on abort.
+ */
+export function importScript<T>(
+  script: Promise<T>,
+  { name, hint, onLost, signal }: ImportOptions,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let hasCome = false
+    let seconds = 0
+    const lose = (why: string, cause?: unknown) => {
+      onLost()
+      const message = `${name}, a script of ONNX Runtime, cannot be loaded: ${why}. ${hint}`
+      reject(new SimilarItemsError('runtime-unreachable', message, { cause, subject: name, mayPass: true }))
+    }
+    // Ticks are counted, not time: while the thread computes, nothing can arrive.
+    const clock = setInterval(() => {
+      if (++seconds < importLimit) return
+      end()
+      lose(`it did not come within ${importLimit} seconds`)
+    }, 1000)
+    const abort = () => {
+      end()
+      reject(signal?.reason)
+      // One that is only slow may still be used.
+      setTimeout(() => hasCome || onLost(), 2000)
+    }
+    const end = () => {
+      clearInterval(clock)
+      signal?.removeEventListener('abort', abort)
+    }
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
+    script.then(
+      (exports) => {
+        hasCome = true
+        end()
+        resolve(exports)
+      },
+      (cause: unknown) => {
+        hasCome = true
+        end()
+        lose(String(cause), cause)
+      },
+    )
+  })
+}

@@ -1,0 +1,58 @@
+import type * as Package from '../../src/index.js'
+import { expect, openPage, test } from '../browser/other-browsers/harness.js'
+import { ask, askUntilComplete, openShop } from './engine-page.js'
+
+test('pictures that cannot be had for a while come later, and no list is complete before', async ({
+  tab,
+  shop,
+}) => {
+  shop.photoCatalog(6)
+  const rule = shop.fault(/\/photos\/(?!.*1)/, { kind: 'status', status: 503 })
+  shop.allowErrors('/photos/')
+  await openShop(tab, shop, { storage: 'memory' })
+  await tab.evaluate(() => window.engine.sync().catch(() => undefined))
+  const before = await ask(tab)
+  expect(before.answer?.complete ?? false).toBe(false)
+  rule.remove()
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 6, total: 6 })
+})
+
+test('a picture of its own that cannot be had once is asked for again', async ({ tab, shop }) => {
+  shop.photoCatalog(3)
+  shop.fault(`/photos/${shop.photos[0]}`, { kind: 'status', status: 503 }, 1)
+  await openShop(tab, shop, { storage: 'memory' })
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
+})
+
+test('downloads that get no more bytes are an error of their own, and the same engine goes on', async ({
+  tab,
+  shop,
+}) => {
+  shop.photoCatalog(2)
+  const [model, stalling] = [await shop.model(), await shop.model()]
+  await openPage(tab, shop)
+  const picture = `/photos/${shop.photos[0]}`
+  const rules = ['/catalog.json?stalls', `${stalling}config.json`, picture].map((path) =>
+    shop.fault(path, { kind: 'hang', after: 20 }),
+  )
+  const codes = await tab.evaluate(
+    async ([model, stalling]) => {
+      const { SimilarityEngine } = (await import('/dist/index.js' as string)) as typeof Package
+      const open = (catalog: string, model = '') =>
+        SimilarityEngine.open({ catalog, model, storage: 'memory', backend: 'wasm' })
+      const code = ({ code }: { code: string }) => code
+      window.engine = await open('/catalog.json', model)
+      const other = await open('/catalog.json', stalling)
+      const stalled = [
+        open('/catalog.json?stalls', model),
+        other.similarTo('sku-01'),
+        window.engine.similarTo('sku-01'),
+      ]
+      return Promise.all(stalled.map((call) => call.then(() => 'no error', code)))
+    },
+    [model, stalling],
+  )
+  expect(codes).toEqual(Array(3).fill('download-stalled'))
+  for (const rule of rules) rule.remove()
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 2 })
+})

@@ -1,0 +1,163 @@
+import { element, ranked } from '../browser/other-browsers/element-page.js'
+import { openEngine } from '../browser/other-browsers/engine-page.js'
+import { expect, openPage, test } from '../browser/other-browsers/harness.js'
+import { askUntilComplete } from './engine-page.js'
+
+test('an element whose server fails for a while recovers by itself', async ({ tab, shop }) => {
+  shop.photoCatalog(3)
+  const model = await shop.model()
+  shop.allowErrors('<similar-items>')
+  shop.allowErrors('catalog')
+  const rule = shop.fault('/catalog.json', { kind: 'status', status: 503 })
+  await openPage(tab, shop, element(`item="sku-01" model="${model}"`))
+  const state = () => tab.evaluate(() => document.querySelector('similar-items')?.state)
+  await expect.poll(state, { timeout: 30_000 }).toBe('error')
+  rule.remove()
+  await ranked(tab)
+})
+
+test('an element whose worker dies completes its list', async ({ tab, shop }) => {
+  shop.photoCatalog(4)
+  shop.allowErrors('<similar-items>')
+  const model = await shop.model()
+  // Enough to begin with; the rest comes after the death.
+  const rules = shop.photos.slice(1, 4).map((photo) => shop.fault(photo, { kind: 'hang' }))
+  await openPage(tab, shop, '')
+  await tab.evaluate((model) => {
+    const Original = window.Worker
+    window.Worker = class extends Original {
+      constructor(...args: ConstructorParameters<typeof Original>) {
+        super(...args)
+        Object.assign(window, { lastWorker: this })
+      }
+    }
+    const element = document.createElement('similar-items')
+    Object.assign(element, { catalog: '/catalog.json', item: 'sku-01', loading: 'eager' })
+    element.setAttribute('model', model)
+    document.body.append(element)
+    return import('/dist/define.js' as string).then(() => undefined)
+  }, model)
+  const list = () => tab.evaluate(() => document.querySelector('similar-items')?.results?.ranked ?? null)
+  await expect
+    .poll(() => tab.evaluate(() => document.querySelector('similar-items')?.engine !== null), {
+      timeout: 30_000,
+    })
+    .toBe(true)
+  await expect.poll(() => shop.requests('/photos/').length, { timeout: 30_000 }).toBeGreaterThan(1)
+  for (const rule of rules) rule.remove()
+  await tab.evaluate(() => (window as unknown as { lastWorker: Worker }).lastWorker.terminate())
+  await ranked(tab)
+  expect(await list()).toBe(4)
+})
+
+test('20 elements, moved, removed and added again', async ({ tab, shop }) => {
+  shop.photoCatalog(4)
+  const model = await shop.model()
+  const elements = Array.from({ length: 20 }, (_, index) => {
+    return `<similar-items catalog="/catalog.json" loading="eager" model="${model}" item="sku-0${(index % 4) + 1}"></similar-items>`
+  })
+  await openPage(tab, shop, `<script type="module" src="/dist/define.js"></script>${elements.join('')}`)
+  await tab.evaluate(async () => {
+    const all = [...document.querySelectorAll('similar-items')]
+    for (const [index, element] of all.entries()) {
+      if (index % 2 === 0) document.body.prepend(element)
+      else element.remove()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    document.body.append(...all)
+  })
+  const complete = () =>
+    tab.evaluate(
+      () => [...document.querySelectorAll('similar-items')].filter((each) => each.results?.complete).length,
+    )
+  await expect.poll(complete, { timeout: 60_000 }).toBe(20)
+  expect(shop.requests('/dist/worker.js')).toHaveLength(1)
+})
+
+test('a sandboxed frame has no storage: the engine works in memory', async ({ tab, shop }) => {
+  shop.photoCatalog(3)
+  const model = await shop.model()
+  shop.cdn.cors = true
+  const { origin } = shop.cdn
+  await openPage(tab, shop, '')
+  const answer = await tab.evaluate(
+    ({ origin, model }) =>
+      new Promise<unknown>((resolve) => {
+        addEventListener('message', ({ data }) => resolve(data))
+        const frame = document.createElement('iframe')
+        frame.sandbox.add('allow-scripts')
+        frame.srcdoc = `<script type="module">
+          const tell = (data) => parent.postMessage(data, '*')
+          try {
+            const { SimilarityEngine } = await import('${origin}/dist/index.js')
+            const engine = await SimilarityEngine.open({ catalog: '${origin}/catalog.json', model: '${origin}${model}', backend: 'wasm' })
+            await engine.sync()
+            const { ranked, complete } = await engine.similarTo('sku-01')
+            tell({ ranked, complete, storage: engine.status.storage })
+          } catch (error) { tell(String(error)) }
+        </script>`
+        document.body.append(frame)
+      }),
+    { origin, model },
+  )
+  expect(answer).toEqual({ ranked: 3, complete: true, storage: 'memory' })
+})
+
+test('strict policies: Content-Security-Policy, Trusted Types, isolation', async ({ tab, shop }) => {
+  shop.photoCatalog(2)
+  const model = await shop.model()
+  // The first attempt is reported; only then is it known that the page wants more.
+  shop.allowErrors('Trusted')
+  const csp =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self'; style-src 'self'; base-uri 'none'; require-trusted-types-for 'script'"
+  for (const isolate of [false, true]) {
+    await openPage(tab, shop, element(`item="sku-01" model="${model}"`), { csp, isolate })
+    await ranked(tab)
+  }
+})
+
+test('two copies of the package on a page', async ({ tab, shop }) => {
+  shop.photoCatalog(2)
+  const model = await shop.model()
+  await openPage(tab, shop, element(`item="sku-01" model="${model}"`))
+  await ranked(tab)
+  // The same element name is taken; what the second brings must not throw.
+  const names = await tab.evaluate(async () => {
+    await import('/dist/define.js?second' as string)
+    return document.querySelector('similar-items')?.results?.hits.length
+  })
+  expect(names).toBe(1)
+  await openEngine(tab, { model })
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 2 })
+})
+
+test('a hostile catalogue is text, and what it claims is data', async ({ tab, shop }) => {
+  const item = (id: string, more: object) => ({
+    id,
+    title: '<img src=x onerror="window.hacked=1">',
+    image_link: `/photos/${shop.photos[0]}`,
+    ...more,
+  })
+  const items = [
+    item('sku-01', {}),
+    item('__proto__', { link: 'javascript:window.hacked=1' }),
+    item('constructor', {
+      link: 'data:text/html,<script>window.hacked=1</script>',
+      image_link: `/photos/${shop.photos[1]}`,
+    }),
+    item('deep', { nested: { a: { b: [] } }, image_link: 'file:///etc/passwd' }),
+    { id: {}, title: [], image_link: 7 },
+    null,
+    'text',
+  ]
+  shop.write('/catalog.json', JSON.stringify(items))
+  shop.allowErrors('<similar-items>')
+  await openPage(tab, shop, element(`item="sku-01" min-score="-1" model="${await shop.model()}"`))
+  await ranked(tab)
+  const { hacked, links } = await tab.evaluate(() => {
+    const cards = document.querySelector('similar-items')?.shadowRoot?.querySelectorAll('a') ?? []
+    return { hacked: 'hacked' in window, links: [...cards].map(({ protocol }) => protocol) }
+  })
+  expect(hacked).toBe(false)
+  for (const link of links) expect(link).toMatch(/^https?:$/)
+})

@@ -1,0 +1,66 @@
+import { expect, test } from '../browser/other-browsers/harness.js'
+import { askUntilComplete, openShop } from './engine-page.js'
+import { breakWorker } from './faulty-worker.js'
+
+const broken: Readonly<Record<string, () => void>> = {
+  'IndexedDB is absent': () => {
+    Object.defineProperty(self, 'indexedDB', { value: undefined })
+  },
+  'IndexedDB never answers': () => {
+    IDBFactory.prototype.open = () =>
+      Object.create(IDBOpenDBRequest.prototype, { addEventListener: { value: () => undefined } })
+  },
+  'every write is over the quota': () => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+  },
+  'storage and locks are refused': () => {
+    const refuse = () => {
+      throw new DOMException('denied', 'SecurityError')
+    }
+    Object.defineProperty(self, 'indexedDB', { get: refuse })
+    Object.defineProperty(self, 'caches', { get: refuse })
+    Object.defineProperty(self, 'BroadcastChannel', { value: refuse })
+    Object.defineProperty(navigator, 'locks', {
+      value: { query: () => Promise.reject(new DOMException('denied', 'SecurityError')) },
+    })
+  },
+}
+
+for (const [what, breakIt] of Object.entries(broken)) {
+  test(`${what}: the engine works in memory and says so`, async ({ tab, shop }) => {
+    shop.photoCatalog(3)
+    breakWorker(shop, breakIt)
+    await openShop(tab, shop, { model: await shop.model() })
+    expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
+    // What is stored later fails later.
+    await tab.evaluate(() => window.engine.sync())
+    const status = await tab.evaluate(() => window.engine.status)
+    expect(status.storage).toBe('memory')
+    expect(status.warnings.join()).toMatch(/memory|IndexedDB|stor/i)
+  })
+}
+
+test('the database is deleted, and then made by a newer version of the page, while it is open', async ({
+  tab,
+  shop,
+}) => {
+  shop.photoCatalog(3)
+  await openShop(tab, shop, { model: await shop.model() })
+  await askUntilComplete(tab)
+  await tab.evaluate(() => window.engine.sync())
+  const outcomes = await tab.evaluate(async () => {
+    const settled = (request: IDBOpenDBRequest) =>
+      new Promise<string>((resolve) => {
+        request.onsuccess = () => resolve('done')
+        request.onerror = () => resolve(String(request.error?.name))
+      })
+    const deleted = await settled(indexedDB.deleteDatabase('similar-items'))
+    const newer = indexedDB.open('similar-items', 999)
+    return [deleted, await settled(newer)]
+  })
+  expect(outcomes).toEqual(['done', 'done'])
+  await tab.evaluate(() => window.engine.sync())
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
+})
