@@ -398,14 +398,6 @@ export class SimilarItemsElement extends SettingsElement {
   }
 }
 
-/** Pages without neighbour files need nothing of it. */
-function loadNeighborLists(): Promise<typeof import('./neighbor-list.js')> {
-  return import('./neighbor-list.js').catch((cause: unknown) => {
-    const message = `The script for neighbour files cannot be loaded: ${String(cause)}. Copy the package's dist folder as it is.`
-    throw new SimilarItemsError('neighbors-unreachable', message, { cause, mayPass: true })
-  })
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'similar-items': SimilarItemsElement

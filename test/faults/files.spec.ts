@@ -11,12 +11,13 @@ test('truncated, flipped, replaced and refused files are typed errors, and the s
   const model = await shop.model()
   await openShop(tab, shop, { storage: 'memory', model })
   const cases = [
+    // The small files are read once.
+    { at: 'self-check.json', fault: { kind: 'corrupt', at: 0 }, code: 'model-invalid' },
     { at: '.onnx', fault: { kind: 'corrupt', at: 5000 }, code: 'model-corrupt' },
     { at: '.onnx', fault: { kind: 'truncate', after: 5000 }, code: 'model-unreachable' },
     { at: '.onnx', fault: { kind: 'html' }, code: 'model-unreachable' },
     { at: 'threaded.wasm', fault: { kind: 'corrupt', at: 1_000_000 }, code: 'runtime-unreachable' },
     { at: 'threaded.wasm', fault: { kind: 'redirect-loop' }, code: 'runtime-unreachable' },
-    { at: 'self-check.json', fault: { kind: 'corrupt', at: 0 }, code: 'model-invalid' },
   ] as const
   for (const { at, fault, code } of cases) {
     const rule = shop.fault(at, fault)
@@ -56,7 +57,8 @@ test('a backend that computes something else is not trusted', async ({ tab, shop
   shop.photoCatalog(2)
   const model = await shop.model()
   const check = JSON.parse(await (await fetch(shop.url(`${model}self-check.json`))).text())
-  check.embedding = check.embedding.map((_: number, index: number) => (index % 2 ? 1 : -1))
+  const [picture] = check.pictures
+  picture.embedding = picture.embedding.map((_: number, index: number) => (index % 2 ? 1 : -1))
   shop.write(`${model}self-check.json`, JSON.stringify(check))
   await openShop(tab, shop, { storage: 'memory', model })
   const failed = await ask(tab)
