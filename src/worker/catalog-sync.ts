@@ -87,7 +87,9 @@ export class CatalogSync {
     const runLane = async () => {
       for (let key = pictures[next++]; key !== undefined && !failure; key = pictures[next++]) {
         const contentKey = key
-        const down = servers.failureOf(contentKey)
+        // A key need not be where the picture is.
+        const picture = coverage.productsShowing(contentKey)[0]?.image_link ?? contentKey
+        const down = servers.failureOf(picture)
         if (down) {
           this.#maker.noteFailure(contentKey, down)
           continue
@@ -95,11 +97,11 @@ export class CatalogSync {
         try {
           await turn()
           await collection.tabs.lead(this.#life, () => this.#maker.make(contentKey, 'background'))
-          servers.answered(contentKey)
+          servers.answered(picture)
           made++
         } catch (error) {
           const known = coverage.failureOf(contentKey)
-          if (known) servers.failed(contentKey, known)
+          if (known) servers.failed(picture, known)
           else failure = { error }
         }
         onProgress(collection.table.size, coverage.encodable)

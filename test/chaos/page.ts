@@ -54,7 +54,9 @@ export function prepare(): void {
         const ids = hits.map(({ product }) => product.id)
         end({ ids, scores: hits.map(({ score }) => score), ranked, total, complete }, null)
       },
-      (error: { code?: string; name?: string }) => end(null, error.code ?? error.name ?? String(error)),
+      // A DOMException has a number for a code.
+      (error: { code?: unknown; name?: string }) =>
+        end(null, typeof error.code === 'string' ? error.code : (error.name ?? String(error))),
     )
   }
 }

@@ -3,30 +3,6 @@ import { expect, openPage, test } from '../browser/other-browsers/harness.js'
 import { generateModel } from '../fixtures/generate-model.js'
 import { ask, askUntilComplete, codeOfOpening, openShop } from './engine-page.js'
 
-test('truncated, flipped, replaced and refused files are typed errors, and the same engine answers afterwards', async ({
-  tab,
-  shop,
-}) => {
-  shop.photoCatalog(2)
-  const model = await shop.model()
-  await openShop(tab, shop, { storage: 'memory', model })
-  const cases = [
-    // The small files are read once.
-    { at: 'self-check.json', fault: { kind: 'corrupt', at: 0 }, code: 'model-invalid' },
-    { at: '.onnx', fault: { kind: 'corrupt', at: 5000 }, code: 'model-corrupt' },
-    { at: '.onnx', fault: { kind: 'truncate', after: 5000 }, code: 'model-unreachable' },
-    { at: '.onnx', fault: { kind: 'html' }, code: 'model-unreachable' },
-    { at: 'threaded.wasm', fault: { kind: 'corrupt', at: 1_000_000 }, code: 'runtime-unreachable' },
-    { at: 'threaded.wasm', fault: { kind: 'redirect-loop' }, code: 'runtime-unreachable' },
-  ] as const
-  for (const { at, fault, code } of cases) {
-    const rule = shop.fault(at, fault)
-    expect((await ask(tab)).code, `${at} ${fault.kind}`).toBe(code)
-    rule.remove()
-  }
-  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 2 })
-})
-
 test('a damaged file in the HTTP cache is asked for past it', async ({ tab, shop }) => {
   shop.photoCatalog(2)
   const model = await shop.model()
