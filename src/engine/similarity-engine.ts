@@ -28,9 +28,10 @@ import {
 } from './engine-events.js'
 import { type EngineOptions, toWorkerConfig } from './engine-options.js'
 import { initialStatus } from './initial-status.js'
+import { PageCache } from './page-cache.js'
 import type { RemoteSearch } from './remote-search.js'
 import { BlobNumbers, toSendableImage } from './sendable-image.js'
-import { WorkerConnection } from './worker-connection.js'
+import { type CallArguments, type CallResult, type NamedCall, WorkerConnection } from './worker-connection.js'
 
 /**
  * Finds similar products of one catalogue. All work happens in a worker; nothing is downloaded or encoded before a
@@ -38,7 +39,8 @@ import { WorkerConnection } from './worker-connection.js'
  *
  * Every method that waits takes an `AbortSignal` and rejects with its reason when it is aborted; after `close` it
  * rejects with `engine-closed`. When the worker dies, calls under way reject with `worker-died` and the next call
- * starts a new one.
+ * starts a new one. A page that is left and comes back from the back/forward cache goes on with a new one too; calls under
+ * way are then made anew.
  *
  * @fires progress - EngineProgressEvent
  * @fires change - EngineChangeEvent
@@ -51,6 +53,7 @@ export class SimilarityEngine extends EventTarget {
   readonly #life = new AbortController()
   /** Null where all work happens in this page. */
   readonly #remote: Promise<RemoteSearch> | null
+  readonly #page = new PageCache(() => this.#comeBack(), this.#life.signal)
   #connection: Promise<WorkerConnection> | null = null
   #status: EngineStatus = initialStatus
   #products: ProductList | null = null
@@ -80,7 +83,7 @@ export class SimilarityEngine extends EventTarget {
   }: EngineOptions & { signal?: AbortSignal }): Promise<SimilarityEngine> {
     const engine = new SimilarityEngine(options)
     // What a server answers needs no worker; photos open it.
-    await (engine.#remote ?? engine.#connect(signal))
+    await (engine.#remote ?? engine.#page.run(() => engine.#connect(signal), signal))
     return engine
   }
 
@@ -152,8 +155,7 @@ export class SimilarityEngine extends EventTarget {
   ): Promise<Embedding> {
     const { crop, signal } = options
     const sendable = await toSendableImage(image, this.#blobs)
-    const connection = await this.#connect(signal)
-    return connection.call('embed', [sendable, crop ? plainCrop(crop) : null], signal)
+    return this.#call('embed', [sendable, crop ? plainCrop(crop) : null], signal)
   }
 
   /**
@@ -163,8 +165,7 @@ export class SimilarityEngine extends EventTarget {
   async proposeCrop(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<CropBox | null> {
     const propose = async () => {
       const sendable = await toSendableImage(image, this.#blobs)
-      const connection = await this.#connect(options.signal)
-      return connection.call('proposeCrop', [sendable], options.signal)
+      return this.#call('proposeCrop', [sendable], options.signal)
     }
     const remote = await this.#remote
     return remote ? remote.orLocally(propose, (engine) => engine.proposeCrop(image, options)) : propose()
@@ -177,10 +178,7 @@ export class SimilarityEngine extends EventTarget {
    * @throws SimilarItemsError `no-backend`, `model-*`, `runtime-unreachable`.
    */
   async prepare(options: { signal?: AbortSignal } = {}): Promise<void> {
-    const prepare = async () => {
-      const connection = await this.#connect(options.signal)
-      await connection.call('prepare', [], options.signal)
-    }
+    const prepare = () => this.#call('prepare', [], options.signal)
     const remote = await this.#remote
     return remote ? remote.orLocally(prepare, (engine) => engine.prepare(options)) : prepare()
   }
@@ -188,7 +186,12 @@ export class SimilarityEngine extends EventTarget {
   /** The products of the catalogue, in its order. With `engine` there are none: the catalogue is on the server. */
   async products(options: { signal?: AbortSignal } = {}): Promise<readonly Product[]> {
     if (this.#remote) return []
-    return (await this.#productList(await this.#connect(options.signal), options.signal)).products
+    const { signal } = options
+    const list = await this.#page.run(
+      async () => this.#productList(await this.#connect(signal), signal),
+      signal,
+    )
+    return list.products
   }
 
   /**
@@ -196,14 +199,12 @@ export class SimilarityEngine extends EventTarget {
    * the waiting, not the work.
    */
   async sync(options: { signal?: AbortSignal } = {}): Promise<SyncReport> {
-    const connection = await this.#connect(options.signal)
-    return connection.call('sync', [], options.signal)
+    return this.#call('sync', [], options.signal)
   }
 
   /** Forgets everything that is stored on this device: vectors, catalogues and the model. */
   async clear(options: { signal?: AbortSignal } = {}): Promise<void> {
-    const connection = await this.#connect(options.signal)
-    await connection.call('clear', [], options.signal)
+    await this.#call('clear', [], options.signal)
   }
 
   /** Stores what is not stored yet and ends the worker. */
@@ -257,7 +258,9 @@ export class SimilarityEngine extends EventTarget {
   async #openWorker(signal: AbortSignal | undefined): Promise<WorkerConnection> {
     const remote = await this.#remote
     const projection = this.#config.projection ?? (remote ? await remote.projection(signal) : null)
-    return WorkerConnection.open({ ...this.#config, projection }, (event) => this.#handle(event), signal)
+    const { leaving } = this.#page
+    const onEvent = (event: WorkerEvent) => this.#handle(event)
+    return WorkerConnection.open({ ...this.#config, projection }, onEvent, leaving, signal)
   }
 
   async #openRemote(url: string | URL, { engine: _, ...options }: EngineOptions): Promise<RemoteSearch> {
@@ -298,6 +301,20 @@ export class SimilarityEngine extends EventTarget {
     retried?.catch(() => undefined) // A new worker has nothing to try again.
   }
 
+  /** Calls the worker that runs then. */
+  #call<K extends NamedCall>(
+    name: K,
+    args: CallArguments<K>,
+    signal: AbortSignal | undefined,
+  ): Promise<CallResult<K>> {
+    return this.#page.run(async () => (await this.#connect(signal)).call(name, args, signal), signal)
+  }
+
+  /** Lists that were not complete when the page left are worth asking again. */
+  #comeBack(): void {
+    if (this.#connection) this.dispatchEvent(new EngineChangeEvent())
+  }
+
   /** Phones end hidden pages that hold much memory. */
   #forgetPhoto(): void {
     const forgotten = this.#connection?.then((connection) => connection.call('forgetPhoto', []))
@@ -327,20 +344,22 @@ export class SimilarityEngine extends EventTarget {
   }
 
   /** Asks with the filter's verdict on every product; once more where the catalogue changed in between. */
-  async #filtered(
+  #filtered(
     filter: ((product: Product) => boolean) | undefined,
     signal: AbortSignal | undefined,
     ask: (connection: WorkerConnection, allowed: AllowedProducts | null) => Promise<RankedList>,
   ): Promise<RankedList> {
-    const connection = await this.#connect(signal)
-    if (!filter) return ask(connection, null)
-    try {
-      return await ask(connection, applyFilter(await this.#productList(connection, signal), filter))
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'StaleFilterError')) throw error
-      this.#products = null
-      return ask(connection, applyFilter(await this.#productList(connection, signal), filter))
-    }
+    return this.#page.run(async () => {
+      const connection = await this.#connect(signal)
+      if (!filter) return ask(connection, null)
+      try {
+        return await ask(connection, applyFilter(await this.#productList(connection, signal), filter))
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'StaleFilterError')) throw error
+        this.#products = null
+        return ask(connection, applyFilter(await this.#productList(connection, signal), filter))
+      }
+    }, signal)
   }
 
   async #productList(connection: WorkerConnection, signal: AbortSignal | undefined): Promise<ProductList> {

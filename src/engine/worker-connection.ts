@@ -13,9 +13,11 @@ import { explainStart, startWorker } from './start-worker.js'
 import { WorkerLife } from './worker-life.js'
 
 /** The calls of the worker that are named and can be aborted. */
-type NamedCall = Exclude<keyof WorkerApi, 'live' | 'open' | 'close' | 'abort'>
-type Arguments<K extends NamedCall> = Parameters<WorkerApi[K]> extends [number, ...infer Rest] ? Rest : never
-type Result<K extends NamedCall> = Awaited<ReturnType<WorkerApi[K]>> extends Outcome<infer T> ? T : never
+export type NamedCall = Exclude<keyof WorkerApi, 'live' | 'open' | 'close' | 'abort'>
+export type CallArguments<K extends NamedCall> =
+  Parameters<WorkerApi[K]> extends [number, ...infer Rest] ? Rest : never
+export type CallResult<K extends NamedCall> =
+  Awaited<ReturnType<WorkerApi[K]>> extends Outcome<infer T> ? T : never
 
 /** How long a new worker may take until its script runs. */
 const startTimeout = 30_000
@@ -28,6 +30,8 @@ export class WorkerConnection {
   readonly #worker: Worker
   readonly #assets: string | null
   readonly #api: Remote<WorkerApi>
+  /** Those of `#api` that were called. */
+  readonly #methods: Partial<Remote<WorkerApi>> = {}
   readonly #onEvent: (event: WorkerEvent) => void
   /** Aborted when the worker is gone, with the error that says why. */
   readonly #life = new AbortController()
@@ -51,15 +55,19 @@ export class WorkerConnection {
 
   /**
    * Starts a worker and opens the catalogue in it.
+   * @param end ends the worker at once, also later; calls under way then reject with its reason.
    * @throws SimilarItemsError `worker-unavailable`, and what opening the catalogue throws.
    */
   static async open(
     config: WorkerConfig,
     onEvent: (event: WorkerEvent) => void,
+    end: AbortSignal,
     signal?: AbortSignal,
   ): Promise<WorkerConnection> {
     signal?.throwIfAborted()
+    end.throwIfAborted()
     const connection = new WorkerConnection(startWorker(config.assets), config.assets, onEvent)
+    end.addEventListener('abort', () => connection.#end(end.reason), { signal: connection.#life.signal })
     try {
       const page = proxy({
         notify: (event: WorkerEvent) => connection.#tell(event),
@@ -67,7 +75,7 @@ export class WorkerConnection {
       })
       await Promise.all([
         connection.#started(signal),
-        connection.#named((call) => connection.#api.open(call, config, page), signal),
+        connection.#named((call) => connection.#method('open')(call, config, page), signal),
       ])
       return connection
     } catch (error) {
@@ -87,11 +95,11 @@ export class WorkerConnection {
   }
 
   /** Calls the worker. Aborting the signal ends the work there as well. */
-  call<K extends NamedCall>(name: K, args: Arguments<K>, signal?: AbortSignal): Promise<Result<K>> {
-    const method = this.#api[name] as unknown as (
+  call<K extends NamedCall>(name: K, args: CallArguments<K>, signal?: AbortSignal): Promise<CallResult<K>> {
+    const method = this.#method(name) as unknown as (
       call: number,
-      ...rest: Arguments<K>
-    ) => Promise<Outcome<Result<K>>>
+      ...rest: CallArguments<K>
+    ) => Promise<Outcome<CallResult<K>>>
     return this.#named((call) => method(call, ...args), signal)
   }
 
@@ -100,7 +108,7 @@ export class WorkerConnection {
     const closed = new SimilarItemsError('engine-closed', 'The engine was closed.')
     // A worker in the middle of something is given a moment to write its vectors down, not more.
     const moment = new Promise<void>((resolve) => setTimeout(resolve, 1000))
-    const closing = abortable(this.#api.close(), this.#life.signal)
+    const closing = abortable(this.#method('close')(), this.#life.signal)
     await Promise.race([closing.catch(() => undefined), moment])
     this.#end(closed)
   }
@@ -109,7 +117,7 @@ export class WorkerConnection {
     signal?.throwIfAborted()
     const call = this.#nextCall++
     this.#waiting++
-    const abort = () => void this.#api.abort(call)
+    const abort = () => void this.#method('abort')(call)
     signal?.addEventListener('abort', abort)
     try {
       // The status is told also where nobody waits for the result any more.
@@ -155,7 +163,7 @@ export class WorkerConnection {
     try {
       const { sign } = this.#watch
       const lock = await abortable(
-        abortable(this.#api.live(transfer(sign, [sign])), this.#life.signal),
+        abortable(this.#method('live')(transfer(sign, [sign])), this.#life.signal),
         signal,
       )
       void this.#watch.watch(lock)
@@ -163,6 +171,15 @@ export class WorkerConnection {
       starting.abort()
       clearTimeout(timer)
     }
+  }
+
+  /**
+   * A method of the worker. Comlink makes another proxy at each mention and has the browser call back when that is
+   * garbage, which in the back/forward cache would end the page; so each is kept.
+   */
+  #method<K extends keyof WorkerApi>(name: K): Remote<WorkerApi>[K] {
+    this.#methods[name] ??= this.#api[name]
+    return this.#methods[name] as Remote<WorkerApi>[K]
   }
 
   #end(reason: unknown): void {
