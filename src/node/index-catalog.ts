@@ -6,6 +6,7 @@ import { SimilarItemsError } from '../errors.js'
 import type { SkippedItem } from '../types.js'
 import type { VectorFormat } from '../vectors/encoded-vectors.js'
 import { assertProjectionOptions, type ProjectionOptions } from './choose-projection.js'
+import { type ChosenWeights, chooseWeights } from './choose-weights.js'
 import type { EncodeProgress } from './encode-pictures.js'
 import { openPictureEncoder } from './encoder-pool.js'
 import type { FeedNote } from './feed/feed-report.js'
@@ -17,7 +18,7 @@ import { type IndexedProducts, indexProducts } from './index-products.js'
 import { PictureLoader } from './load-picture.js'
 import { packagedModelFolder } from './package-folder.js'
 import { assertProducts, readProducts } from './read-products.js'
-import { VectorJournal } from './vector-journal.js'
+import { VectorJournal, weightsOfJournal } from './vector-journal.js'
 import { outputFailed } from './write-file.js'
 
 export interface IndexOptions extends ProjectionOptions {
@@ -49,6 +50,7 @@ export interface IndexOptions extends ProjectionOptions {
   readonly pictureKey?: string | undefined
   /** Encoding of the feed where it does not say so itself. Default UTF-8. */
   readonly encoding?: string | undefined
+  /** Default `auto`: the fastest weights that are right on this processor, or those of the last run. */
   readonly precision?: Precision | undefined
   /** Threads that encode. Default: the number of cores, 16 at most. */
   readonly workers?: number | undefined
@@ -77,6 +79,8 @@ export interface IndexReport extends IndexedProducts {
   /** Whose way of writing products the feed has: `merchant`, `shopify`, ... */
   readonly shape: string
   readonly modelFile: string
+  /** Why these weights; null where `precision` says which. */
+  readonly weights: ChosenWeights | null
   readonly seconds: number
 }
 
@@ -101,12 +105,16 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
     throw outputFailed(out, cause)
   })
 
-  const { model = packagedModelFolder, precision } = options
+  const { model = packagedModelFolder, precision = 'auto' } = options
   const workers = options.workers ?? Math.min(availableParallelism(), 16)
   return withFolderLock(out, async () => {
-    const encoder = await openPictureEncoder({ model, precision, signal }, workers)
+    const journalPath = join(out, journalName)
+    const weights =
+      precision === 'auto' ? await chooseWeights(model, await weightsOfJournal(journalPath), signal) : null
+    const way = { precision: weights?.chosen.precision ?? precision, backend: weights?.chosen.backend }
+    const encoder = await openPictureEncoder({ model, ...way, signal }, workers)
     try {
-      const journal = await VectorJournal.open(join(out, journalName), encoder.space, encoder.modelFile)
+      const journal = await VectorJournal.open(journalPath, encoder.space, encoder.modelFile)
       const loader = openLoader(options)
       try {
         const indexed = await indexProducts(products, { ...options, loader, encoder, journal })
@@ -116,6 +124,7 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
           notes,
           shape,
           modelFile: encoder.modelFile,
+          weights,
           seconds: (performance.now() - started) / 1000,
         }
       } catch (error) {

@@ -93,6 +93,19 @@ export class VectorJournal {
   }
 }
 
+/** The weights that made the vectors of a journal, or null where there is none that can be read. */
+export async function weightsOfJournal(path: string): Promise<string | null> {
+  try {
+    for await (const line of createInterface({ input: createReadStream(path) })) {
+      const { weights } = JSON.parse(line) as { weights?: unknown }
+      return typeof weights === 'string' ? weights : null
+    }
+  } catch (error) {
+    if (!isMissing(error) && !(error instanceof SyntaxError)) throw outputFailed(path, error)
+  }
+  return null
+}
+
 /** Many lines a piece: a write for each would take long. */
 function* fileOf(header: string, entries: readonly JournalEntry[]): Generator<string> {
   yield header

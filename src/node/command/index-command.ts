@@ -171,6 +171,7 @@ function summary(report: IndexReport): string {
   const lines = [
     `${products} products in ${pack} (${(packBytes / 1e6).toFixed(2)} MB), space ${space.fingerprint}`,
     `${encoded} pictures encoded, ${unchanged} unchanged${keptNote(kept)}, ${failed} failed, in ${seconds.toFixed(1)} s`,
+    ...weightsNote(report),
   ]
   if (notes.length > 0) lines.push(...notesText(notes))
   if (skipped.length > 0) {
@@ -194,6 +195,18 @@ function notesText(notes: IndexReport['notes']): string[] {
 function pageTag(out: string, model: string | undefined): string {
   const catalog = `${siteAddress(out)}${catalogName}`
   return elementTag({ catalog, item: 'ID', model: model && `/URL-OF-${basename(model)}/` })
+}
+
+/** Which weights compute, and what the others took. */
+function weightsNote({ modelFile, weights }: IndexReport): string[] {
+  const name = (url: string) => url.slice(url.lastIndexOf('/') + 1)
+  if (!weights) return []
+  const slower = weights.slower.map((other) => `${name(other.modelFile)} ${other.milliseconds.toFixed(0)} ms`)
+  const against = slower.length > 0 ? ` a picture, against ${slower.join(' and ')}` : ''
+  const time = weights.chosen.milliseconds
+  const how = time > 0 ? `: ${time.toFixed(0)} ms${against}` : ', as in the run before'
+  const saturated = weights.refused.filter((reason) => reason.includes('self-check failed'))
+  return [`weights ${name(modelFile)}${how}`, ...saturated.map((reason) => `  ${reason}`)]
 }
 
 function keptNote(kept: number): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkModel } from '../../../src/node/check-model.js'
+import { chooseWeights } from '../../../src/node/choose-weights.js'
 import { NodeEncoder } from '../../../src/node/node-encoder.js'
 import { describeProcessor } from '../../../src/node/processor.js'
 import { generateModel, writeModel } from '../../fixtures/generate-model.js'
@@ -37,6 +38,13 @@ describe.skipIf(!saturates)('weights that use all 8 bits, on a processor that sa
     expect(encoder.modelFile).toMatch(/vision_model\.onnx$/)
     await encoder.close()
   })
+
+  test('are not chosen, however fast they are', async () => {
+    const { chosen, slower, refused } = (await chooseWeights(model, null)) ?? {}
+    expect(chosen?.modelFile).toMatch(/vision_model\.onnx$/)
+    expect(slower).toEqual([])
+    expect(refused?.join()).toContain('self-check failed')
+  })
 })
 
 test.skipIf(saturates)(
@@ -53,4 +61,15 @@ test('weights of 7 bits are good on any processor', async () => {
   for (const { url, cosine } of files) console.log(`${url.split('/').at(-1)}: cosine ${cosine?.toFixed(5)}`)
   expect(files).toHaveLength(2)
   expect(files.map(({ problem }) => problem)).toEqual([null, null])
+})
+
+test('of weights that are right the fastest are chosen, and those of an earlier run go on', async () => {
+  const folder = scratchFolder()
+  writeModel(folder, await generateModel())
+  const { chosen, slower } = (await chooseWeights(folder, null)) ?? {}
+  console.log(`chosen: ${JSON.stringify(chosen)}, slower: ${JSON.stringify(slower)}`)
+  expect(slower).toHaveLength(1)
+  expect(chosen?.milliseconds).toBeLessThanOrEqual(slower?.[0]?.milliseconds ?? 0)
+  const earlier = slower?.[0]?.modelFile ?? null
+  expect((await chooseWeights(folder, earlier))?.chosen.modelFile).toBe(earlier)
 })
