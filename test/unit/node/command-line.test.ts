@@ -117,6 +117,7 @@ describe.skipIf(!isBuilt)('the command line', () => {
     const { code, stdout } = await startCommand(['doctor', '--json']).ended
     expect(code).toBe(0)
     expect(JSON.parse(stdout).files).toMatchObject([
+      { compute: 'int7', dimensions: 192, problem: null },
       { compute: 'int8', dimensions: 192, problem: null },
       { compute: 'fp32', dimensions: 192, problem: null },
     ])
