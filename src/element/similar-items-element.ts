@@ -299,6 +299,8 @@ export class SimilarItemsElement extends SettingsElement {
       const { engine: server, neighbors, catalog } = query
       if (server && (await this.#showFrom(engineList, query, signal, hasOtherSource(query)))) return
       if (neighbors && (await this.#showFrom(neighborFileList, query, signal, catalog !== ''))) return
+      // A listener for what failed may have removed the element.
+      signal.throwIfAborted()
       const engine = await this.#engine.open({ ...query, engine: '' })
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
@@ -337,8 +339,6 @@ export class SimilarItemsElement extends SettingsElement {
     } catch (error) {
       if (signal.aborted || !hasOther || !isSimilarItemsError(error)) throw error
       this.#reportError(error)
-      // A listener for it may have removed the element.
-      signal.throwIfAborted()
       return false
     }
   }

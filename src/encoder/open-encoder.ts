@@ -99,15 +99,12 @@ async function openOn(
   )
   signal?.throwIfAborted()
   const session = await runtime.createSession(bytes).catch((cause: unknown) => {
-    if (isSimilarItemsError(cause)) throw cause
-    throw new SimilarItemsError(
-      'model-invalid',
-      `${file.url} cannot be loaded: ${cause instanceof SimilarItemsError ? cause.message : String(cause)}`,
-      {
-        cause,
-        subject: file.url,
-      },
-    )
+    // Only what is wrong with the bytes is about this file.
+    const isOurs = isSimilarItemsError(cause)
+    if (isOurs && cause.code !== 'model-invalid' && cause.code !== 'pack-invalid') throw cause
+    const why = isOurs ? cause.message : String(cause)
+    const message = `${file.url} cannot be loaded: ${why}`
+    throw new SimilarItemsError('model-invalid', message, { cause, subject: file.url })
   })
   try {
     const space = await trustedSpace(session, folder, file, candidate.backend, bytes)

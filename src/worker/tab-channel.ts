@@ -136,6 +136,8 @@ export class TabChannel {
       }
       term().catch(reject)
     })
+    // Tasks of a tab that leads already do not wait for it: those that do hear of it.
+    begun.catch(() => undefined)
     const end = () => {
       this.#term = null
       ending.abort()
