@@ -43,7 +43,7 @@ export function system(name: string, ids: readonly string[], vectors: readonly F
 
 /**
  * The queries with no more candidates than can be among the first `depth` of any system, and as many relevant ones as
- * an ideal list has: metrics of the first `depth` ranks stay what they are, and most of the ranking is saved.
+ * an ideal list has, and others: metrics of the first `depth` ranks stay what they are, and most of the ranking is saved.
  */
 export function pooled(
   queries: readonly EvaluationQuery[],
@@ -53,7 +53,10 @@ export function pooled(
   return queries.map((query) => {
     const { product, candidates, grades } = query
     const others = candidates.filter((item) => item !== product)
-    const kept = new Set(others.filter((item) => (grades.get(item) ?? 0) > 0).slice(0, depth))
+    const isRelevant = (item: string) => (grades.get(item) ?? 0) > 0
+    const kept = new Set(others.filter(isRelevant).slice(0, depth))
+    // Where every candidate is relevant there is nothing to get wrong, and `evaluate` leaves the query out.
+    for (const item of others.filter((other) => !isRelevant(other)).slice(0, depth)) kept.add(item)
     for (const { score } of systems) {
       const scores = Float64Array.from(score(product, others))
       const least = scores.toSorted().at(-depth) ?? Number.NEGATIVE_INFINITY
