@@ -323,10 +323,11 @@ test('a file that cannot be used is a typed error that names it, before the weig
       expect(error.message).toContain(`"${space.fingerprint}"`)
     }
   }
-  shop.fault('/tuned.safetensors', { kind: 'status', status: 404 }, 1)
+  const missing = shop.fault('/tuned.safetensors', { kind: 'status', status: 404 })
   expect(await failure(page)).toMatchObject({ code: 'pack-unreachable' })
+  missing.remove()
   shop.write('/tuned.safetensors', good)
-  shop.fault('/tuned.safetensors', { kind: 'truncate', after: 1000 }, 1)
+  shop.fault('/tuned.safetensors', { kind: 'truncate', after: 1000 })
   expect(await failure(page)).toMatchObject({ code: 'pack-unreachable' })
   expect(shop.requests(/\.onnx$/)).toEqual([])
 })
