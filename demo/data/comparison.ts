@@ -39,9 +39,7 @@ export interface Tuning {
 export interface MeasuredTask {
   readonly name: string
   readonly queries: number
-  /** nDCG@5. */
-  readonly random: number
-  /** Of MobileNetV2 with PCA to 128 dimensions; null where it was not measured. */
+  /** nDCG@5 of MobileNetV2 with PCA to 128 dimensions; null where it was not measured. */
   readonly mobileNet: number | null
   readonly encoder: Estimate
 }

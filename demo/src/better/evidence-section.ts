@@ -5,11 +5,10 @@ import { dataTable, numberCell } from './table.js'
 
 /** What there is beyond this demo: our encoder on public picture sets, and what a marketplace measured with its own. */
 export function evidenceSection({ date, level, tasks }: Measured): HTMLElement {
-  const rows = tasks.map(({ name, queries, random, mobileNet, encoder }) => [
+  const rows = tasks.map(({ name, queries, mobileNet, encoder }) => [
     name,
     numberCell(decimals(encoder.mean), `${decimals(encoder.low)}–${decimals(encoder.high)}`),
     mobileNet === null ? 'not measured' : decimals(mobileNet),
-    decimals(random),
     queries.toLocaleString('en'),
   ])
   return create(
@@ -19,7 +18,7 @@ export function evidenceSection({ date, level, tasks }: Measured): HTMLElement {
     create('h3', {}, 'Ours: this encoder on public picture sets'),
     dataTable(
       `nDCG@5 with ${formatShare(level)} bootstrap intervals, measured ${date}`,
-      ['Set', 'This encoder', 'MobileNetV2, PCA to 128', 'Random', 'Queries'],
+      ['Set', 'This encoder', 'MobileNetV2, PCA to 128', 'Queries'],
       rows,
     ),
     create(

@@ -16,7 +16,7 @@ const nothing = { added: [], touched: [], resources: [] }
 
 /** The modules that `exports` names one by one, such as `.` and `./define`. */
 const entries = Object.entries(readExports()).flatMap(([name, target]) =>
-  typeof target === 'object' && target.default
+  typeof target === 'object' && target !== null && target.default
     ? [{ name, types: target.types, url: new URL(target.default, root) }]
     : [],
 )
