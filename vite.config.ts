@@ -57,7 +57,7 @@ const forNode: ViteUserConfig = {
         server: 'src/engines/index.ts',
         conformance: 'src/engines/conformance/index.ts',
         cli: 'src/node/cli.ts',
-        'encode-worker': 'src/node/encode-worker.ts',
+        'encode-worker': 'src/node/encoder/encode-worker.ts',
       },
       // All in one folder: an encoder finds the script of its threads beside itself.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

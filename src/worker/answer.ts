@@ -1,7 +1,7 @@
 import { contentKey } from '../catalog/content-key.js'
 import { rank } from '../ranking/rank.js'
 import type { Embedding, Hit, Product, QueryTimings, RankedList, RankingOptions } from '../types.js'
-import type { CatalogIndex } from './catalog-index.js'
+import type { CatalogIndex } from './indexing/catalog-index.js'
 import type { AllowedProducts } from './protocol.js'
 
 /** A list was asked for with a filter made for another version of the catalogue; ask again with a fresh one. */

@@ -2,9 +2,9 @@ import { SimilarItemsError } from '../errors.js'
 import type { Product, QueryTimings } from '../types.js'
 import { combineEmbeddings, unitEmbedding } from '../vectors/combine.js'
 import { answer } from './answer.js'
-import type { CatalogIndex } from './catalog-index.js'
-import { CatalogSession } from './catalog-session.js'
+import type { CatalogIndex } from './indexing/catalog-index.js'
 import { type Outcome, toErrorMessage, type WorkerApi, type WorkerEvent } from './protocol.js'
+import { CatalogSession } from './session/catalog-session.js'
 import { webLocks } from './web-locks.js'
 
 const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }

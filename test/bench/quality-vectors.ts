@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } fro
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { NodeEncoder } from '../../src/node/node-encoder.js'
+import { NodeEncoder } from '../../src/node/encoder/node-encoder.js'
 import { sha256 } from '../../src/sha256.js'
 import { readSplit, type SetName } from './quality-sets.js'
 

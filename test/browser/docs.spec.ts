@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { checkModel } from '../../src/node/check-model.js'
+import { checkModel } from '../../src/node/encoder/check-model.js'
 import { cutMatrix, writeProjection } from '../../src/vectors/projection.js'
 import { codeBlocks, forTestPage } from './documents.js'
 import { expect, type Shop, test } from './harness.js'

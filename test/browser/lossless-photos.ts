@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { NodeEncoder } from '../../src/node/node-encoder.js'
+import { NodeEncoder } from '../../src/node/encoder/node-encoder.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const photos = `${root}node_modules/@vendure/create/assets/images/`

@@ -1,5 +1,5 @@
 import { checkConformance } from '../../engines/conformance/index.js'
-import { loadEngine } from '../load-engine.js'
+import { loadEngine } from '../pack/load-engine.js'
 import { type Command, countOption, requiredOption } from './command.js'
 
 export const conformanceCommand: Command = {

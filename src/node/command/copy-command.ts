@@ -1,4 +1,4 @@
-import { copyPackage } from '../copy-package.js'
+import { copyPackage } from '../files/copy-package.js'
 import { packageVersion } from '../package-folder.js'
 import type { Command } from './command.js'
 import { elementTag, siteAddress } from './page-tags.js'

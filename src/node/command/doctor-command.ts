@@ -1,7 +1,7 @@
-import { type CheckedFile, checkModel } from '../check-model.js'
+import { type CheckedFile, checkModel } from '../encoder/check-model.js'
+import { writeSelfCheck } from '../encoder/write-self-check.js'
 import { packagedModelFolder } from '../package-folder.js'
 import { describeProcessor } from '../processor.js'
-import { writeSelfCheck } from '../write-self-check.js'
 import type { Command } from './command.js'
 
 export const doctorCommand: Command = {

@@ -7,11 +7,11 @@ import type { EvaluationQuery } from '../../measure/evaluation-query.js'
 import { evaluationHtml, evaluationText } from '../../measure/evaluation-report.js'
 import { parseInteractions, queriesFromInteractions } from '../../measure/interaction-log.js'
 import { parseJudgements, queriesFromJudgements } from '../../measure/labelled-relevance.js'
-import { type OpenedPack, openPack } from '../open-pack.js'
-import { packSystem } from '../pack-system.js'
-import { readRecords } from '../read-records.js'
-import { reportProducts } from '../report-pictures.js'
-import { writeFileAtomically } from '../write-file.js'
+import { readRecords } from '../files/read-records.js'
+import { writeFileAtomically } from '../files/write-file.js'
+import { reportProducts } from '../indexing/report-pictures.js'
+import { type OpenedPack, openPack } from '../pack/open-pack.js'
+import { packSystem } from '../pack/pack-system.js'
 import {
   type Arguments,
   type Command,

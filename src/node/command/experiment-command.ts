@@ -4,8 +4,8 @@ import { parseExperimentEvents } from '../../measure/experiment-events.js'
 import { experimentHtml, experimentText, sampleSizeText } from '../../measure/experiment-report.js'
 import { readExperiment } from '../../measure/read-experiment.js'
 import { type Sought, sampleSizePerVariant } from '../../measure/sample-size.js'
-import { readRecords } from '../read-records.js'
-import { writeFileAtomically } from '../write-file.js'
+import { readRecords } from '../files/read-records.js'
+import { writeFileAtomically } from '../files/write-file.js'
 import { type Arguments, type Command, numberOption, type Terminal, textOption } from './command.js'
 
 export const experimentCommand: Command = {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { SimilarItemsError } from '../../errors.js'
-import { catalogName } from '../catalog-file.js'
-import type { ProjectionChoice } from '../choose-projection.js'
 import { type AttributeMap, parseAttributeMap } from '../feed/item-parts/map-item.js'
-import { type IndexReport, indexCatalog } from '../index-catalog.js'
-import { IndexFailure } from '../index-failure.js'
-import { writeFileAtomically } from '../write-file.js'
+import { writeFileAtomically } from '../files/write-file.js'
+import type { ProjectionChoice } from '../indexing/choose-projection.js'
+import { type IndexReport, indexCatalog } from '../indexing/index-catalog.js'
+import { IndexFailure } from '../indexing/index-failure.js'
+import { catalogName } from '../pack/catalog-file.js'
 import {
   type Arguments,
   type Command,

@@ -1,4 +1,4 @@
-import { openPack } from '../open-pack.js'
+import { openPack } from '../pack/open-pack.js'
 import type { Command } from './command.js'
 
 export const inspectCommand: Command = {

@@ -1,5 +1,5 @@
-import { loadEngine } from '../load-engine.js'
-import { pushPack } from '../push-pack.js'
+import { loadEngine } from '../pack/load-engine.js'
+import { pushPack } from '../pack/push-pack.js'
 import { type Command, countOption, requiredOption } from './command.js'
 import { ProgressLine } from './progress-line.js'
 

@@ -1,11 +1,11 @@
 import { SimilarItemsError } from '../../errors.js'
 import { project } from '../../vectors/projection.js'
-import { toUrl } from '../file-fetch.js'
-import { PictureLoader } from '../load-picture.js'
-import { NodeEncoder } from '../node-encoder.js'
-import { openPack } from '../open-pack.js'
+import { NodeEncoder } from '../encoder/node-encoder.js'
+import { toUrl } from '../files/file-fetch.js'
+import { PictureLoader } from '../indexing/load-picture.js'
+import { openPack } from '../pack/open-pack.js'
+import { searchPack } from '../pack/search-pack.js'
 import { packagedModelFolder } from '../package-folder.js'
-import { searchPack } from '../search-pack.js'
 import { type Command, countOption, requiredOption, textOption } from './command.js'
 
 export const searchCommand: Command = {

@@ -7,10 +7,10 @@ import { fittingProjection } from '../../tune/fit-projection.js'
 import { type Relations, relationsFromLabels, relationsFromPairs } from '../../tune/relations.js'
 import { decodeVector } from '../../vectors/encoded-vectors.js'
 import { writeProjection } from '../../vectors/projection.js'
-import { type OpenedPack, openPack } from '../open-pack.js'
-import { readRecords } from '../read-records.js'
-import { TextTower } from '../text-tower.js'
-import { writeFileAtomically } from '../write-file.js'
+import { readRecords } from '../files/read-records.js'
+import { writeFileAtomically } from '../files/write-file.js'
+import { type OpenedPack, openPack } from '../pack/open-pack.js'
+import { TextTower } from '../text/text-tower.js'
 import {
   type Arguments,
   type Command,

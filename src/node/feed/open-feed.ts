@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { SimilarItemsError } from '../../errors.js'
 import { splitCredentials, withoutCredentials } from '../download/credentials.js'
 import { WebClient } from '../download/web-client.js'
-import { isWebUrl } from '../file-fetch.js'
+import { isWebUrl } from '../files/file-fetch.js'
 
 /** The bytes of a feed on disk or on the web. @throws SimilarItemsError `catalog-unreachable`; the signal's reason. */
 export async function* openFeed(

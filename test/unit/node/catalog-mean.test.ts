@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/measure/seeded-random.js'
-import { chooseMean, farthestMove, fewestPictures, longestMean } from '../../../src/node/catalog-mean.js'
+import {
+  chooseMean,
+  farthestMove,
+  fewestPictures,
+  longestMean,
+} from '../../../src/node/indexing/catalog-mean.js'
 import { normalize } from '../../../src/vectors/normalize.js'
 
 const random = seededRandom(3)

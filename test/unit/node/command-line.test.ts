@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { lockName } from '../../../src/node/folder-lock.js'
+import { lockName } from '../../../src/node/files/folder-lock.js'
 import type { IndexReport } from '../../../src/node/index.js'
-import { journalName } from '../../../src/node/index-catalog.js'
+import { journalName } from '../../../src/node/indexing/index-catalog.js'
 import { isBuilt, startCommand } from './command-process.js'
 import { modelFolder, photoFolder, scratchFolder } from './scratch.js'
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { elementTag, siteAddress } from '../../../src/node/command/page-tags.js'
 import { suggestion } from '../../../src/node/command/suggestion.js'
-import { copyPackage } from '../../../src/node/copy-package.js'
+import { copyPackage } from '../../../src/node/files/copy-package.js'
 import { runCommand } from './command-process.js'
 import { scratchFolder } from './scratch.js'
 

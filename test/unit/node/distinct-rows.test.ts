@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { distinctRows } from '../../../src/node/distinct-rows.js'
+import { distinctRows } from '../../../src/node/neighbors/distinct-rows.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 
 const formats = fc.constantFrom('int8' as const, 'float32' as const)

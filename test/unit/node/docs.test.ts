@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadModelFolder } from '../../../src/encoder/model-folder.js'
-import { chooseMean } from '../../../src/node/catalog-mean.js'
-import { checkModel } from '../../../src/node/check-model.js'
-import { fileFetch, toUrl } from '../../../src/node/file-fetch.js'
-import { openPack } from '../../../src/node/open-pack.js'
+import { checkModel } from '../../../src/node/encoder/check-model.js'
+import { fileFetch, toUrl } from '../../../src/node/files/file-fetch.js'
+import { chooseMean } from '../../../src/node/indexing/catalog-mean.js'
+import { openPack } from '../../../src/node/pack/open-pack.js'
 import type { Space } from '../../../src/types.js'
 import { decodeVector } from '../../../src/vectors/encoded-vectors.js'
 import { cosineSimilarity, normalize } from '../../../src/vectors/normalize.js'
@@ -78,7 +78,7 @@ describe.skipIf(!hasPython)('docs/packs.md', () => {
     const folder = scratchFolder()
     copyPhoto('chair', join(folder, 'chair.jpg'))
     writeFileSync(join(folder, 'feed.json'), '[{"id":"chair","title":"Chair","image_link":"chair.jpg"}]')
-    const { indexCatalog } = await import('../../../src/node/index-catalog.js')
+    const { indexCatalog } = await import('../../../src/node/indexing/index-catalog.js')
     const { pack } = await indexCatalog({
       feed: join(folder, 'feed.json'),
       model: modelFolder,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { openPack } from '../../../src/node/open-pack.js'
+import { openPack } from '../../../src/node/pack/open-pack.js'
 import { runCommand } from './command-process.js'
 import { copyPhoto, modelFolder, scratchFolder } from './scratch.js'
 

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { toFeedProducts } from '../../../src/node/feed-products.js'
-import { fileInFolder, isRelativeLink } from '../../../src/node/file-in-folder.js'
-import { reportProducts } from '../../../src/node/report-pictures.js'
+import { fileInFolder, isRelativeLink } from '../../../src/node/files/file-in-folder.js'
+import { toFeedProducts } from '../../../src/node/indexing/feed-products.js'
+import { reportProducts } from '../../../src/node/indexing/report-pictures.js'
 import { copyPhoto, scratchFolder } from './scratch.js'
 
 const folder = scratchFolder()

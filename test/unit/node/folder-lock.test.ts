@@ -3,7 +3,7 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { lockName, withFolderLock } from '../../../src/node/folder-lock.js'
+import { lockName, withFolderLock } from '../../../src/node/files/folder-lock.js'
 import { scratchFolder } from './scratch.js'
 
 const gone = spawnSync(process.execPath, ['-e', '']).pid

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { indexCatalog, journalName } from '../../../src/node/index-catalog.js'
+import { indexCatalog, journalName } from '../../../src/node/indexing/index-catalog.js'
 import { runCommand } from './command-process.js'
 import { copyPhoto, modelFolder, scratchFolder } from './scratch.js'
 

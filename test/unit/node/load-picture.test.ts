@@ -10,7 +10,7 @@ import {
   mayPass,
   PictureLoader,
   type PictureLoaderOptions,
-} from '../../../src/node/load-picture.js'
+} from '../../../src/node/indexing/load-picture.js'
 import { scratchFolder } from './scratch.js'
 
 let close: () => void = () => undefined

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openPack } from '../../../src/node/open-pack.js'
+import { openPack } from '../../../src/node/pack/open-pack.js'
 import { runCommand } from './command-process.js'
 import { products, writeMadePack } from './made-catalogue.js'
 import { scratchFolder } from './scratch.js'

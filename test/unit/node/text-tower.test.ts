@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openTokenizer } from '../../../src/node/text-tokenizer.js'
-import { TextTower } from '../../../src/node/text-tower.js'
+import { openTokenizer } from '../../../src/node/text/text-tokenizer.js'
+import { TextTower } from '../../../src/node/text/text-tower.js'
 import { generateTextModel, type TextModelOptions, textLength } from '../../fixtures/generate-text-model.js'
 import { scratchFolder } from './scratch.js'
 

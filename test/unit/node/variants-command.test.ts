@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Terminal } from '../../../src/node/command/command.js'
 import { runCommandLine } from '../../../src/node/command/command-line.js'
-import { indexCatalog } from '../../../src/node/index-catalog.js'
+import { indexCatalog } from '../../../src/node/indexing/index-catalog.js'
 import { copyPhoto, modelFolder, scratchFolder } from './scratch.js'
 
 /** A chair whose sizes have copies of its picture and no group, a hat in two colours, and a camera. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { VectorJournal } from '../../../src/node/vector-journal.js'
+import { VectorJournal } from '../../../src/node/indexing/vector-journal.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { scratchFolder } from './scratch.js'
 

@@ -4,11 +4,11 @@ import { MemoryStore } from '../../../src/store/memory-store.js'
 import type { Product } from '../../../src/types.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { makeSpace } from '../../../src/vectors/space.js'
-import { CatalogIndex } from '../../../src/worker/catalog-index.js'
-import { Leisure } from '../../../src/worker/leisure.js'
-import type { PictureEncoder } from '../../../src/worker/picture-encoder.js'
-import { StatusBoard } from '../../../src/worker/status-board.js'
-import { VectorCollection } from '../../../src/worker/vector-collection.js'
+import { VectorCollection } from '../../../src/worker/collection/vector-collection.js'
+import { CatalogIndex } from '../../../src/worker/indexing/catalog-index.js'
+import type { PictureEncoder } from '../../../src/worker/pictures/picture-encoder.js'
+import { Leisure } from '../../../src/worker/session/leisure.js'
+import { StatusBoard } from '../../../src/worker/session/status-board.js'
 
 const space = makeSpace({ model: 'm', preprocessing: 'p', projection: null, dimensions: 4 })
 const address = (picture: string) => `https://shop.example/${picture}.jpg`

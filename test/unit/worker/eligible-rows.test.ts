@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Product } from '../../../src/types.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
-import { EligibleRows } from '../../../src/worker/eligible-rows.js'
+import { EligibleRows } from '../../../src/worker/indexing/eligible-rows.js'
 
 const dimensions = 2
 const space = makeSpace({ model: 'a'.repeat(64), preprocessing: 'test', projection: null, dimensions })

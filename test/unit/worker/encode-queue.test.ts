@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { EncodeQueue, type Priority } from '../../../src/worker/encode-queue.js'
+import { EncodeQueue, type Priority } from '../../../src/worker/pictures/encode-queue.js'
 
 const never = new AbortController().signal
 

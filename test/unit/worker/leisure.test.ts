@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Leisure } from '../../../src/worker/leisure.js'
+import { Leisure } from '../../../src/worker/session/leisure.js'
 
 const never = new AbortController().signal
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { MemoryStore } from '../../../src/store/memory-store.js'
 import { makeSpace } from '../../../src/vectors/space.js'
-import { PackInUse } from '../../../src/worker/pack-in-use.js'
+import { PackInUse } from '../../../src/worker/catalog/pack-in-use.js'
+import { VectorCollection } from '../../../src/worker/collection/vector-collection.js'
 import type { WorkerEvent } from '../../../src/worker/protocol.js'
-import { SessionReports } from '../../../src/worker/session-reports.js'
-import { StatusBoard } from '../../../src/worker/status-board.js'
-import { VectorCollection } from '../../../src/worker/vector-collection.js'
+import { SessionReports } from '../../../src/worker/session/session-reports.js'
+import { StatusBoard } from '../../../src/worker/session/status-board.js'
 
 const space = makeSpace({ model: 'm', preprocessing: 'p', projection: null, dimensions: 4 })
 const newerSpace = makeSpace({ ...space, model: 'n' })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { DecodedImage } from '../../../src/encoder/decode.js'
 import type { Embedding } from '../../../src/types.js'
-import { PhotoMemory } from '../../../src/worker/photo-memory.js'
+import { PhotoMemory } from '../../../src/worker/pictures/photo-memory.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

@@ -4,7 +4,7 @@ import { SimilarItemsError } from '../../../src/errors.js'
 import type { Product } from '../../../src/types.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
-import { VectorCoverage } from '../../../src/worker/vector-coverage.js'
+import { VectorCoverage } from '../../../src/worker/indexing/vector-coverage.js'
 
 const space = makeSpace({ model: 'a'.repeat(64), preprocessing: 'test', projection: null, dimensions: 2 })
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')

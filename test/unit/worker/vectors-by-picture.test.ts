@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { MemoryStore } from '../../../src/store/memory-store.js'
 import type { Product, Space } from '../../../src/types.js'
 import { decodeVector, encodeVectors } from '../../../src/vectors/encoded-vectors.js'
-import { VectorsByPicture } from '../../../src/worker/vectors-by-picture.js'
+import { VectorsByPicture } from '../../../src/worker/collection/vectors-by-picture.js'
 
 const space: Space = {
   model: 'm',

@@ -1,5 +1,5 @@
 import { SimilarItemsError } from '../../../errors.js'
-import { linesOf } from '../../text-lines.js'
+import { linesOf } from '../../files/text-lines.js'
 import type { FeedItem, FeedSource, ReadItems } from '../feed-source.js'
 import { googleRetailJson } from '../shapes/google-retail-json.js'
 import { jsonLd } from '../shapes/json-ld.js'

@@ -1,4 +1,4 @@
-import { linesOf } from '../../text-lines.js'
+import { linesOf } from '../../files/text-lines.js'
 
 /** One row of a table, and in which line of the text it begins. */
 export interface TableRow {

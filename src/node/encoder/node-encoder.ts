@@ -1,0 +1,87 @@
+import type { ImageEncoder } from '../../encoder/image-encoder.js'
+import type { Precision } from '../../encoder/model-files.js'
+import { loadModelFolder } from '../../encoder/model-folder.js'
+import { openEncoder } from '../../encoder/open-encoder.js'
+import { Resampler } from '../../encoder/resample.js'
+import type { BackendName, Embedding, Space } from '../../types.js'
+import { fileFetch, toUrl } from '../files/file-fetch.js'
+import { decodePicture } from './decode-picture.js'
+import { type NodeBackend, nodeBackends } from './node-backends.js'
+
+export interface NodeEncoderOptions {
+  /** Folder or URL of the model. */
+  readonly model: string
+  /** Default `auto`: the 8-bit weights that pages run on WASM. */
+  readonly precision?: Precision | undefined
+  /**
+   * `wasm` stands for onnxruntime-node: the same weights, checked against the same reference. `kernel` is the package's
+   * own, whose vectors are those of pages to the bit. Default `auto`: onnxruntime-node where it is installed.
+   */
+  readonly backend?: NodeBackend | undefined
+  /** Threads of one inference of onnxruntime-node. Default 1. */
+  readonly threads?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** From the bytes of image files to embeddings, as in a page, but decoded by sharp. */
+export class NodeEncoder {
+  readonly #encoder: ImageEncoder
+  readonly #resampler: Resampler
+  #last: Promise<unknown> = Promise.resolve()
+
+  private constructor(encoder: ImageEncoder, resampler: Resampler) {
+    this.#encoder = encoder
+    this.#resampler = resampler
+  }
+
+  /** @throws SimilarItemsError `package-missing`, `model-*`, `no-backend`; the signal's reason on abort. */
+  static async open({
+    model,
+    precision = 'auto',
+    backend = 'auto',
+    threads = 1,
+    signal,
+  }: NodeEncoderOptions): Promise<NodeEncoder> {
+    const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+    const candidates = await nodeBackends(backend, threads)
+    const options = { precision, fetch: fileFetch, ...(signal && { signal }) }
+    const [{ encoder }, resampler] = await Promise.all([
+      openEncoder(folder, candidates, options),
+      Resampler.open(),
+    ])
+    return new NodeEncoder(encoder, resampler)
+  }
+
+  get space(): Space {
+    return this.#encoder.space
+  }
+
+  get backend(): BackendName {
+    return this.#encoder.backend
+  }
+
+  /** File name or URL of the weights in use. */
+  get modelFile(): string {
+    return this.#encoder.modelFile
+  }
+
+  /**
+   * The embedding of an image file. Several may be asked for at once: they decode side by side and are computed
+   * one after the other.
+   * @param name what to call the picture in errors.
+   * @throws SimilarItemsError `image-undecodable`, `image-too-large`.
+   */
+  async encode(file: Uint8Array, name: string): Promise<Embedding> {
+    const pixels = await decodePicture(file, name)
+    const rgb = await this.#resampler.resize(pixels, this.#encoder.preprocessing)
+    const embedding = this.#last.then(() => this.#encoder.encode(rgb))
+    this.#last = embedding.catch(() => undefined)
+    return embedding
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    this.#resampler.close()
+    await this.#encoder.close()
+  }
+}

@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { CsvError, parse } from 'csv-parse'
+import { SimilarItemsError } from '../../errors.js'
+import { findDialect } from '../feed/table/table-dialect.js'
+import { isMissing } from './file-fetch.js'
+import { linesOf } from './text-lines.js'
+
+/**
+ * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, whatever parts its cells, else lines of JSON. It is read as it
+ * comes, for the text of a long log is longer than a string may be.
+ * @throws SimilarItemsError `invalid-argument`, naming the file and, where there is one, the line; the signal's reason
+ * on abort.
+ */
+export async function readRecords(path: string, signal: AbortSignal): Promise<unknown[]> {
+  const isTable = /\.(csv|tsv)$/i.test(path)
+  const records: unknown[] = []
+  const text = readText(path, signal)
+  for await (const record of isTable ? rowsOf(path, text) : parsedLinesOf(path, text)) {
+    records.push(record)
+  }
+  if (records.length === 0) throw invalid(path, 'has no records')
+  return records
+}
+
+async function* rowsOf(path: string, text: AsyncGenerator<string>): AsyncGenerator<unknown> {
+  const start = await startOf(text)
+  const { delimiter, preamble } = findDialect(start)
+  const columns = (names: string[]) => names.map((name) => name.trim())
+  const parser = parse({ columns, skip_empty_lines: true, delimiter })
+  // What fails, there or here, ends the parser with that error.
+  pipeline(prepend(start.slice(preamble), text), parser).catch(() => undefined)
+  try {
+    yield* parser
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause
+    throw invalid(path, `is not a table: ${cause.message}`, cause)
+  }
+}
+
+/** What there is up to the end of the first line, at least. */
+async function startOf(text: AsyncGenerator<string>): Promise<string> {
+  let start = ''
+  for (let next = await text.next(); !next.done; next = await text.next()) {
+    start += next.value
+    if (start.includes('\n')) break
+  }
+  return start
+}
+
+async function* prepend(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first
+  yield* rest
+}
+
+async function* parsedLinesOf(path: string, text: AsyncIterable<string>): AsyncGenerator<unknown> {
+  let number = 0
+  for await (const line of linesOf(text)) {
+    number++
+    if (line.trim() === '') continue
+    try {
+      yield JSON.parse(line) as unknown
+    } catch (cause) {
+      throw invalid(path, `has no JSON in line ${number}`, cause)
+    }
+  }
+}
+
+/** The text of a file in UTF-8, or in UTF-16 where it begins with that encoding's mark. It is read once: it may be a pipe. */
+async function* readText(path: string, signal: AbortSignal): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined
+  try {
+    for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Uint8Array>) {
+      decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true })
+      yield decoder.decode(chunk, { stream: true })
+    }
+    yield decoder?.decode() ?? ''
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (cause instanceof TypeError)
+      throw invalid(path, 'is neither UTF-8 nor UTF-16 text. Save it as UTF-8', cause)
+    throw invalid(path, isMissing(cause) ? 'does not exist' : 'cannot be read', cause)
+  }
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+function invalid(path: string, what: string, cause?: unknown): SimilarItemsError {
+  return new SimilarItemsError('invalid-argument', `${path} ${what}.`, { cause, subject: path })
+}

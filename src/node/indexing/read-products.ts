@@ -1,0 +1,65 @@
+import { dirname } from 'node:path'
+import type { SkippedItem } from '../../types.js'
+import { withoutCredentials } from '../download/credentials.js'
+import { type FeedNote, FeedReport } from '../feed/feed-report.js'
+import { unescapeItems } from '../feed/item-parts/twice-escaped.js'
+import { readFeed } from '../feed/read-feed.js'
+import { isWebUrl } from '../files/file-fetch.js'
+import { type FeedProduct, toFeedProducts } from './feed-products.js'
+import type { IndexOptions } from './index-catalog.js'
+import { IndexFailure } from './index-failure.js'
+
+/** The products of a feed with all that is to be told about it. */
+export interface ReadProducts {
+  readonly products: readonly FeedProduct[]
+  readonly skipped: readonly SkippedItem[]
+  readonly notes: readonly FeedNote[]
+  readonly shape: string
+}
+
+/**
+ * Reads and validates the feed, of which only what pages need is kept.
+ * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid`, `invalid-argument`.
+ */
+export async function readProducts(options: IndexOptions): Promise<ReadProducts> {
+  const { feed, signal, encoding, baseUrl, map, currency, pictureKey, omit = ['description'] } = options
+  const atOnce = new Set(omit.filter((name) => !neededNames.has(name) && name !== pictureKey))
+  const read = await readFeed(feed, { signal, encoding, omit: atOnce, map, currency })
+  const report = new FeedReport()
+  const unescaped = unescapeItems(read.items, report)
+  const items = pictureKey === undefined ? unescaped : unescaped.map((item) => withKey(item, pictureKey))
+  const isOnWeb = isWebUrl(feed) || baseUrl !== undefined
+  const images = options.images ?? (isOnWeb ? undefined : dirname(feed))
+  const found = toFeedProducts(items, { location: feed, baseUrl, images, omit })
+  notePricesWithoutCurrency(found.products, report)
+  return {
+    products: found.products,
+    skipped: [...read.skipped, ...found.skipped],
+    notes: [...read.notes, ...report.notes],
+    shape: read.shape,
+  }
+}
+
+/** The item with what one of its attributes says as the key of its picture. */
+function withKey(item: unknown, attribute: string): unknown {
+  if (typeof item !== 'object' || item === null) return item
+  return { ...item, picture_key: (item as Readonly<Record<string, unknown>>)[attribute] }
+}
+
+/** Whoever leaves them out of the catalogue has them in the feed all the same. */
+const neededNames: ReadonlySet<string> = new Set(['id', 'title', 'image_link', 'link'])
+
+function notePricesWithoutCurrency(products: readonly FeedProduct[], report: FeedReport): void {
+  const count = products.filter(({ item }) => /^\d+(\.\d+)?$/.test(item.price ?? '')).length
+  if (count === 0) return
+  report.note(null, `The prices of ${count} items name no currency; give it with --currency.`)
+}
+
+/** @throws IndexFailure `catalog-invalid` where there is nothing to index. */
+export function assertProducts(feed: string, { products, skipped, notes }: ReadProducts): void {
+  if (products.length > 0) return
+  const why = skipped[0] ? ` The first of ${skipped.length} items: ${skipped[0].reason}` : ''
+  const name = withoutCredentials(feed)
+  const message = `The feed ${name} has no usable item.${why}`
+  throw new IndexFailure('catalog-invalid', message, { skipped, notes, subject: name })
+}

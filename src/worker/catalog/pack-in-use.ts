@@ -1,0 +1,111 @@
+import { parsePackReference } from '../../catalog/pack-reference.js'
+import { isSimilarItemsError } from '../../errors.js'
+import type { StoredCatalog } from '../../store/vector-store.js'
+import type { Embedding, Product, Space } from '../../types.js'
+import type { VectorCollection } from '../collection/vector-collection.js'
+import type { Retries } from '../session/retries.js'
+import type { SessionReports } from '../session/session-reports.js'
+import type { StatusBoard } from '../session/status-board.js'
+import { CatalogPack, pickEntries } from './catalog-pack.js'
+
+/** Decides whether the pack of a catalogue is used, and with it, in which space the vectors are. */
+export class PackInUse {
+  readonly #status: StatusBoard
+  readonly #reports: SessionReports
+  /** Null where the catalogue has none, or one that does not fit the model. */
+  #pack: CatalogPack | null = null
+
+  readonly #retries: Pick<Retries, 'failed'>
+  #isMissing = false
+
+  constructor(status: StatusBoard, reports: SessionReports, retries: Pick<Retries, 'failed'>) {
+    this.#status = status
+    this.#reports = reports
+    this.#retries = retries
+  }
+
+  /** Whether the pack could not be loaded: its server may have had trouble, or been in the middle of a deploy. */
+  get isMissing(): boolean {
+    return this.#isMissing
+  }
+
+  /** SHA-256 of the pack. */
+  get hash(): string | null {
+    return this.#pack?.reference.sha256 ?? null
+  }
+
+  get space(): Space | null {
+    return this.#pack?.space ?? null
+  }
+
+  /** Pictures that could not be used when the pack was made, as content keys of this page. */
+  get unusable(): readonly string[] {
+    return this.#pack?.unusable ?? []
+  }
+
+  /** Takes what a version of the feed says about its pack. */
+  take(written: StoredCatalog['pack']): void {
+    this.#pack = null
+    this.#isMissing = false
+    if (!written) return
+    try {
+      const reference = parsePackReference(written.value, written.base)
+      this.#pack = reference && new CatalogPack(reference, written.base)
+    } catch (error) {
+      this.#reports.gaveUp(error)
+    }
+  }
+
+  /** Whether vectors of an encoder with this space go with the pack's, where there is one. */
+  fits(encoder: Space): boolean {
+    return this.#pack?.isMadeBy(encoder) ?? true
+  }
+
+  /** The space in which an encoder's vectors are kept. A pack that the encoder did not make is given up. */
+  spaceFor(encoder: Space): Space {
+    if (!this.#pack) return encoder
+    if (this.#pack.isMadeBy(encoder)) return this.#pack.space
+    this.#reports.gaveUp(this.#pack.mismatchWith(encoder))
+    this.#pack = null
+    return encoder
+  }
+
+  /** An embedding of the encoder in the space of the vectors. @throws as `CatalogPack.project`. */
+  async project(embedding: Embedding, signal: AbortSignal): Promise<Embedding> {
+    return this.#pack ? this.#pack.project(embedding, signal) : embedding
+  }
+
+  /**
+   * Takes over the vectors of the pack that belong to `products`, where they are not stored. A pack that cannot be
+   * loaded is a warning: without it pictures are encoded here, until it comes after all.
+   * @returns whether they came from the pack now.
+   * @throws the signal's reason on abort.
+   */
+  async loadInto(
+    collection: VectorCollection,
+    products: () => ReadonlyMap<string, Product>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const pack = this.#pack
+    // The catalogue may have got another pack since the collection was opened, which then is opened for that one.
+    if (!pack || pack.space.fingerprint !== collection.space.fingerprint) return false
+    if (await collection.hasPack(pack.reference.sha256)) return false
+    try {
+      const loaded = await pack.load((loaded, total) => {
+        this.#status.bytes.pack = loaded
+        this.#reports.progress({ phase: 'pack', loaded, total })
+      }, signal)
+      const isWanted = (id: string, key: string) => products().get(id)?.image_link === key
+      await collection.addPack(pickEntries(loaded, isWanted), pack.reference.sha256)
+      this.#isMissing = false
+      return true
+    } catch (error) {
+      signal.throwIfAborted()
+      this.#reports.gaveUp(error)
+      this.#isMissing = this.#pack === pack && !isSimilarItemsError(error, 'pack-invalid')
+      // What is no pack only another version of the catalogue can mend.
+      this.#retries.failed()
+      return false
+    }
+  }
+}

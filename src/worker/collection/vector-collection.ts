@@ -1,0 +1,171 @@
+import type { VectorRows, VectorStore } from '../../store/vector-store.js'
+import type { Embedding, Space } from '../../types.js'
+import {
+  convertVectors,
+  encodeVectors,
+  pickVectors,
+  type VectorFormat,
+} from '../../vectors/encoded-vectors.js'
+import type { Pack } from '../../vectors/pack.js'
+import { type VectorEntry, VectorTable } from '../../vectors/vector-table.js'
+import { TabChannel } from './tab-channel.js'
+
+/** Vectors are written in groups: one record per vector is what makes IndexedDB slow. */
+const flushCount = 16
+const flushDelay = 500
+
+/** Other tabs cause them, also before `open` has resolved. */
+export interface CollectionEvents {
+  /** Vectors came from the store that were not there before: so many are there now. */
+  onLoaded: (count: number) => void
+  /** Whether the catalogue shows this picture for this product now: other tabs may have another version of it. */
+  isCurrent: (entry: VectorEntry) => boolean
+  /** Another tab wants this picture encoded next. */
+  onWanted: (contentKey: string) => void
+}
+
+/**
+ * The vectors of one catalogue in one space: in memory for ranking, in the store for the next visit, and in step
+ * with other tabs.
+ */
+export class VectorCollection {
+  readonly table: VectorTable
+  readonly tabs: TabChannel
+  readonly #store: VectorStore
+  readonly #catalogKey: string
+  readonly #events: CollectionEvents
+  #unsaved: { entry: VectorEntry; embedding: Embedding }[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #saving: Promise<void> = Promise.resolve()
+  #isClosed = false
+
+  private constructor(
+    store: VectorStore,
+    catalogKey: string,
+    space: Space,
+    format: VectorFormat,
+    events: CollectionEvents,
+  ) {
+    this.#store = store
+    this.#catalogKey = catalogKey
+    this.#events = events
+    this.table = new VectorTable(space, format)
+    this.tabs = new TabChannel(`${catalogKey}#${space.fingerprint}`, {
+      // A store that fails has said so itself, and another message may find it working.
+      stored: () => void this.#reload().catch(() => undefined),
+      wanted: events.onWanted,
+      elected: async () => void (await this.load()),
+      resigning: () => this.flush(),
+    })
+  }
+
+  /** The collection with what is stored of it. */
+  static async open(
+    store: VectorStore,
+    catalogKey: string,
+    space: Space,
+    format: VectorFormat,
+    events: CollectionEvents,
+  ): Promise<VectorCollection> {
+    // The store reads while the table is made, which compiles the kernels.
+    const stored = store.loadVectors(catalogKey, space)
+    const collection = new VectorCollection(store, catalogKey, space, format, events)
+    try {
+      collection.#take(await stored)
+      return collection
+    } catch (error) {
+      collection.tabs.close()
+      throw error
+    }
+  }
+
+  get space(): Space {
+    return this.table.space
+  }
+
+  /** Takes over stored vectors that are not in memory, or there of a picture that was replaced. @returns how many. */
+  async load(): Promise<number> {
+    return this.#take(await this.#store.loadVectors(this.#catalogKey, this.space))
+  }
+
+  /** Whether all vectors of a pack are here. */
+  async hasPack(hash: string): Promise<boolean> {
+    return (await this.#store.loadPackHash(this.#catalogKey, this.space)) === hash
+  }
+
+  /** Takes over the vectors of a pack, also where there are others already, and stores them. */
+  async addPack({ entries, vectors }: Pack, hash: string): Promise<void> {
+    const converted = convertVectors(vectors, this.table.format)
+    this.table.reserve(this.table.size + entries.length)
+    this.table.setAll(entries, converted)
+    await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors: converted }, hash)
+    this.tabs.announceStored()
+  }
+
+  /** Adds the vector of one picture under every id that shows it; it is stored a little later. */
+  add(entries: readonly VectorEntry[], embedding: Embedding): void {
+    for (const entry of entries) {
+      this.table.set(entry, embedding)
+      this.#unsaved.push({ entry, embedding })
+    }
+    if (this.#unsaved.length >= flushCount) void this.flush()
+    else this.#timer ??= setTimeout(() => void this.flush(), flushDelay)
+  }
+
+  /** Removes the vectors of ids, here and in the store. */
+  async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.table.delete(id)
+    if (ids.length > 0) await this.#store.removeVectors(this.#catalogKey, this.space, ids)
+  }
+
+  /** Resolves when everything that was added is stored. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const rows = this.#unsaved
+    this.#unsaved = []
+    if (rows.length > 0) {
+      const { dimensions } = this.space
+      const entries = rows.map(({ entry }) => entry)
+      const embeddings = rows.map(({ embedding }) => embedding.vector)
+      const vectors = encodeVectors(embeddings, dimensions, this.table.format)
+      this.#saving = this.#saving.then(async () => {
+        await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors })
+        if (!this.#isClosed) this.tabs.announceStored()
+      })
+    }
+    return this.#saving
+  }
+
+  async close(): Promise<void> {
+    await this.flush()
+    this.#isClosed = true
+    this.tabs.close()
+  }
+
+  #take(stored: readonly VectorRows[]): number {
+    this.table.reserve(stored.reduce((sum, { entries }) => sum + entries.length, 0))
+    let taken = 0
+    for (const { entries, vectors } of stored) {
+      const rows = [...entries.keys()].filter((row) => this.#isNews(entries[row] as VectorEntry))
+      taken += rows.length
+      if (rows.length === 0) continue
+      const isWhole = rows.length === entries.length
+      this.table.setAll(
+        isWhole ? entries : rows.map((row) => entries[row] as VectorEntry),
+        convertVectors(isWhole ? vectors : pickVectors(vectors, rows), this.table.format),
+      )
+    }
+    return taken
+  }
+
+  #isNews(entry: VectorEntry): boolean {
+    const row = this.table.rowOf(entry.id)
+    if (row === undefined) return true
+    return this.table.entries[row]?.contentKey !== entry.contentKey && this.#events.isCurrent(entry)
+  }
+
+  async #reload(): Promise<void> {
+    if ((await this.load()) > 0) this.#events.onLoaded(this.table.size)
+  }
+}

@@ -1,0 +1,127 @@
+import { abortable } from '../../abortable.js'
+import { contentKey } from '../../catalog/content-key.js'
+import type { VectorStore } from '../../store/vector-store.js'
+import type { Product, Space } from '../../types.js'
+import type { PackInUse } from '../catalog/pack-in-use.js'
+import { VectorCollection } from '../collection/vector-collection.js'
+import type { PictureEncoder } from '../pictures/picture-encoder.js'
+import type { WorkerConfig } from '../protocol.js'
+import type { Leisure } from '../session/leisure.js'
+import type { ModelSpace } from '../session/model-space.js'
+import type { Retries } from '../session/retries.js'
+import type { SessionReports } from '../session/session-reports.js'
+import type { StatusBoard } from '../session/status-board.js'
+import { CatalogIndex } from './catalog-index.js'
+
+export interface IndexSlotParts {
+  readonly config: Pick<WorkerConfig, 'format'>
+  readonly store: VectorStore
+  readonly pack: PackInUse
+  readonly modelSpace: ModelSpace
+  readonly pictures: PictureEncoder
+  readonly status: StatusBoard
+  readonly reports: SessionReports
+  readonly leisure: Leisure
+  readonly retries: Retries
+  readonly catalogKey: () => string
+  /** The catalogue as it is when this is called. */
+  readonly products: () => ReadonlyMap<string, Product>
+}
+
+/** The place of the vectors: empty until somebody needs them, then kept until pack or model are replaced. */
+export class IndexSlot {
+  readonly #parts: IndexSlotParts
+  readonly #life: AbortSignal
+  #index: Promise<CatalogIndex> | null = null
+  #opened: CatalogIndex | null = null
+
+  /** @param life ends what is under way. */
+  constructor(parts: IndexSlotParts, life: AbortSignal) {
+    this.#parts = parts
+    this.#life = life
+  }
+
+  /** The index, opened if need be. @throws what finding the model's space throws; the signal's reason on abort. */
+  index(signal: AbortSignal): Promise<CatalogIndex> {
+    return abortable(this.#index ?? this.#hold(this.#open()), signal)
+  }
+
+  /** The index if somebody has asked for it, once it is open; otherwise null. */
+  async current(): Promise<CatalogIndex | null> {
+    return this.#index
+  }
+
+  /** Opens another index in the place of the one that is open or being opened. */
+  async replace(): Promise<CatalogIndex> {
+    await this.close()
+    return this.#hold(this.#open())
+  }
+
+  /** The same in this space, unless the index is in it; null then, and where there is none. */
+  async moveTo(space: Space): Promise<CatalogIndex | null> {
+    if (!this.#opened || this.#opened.collection.space.fingerprint === space.fingerprint) return null
+    await this.close()
+    return this.#hold(this.#openIn(space))
+  }
+
+  async close(): Promise<void> {
+    const index = await this.#index?.catch(() => null)
+    this.#index = null
+    this.#opened = null
+    await index?.close()
+  }
+
+  /** Keeps an index, unless it fails to open: then the next who needs one opens another. */
+  #hold(opening: Promise<CatalogIndex>): Promise<CatalogIndex> {
+    const index = opening.catch((error: unknown) => {
+      if (this.#index === index) this.#index = null
+      throw error
+    })
+    this.#index = index
+    return index
+  }
+
+  async #open(): Promise<CatalogIndex> {
+    const { modelSpace } = this.#parts
+    const index = await this.#openIn(await modelSpace.find(this.#life))
+    const space = modelSpace.confirmed()
+    if (!space || index.collection.space.fingerprint === space.fingerprint) return index
+    // The encoder opened meanwhile, and its model is newer than the stored identity.
+    await index.close()
+    return this.#openIn(space)
+  }
+
+  async #openIn(space: Space): Promise<CatalogIndex> {
+    const { config, store, pack, pictures, status, reports, leisure, retries, products, catalogKey } =
+      this.#parts
+    let index: CatalogIndex | null = null
+    const collection = await VectorCollection.open(store, catalogKey(), space, config.format, {
+      onLoaded: (count) => {
+        status.stored = count - status.encoded
+        reports.changed()
+      },
+      isCurrent: ({ id, contentKey: key }) => {
+        const product = products().get(id)
+        return product !== undefined && contentKey(product) === key
+      },
+      // A tab is asked when it leads, which it does not before its index is open.
+      onWanted: (key) => index?.encodeWanted(key),
+    })
+    index = new CatalogIndex({
+      collection,
+      pictures,
+      status,
+      leisure,
+      onProgress: (loaded, total) => reports.progress({ phase: 'index', loaded, total }),
+      onChange: () => reports.changed(),
+      retries,
+    })
+    status.space = space
+    status.encoded = 0
+    await pack.loadInto(collection, products, this.#life)
+    await index.setProducts(products())
+    index.setUnusable(pack.unusable)
+    this.#opened = index
+    return index
+  }
+}

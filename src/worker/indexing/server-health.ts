@@ -1,0 +1,32 @@
+import { SimilarItemsError } from '../../errors.js'
+
+/** So many failures in a row are the server's, not the pictures'. */
+const failuresInRow = 4
+
+/** Knows which servers of pictures are out of reach, so that not every picture of theirs is asked for in vain. */
+export class ServerHealth {
+  readonly #failures = new Map<string, number>()
+
+  answered(picture: string): void {
+    this.#failures.delete(serverOf(picture))
+  }
+
+  /** Takes note of a picture that could not be had. */
+  failed(picture: string, { mayPass }: SimilarItemsError): void {
+    const server = serverOf(picture)
+    if (mayPass) this.#failures.set(server, (this.#failures.get(server) ?? 0) + 1)
+    else this.answered(picture)
+  }
+
+  /** Why a picture need not be asked for now; undefined where it is worth it. */
+  failureOf(picture: string): SimilarItemsError | undefined {
+    const server = serverOf(picture)
+    if ((this.#failures.get(server) ?? 0) < failuresInRow) return undefined
+    const message = `The picture ${picture} was not asked for, since ${server} did not give the ${failuresInRow} before it.`
+    return new SimilarItemsError('image-unreachable', message, { subject: picture, mayPass: true })
+  }
+}
+
+function serverOf(picture: string): string {
+  return URL.canParse(picture) ? new URL(picture).origin : picture
+}

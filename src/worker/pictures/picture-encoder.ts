@@ -1,0 +1,212 @@
+import { assertCanEncode } from '../../encoder/assert-can-encode.js'
+import { type DecodedImage, decodeImage } from '../../encoder/decode.js'
+import { Resampler } from '../../encoder/resample.js'
+import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
+import type { CropBox, Embedding } from '../../types.js'
+import type { SentPicture } from '../protocol.js'
+import type { StatusBoard } from '../session/status-board.js'
+import { EncodeQueue, type Priority } from './encode-queue.js'
+import type { EncoderSlot } from './encoder-slot.js'
+import { type OpenedPicture, openPicture } from './open-picture.js'
+import { PhotoMemory } from './photo-memory.js'
+
+/** Photos of four times as many may be decoded at reduced size, for time and memory: the embedding is practically the same. */
+const ENOUGH_PIXELS = 3e6
+/** The same of a part of a photo: still twenty times what encoders take. */
+const ENOUGH_PIXELS_OF_PART = 1e6
+
+export interface PictureRequest {
+  readonly picture: SentPicture
+  readonly crop?: CropBox | undefined
+  readonly priority: Priority
+}
+
+export interface EncodedPicture {
+  readonly embedding: Embedding
+  /** Milliseconds by step. */
+  readonly timings: {
+    readonly fetch: number
+    readonly decode: number
+    readonly resize: number
+    readonly inference: number
+  }
+}
+
+/**
+ * From a picture in any form to its embedding. Fetching and decoding of several pictures overlap with the
+ * inference of another; the inference itself queues.
+ */
+export class PictureEncoder {
+  readonly #slot: EncoderSlot
+  readonly #status: StatusBoard
+  readonly #toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>
+  readonly #queue = new EncodeQueue()
+  readonly #memory = new PhotoMemory()
+  #resampler: Promise<Resampler> | null = null
+
+  /** @param toIndexSpace takes what the encoder computes to the space of the vectors it is compared with. */
+  constructor(
+    slot: EncoderSlot,
+    status: StatusBoard,
+    toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>,
+  ) {
+    this.#slot = slot
+    this.#status = status
+    this.#toIndexSpace = toIndexSpace
+  }
+
+  /**
+   * Opens everything that `encode` needs, so that the first picture does not wait for it.
+   * @throws what opening the encoder throws; the signal's reason on abort.
+   */
+  async prepare(signal: AbortSignal): Promise<void> {
+    await assertCanEncode()
+    this.#resampler ??= Resampler.open()
+    await Promise.all([this.#slot.encoder(signal), this.#resampler])
+  }
+
+  /**
+   * @throws SimilarItemsError `no-backend`, `image-unreachable`, `image-undecodable`, `image-too-large`, or what opening the
+   * encoder throws; the signal's reason on abort.
+   */
+  async encode({ picture, crop, priority }: PictureRequest, signal: AbortSignal): Promise<EncodedPicture> {
+    const { opened, fetch } = await this.#open(picture, priority, signal)
+    const known = opened.key === null ? undefined : this.#memory.embeddingOf(opened.key, crop)
+    if (known) {
+      const embedding = await this.#toIndexSpace(known, signal)
+      return { embedding, timings: { fetch, decode: 0, resize: 0, inference: 0 } }
+    }
+    const { rgb, timings: before } = await this.#soundPixels(picture, opened, crop, signal)
+    let inference = 0
+    // Opening the encoder is waited for outside the queue: it may take long, and others may give up meanwhile.
+    await this.#slot.encoder(signal)
+    const embedding = await this.#queue.run(priority, signal, async () => {
+      const started = performance.now()
+      const result = await this.#slot.encode(rgb, signal)
+      inference = performance.now() - started
+      return result
+    })
+    if (opened.key !== null) this.#memory.keepEmbedding(opened.key, crop, embedding)
+    const timings = { fetch, ...before, inference }
+    for (const step of ['decode', 'resize', 'inference'] as const) this.#status.time(step, timings[step])
+    return { embedding: await this.#toIndexSpace(embedding, signal), timings }
+  }
+
+  /** Where the object of a picture seems to be; `null` where the whole picture is as good. Throws as `encode`. */
+  async proposeCrop(picture: SentPicture, signal: AbortSignal): Promise<CropBox | null> {
+    const { opened } = await this.#open(picture, 'user', signal)
+    const { rgb } = await this.#soundPixels(picture, opened, undefined, signal)
+    await this.#slot.encoder(signal)
+    const { crop, embedding } = await this.#queue.run('user', signal, () =>
+      this.#slot.proposeCrop(rgb, signal),
+    )
+    if (embedding && opened.key !== null) this.#memory.keepEmbedding(opened.key, undefined, embedding)
+    return crop
+  }
+
+  /** Frees what is kept for the next part of the last photo. */
+  forgetPhoto(): void {
+    this.#memory.forget()
+  }
+
+  async close(): Promise<void> {
+    this.#memory.forget()
+    const resampler = await this.#resampler?.catch(() => null)
+    resampler?.close()
+    await this.#slot.close()
+  }
+
+  /** Only what shoppers give is remembered: they ask again. */
+  async #open(picture: SentPicture, priority: Priority, signal: AbortSignal) {
+    await assertCanEncode()
+    const started = performance.now()
+    // What nobody waits for is tried again later.
+    const attempts = priority === 'background' ? 1 : 3
+    const opened = await openPicture(picture, signal, { attempts })
+    this.#status.bytes.images += opened.bytes
+    return {
+      opened: priority === 'user' ? opened : { ...opened, key: null },
+      fetch: performance.now() - started,
+    }
+  }
+
+  /** The same as `#pixels`; a file that cannot be decoded may be damaged in the HTTP cache and is fetched past it once. */
+  async #soundPixels(
+    picture: SentPicture,
+    opened: OpenedPicture,
+    crop: CropBox | undefined,
+    signal: AbortSignal,
+  ) {
+    try {
+      return await this.#pixels(opened, crop, signal)
+    } catch (error) {
+      const isFile = typeof picture === 'string' && /^https?:/.test(picture)
+      if (!isFile || !isSimilarItemsError(error, 'image-undecodable')) throw error
+      const { image } = await openPicture(picture, signal, { cache: 'reload' })
+      return this.#pixels({ ...opened, image }, crop, signal)
+    }
+  }
+
+  /** The picture, or the part of it, at the size that the model takes. */
+  async #pixels(opened: OpenedPicture, crop: CropBox | undefined, signal: AbortSignal) {
+    const { preprocessing } = await this.#slot.folder(signal)
+    const started = performance.now()
+    const image = await this.#decode(opened, crop, signal)
+    const decoded = performance.now()
+    const rgb = await this.#resize(image, preprocessing, crop).finally(() => {
+      if (opened.key === null) image.close()
+      else this.#memory.keepImage(opened.key, image)
+    })
+    return { rgb, timings: { decode: decoded - started, resize: performance.now() - decoded } }
+  }
+
+  async #decode(
+    { image, key, name }: OpenedPicture,
+    crop: CropBox | undefined,
+    signal: AbortSignal,
+  ): Promise<DecodedImage> {
+    const share = crop ? crop.width * crop.height : 1
+    const kept = key === null ? null : this.#memory.takeImage(key)
+    if (kept && (!kept.isReduced || kept.width * kept.height * share >= ENOUGH_PIXELS_OF_PART)) return kept
+    kept?.close()
+    return decodeImage(image, {
+      signal,
+      enoughPixels: Math.max(ENOUGH_PIXELS, ENOUGH_PIXELS_OF_PART / share),
+      name,
+    })
+  }
+
+  async #resize(
+    image: DecodedImage,
+    size: { width: number; height: number; filter: 'bicubic' | 'bilinear' },
+    crop?: CropBox,
+  ) {
+    this.#resampler ??= Resampler.open()
+    const resampler = await this.#resampler
+    return resampler.resize(image, size, { region: crop && toPixelRegion(crop, image) })
+  }
+}
+
+/**
+ * The pixels that a crop box covers, at least one.
+ * @throws SimilarItemsError `invalid-argument` for a box that is empty or lies outside the picture.
+ */
+function toPixelRegion(crop: CropBox, { width, height }: { width: number; height: number }) {
+  const { x, y } = crop
+  const right = Math.min(1, x + crop.width)
+  const bottom = Math.min(1, y + crop.height)
+  if (!(x >= 0 && y >= 0 && right > x && bottom > y)) {
+    throw new SimilarItemsError(
+      'invalid-argument',
+      `The crop ${JSON.stringify(crop)} is not a region inside the picture; give fractions from 0 to 1.`,
+    )
+  }
+  const left = Math.min(width - 1, Math.floor(x * width))
+  const top = Math.min(height - 1, Math.floor(y * height))
+  return {
+    x: left,
+    y: top,
+    width: Math.max(1, Math.round(right * width) - left),
+    height: Math.max(1, Math.round(bottom * height) - top),
+  }
+}

@@ -1,0 +1,274 @@
+import { cacheStorage } from '../../encoder/cache-storage.js'
+import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
+import { MemoryStore } from '../../store/memory-store.js'
+import { openStore } from '../../store/open-store.js'
+import type { VectorStore } from '../../store/vector-store.js'
+import type { Product, Space } from '../../types.js'
+import { CatalogFeed } from '../catalog/catalog-feed.js'
+import { PackInUse } from '../catalog/pack-in-use.js'
+import { VectorsByPicture } from '../collection/vectors-by-picture.js'
+import type { CatalogIndex } from '../indexing/catalog-index.js'
+import { IndexSlot } from '../indexing/index-slot.js'
+import { EncoderSlot } from '../pictures/encoder-slot.js'
+import { PictureEncoder } from '../pictures/picture-encoder.js'
+import { toErrorMessage, type WorkerConfig, type WorkerEvent } from '../protocol.js'
+import { Leisure } from './leisure.js'
+import { ModelSpace } from './model-space.js'
+import { Retries } from './retries.js'
+import { SessionReports } from './session-reports.js'
+import { StatusBoard } from './status-board.js'
+
+/** The page that a session works for. */
+export interface SessionPage {
+  readonly notify: (event: WorkerEvent) => void
+  /** Resolves when the page has time for work that nobody waits for. */
+  readonly idle: () => Promise<void>
+}
+
+/**
+ * One catalogue with one model: the products, their vectors, and what it takes to make more of them. What is
+ * stored is used at once and compared with the server's version afterwards.
+ */
+export class CatalogSession {
+  readonly status: StatusBoard
+  readonly pictures: PictureEncoder
+  /** Interrupt it for everything that somebody waits for. */
+  readonly leisure: Leisure
+  readonly #config: WorkerConfig
+  readonly #store: VectorStore
+  readonly #reports: SessionReports
+  readonly #retries: Retries
+  readonly #feed: CatalogFeed
+  readonly #pack: PackInUse
+  readonly #modelSpace: ModelSpace
+  readonly #index: IndexSlot
+  readonly #life = new AbortController()
+  /** Whether a newer version of the catalogue could not be asked for. */
+  #mayBeOutdated = false
+
+  private constructor(
+    config: WorkerConfig,
+    { notify, idle }: SessionPage,
+    store: VectorStore,
+    status: StatusBoard,
+  ) {
+    this.#config = config
+    this.#store = store
+    this.status = status
+    const reports = new SessionReports(notify, status, () => this.revision)
+    const retries = new Retries(
+      () => this.#tryAgain(),
+      () => reports.changed(),
+    )
+    const pack = new PackInUse(status, reports, retries)
+    const slot = new EncoderSlot(config, status, {
+      onProgress: (progress) => reports.progress(progress),
+      onOpened: (space) => this.#noteSpace(space),
+      onSpent: () => notify({ type: 'spent' }),
+    })
+    const pictures = new PictureEncoder(slot, status, (embedding, signal) => pack.project(embedding, signal))
+    const modelSpace = new ModelSpace({ config, store, slot, pack }, () =>
+      this.#untilClosed(this.#refreshSpace()),
+    )
+    const leisure = new Leisure(idle)
+    const products = () => this.products
+    this.#feed = new CatalogFeed(config.catalog, store)
+    const vectors =
+      'items' in config.catalog
+        ? new VectorsByPicture(store, config.catalog.key, () => this.products.values())
+        : store
+    const indexParts = {
+      config,
+      store: vectors,
+      pack,
+      modelSpace,
+      pictures,
+      status,
+      reports,
+      leisure,
+      retries,
+      catalogKey: () => this.#feed.key,
+      products,
+    }
+    this.#reports = reports
+    this.#retries = retries
+    this.#pack = pack
+    this.#modelSpace = modelSpace
+    this.#index = new IndexSlot(indexParts, this.#life.signal)
+    this.pictures = pictures
+    this.leisure = leisure
+  }
+
+  /**
+   * Opens the store and the catalogue; nothing of the model is loaded.
+   * @throws SimilarItemsError `catalog-unreachable` or `catalog-invalid`; the signal's reason on abort.
+   */
+  static async open(config: WorkerConfig, page: SessionPage, signal: AbortSignal): Promise<CatalogSession> {
+    const { notify } = page
+    const status = new StatusBoard((report) => notify({ type: 'status', report }))
+    const started = performance.now()
+    const onWarning = (error: SimilarItemsError) => {
+      status.warnings.push(error.message)
+      notify({ type: 'warning', error: toErrorMessage(error) })
+    }
+    const isKept = config.storage === 'indexeddb'
+    const store = isKept ? await openStore({ name: config.storeName, signal, onWarning }) : new MemoryStore()
+    status.time('openStore', performance.now() - started)
+    const session = new CatalogSession(config, page, store, status)
+    try {
+      await session.#openCatalog(signal)
+    } catch (error) {
+      await session.close()
+      throw error
+    }
+    return session
+  }
+
+  /** By id, in catalogue order. */
+  get products(): ReadonlyMap<string, Product> {
+    return this.#feed.current.products
+  }
+
+  /** Grows by one with every version of the catalogue that this session has seen. */
+  get revision(): number {
+    return this.#feed.current.revision
+  }
+
+  /** The vectors, opened on first need. */
+  index(signal: AbortSignal): Promise<CatalogIndex> {
+    return this.#index.index(signal)
+  }
+
+  /**
+   * Brings the vectors of products that have none about when there is leisure. A failure is told as a warning: nobody
+   * waits for this.
+   */
+  indexInBackground(index: CatalogIndex): void {
+    if (index.isComplete) return
+    this.#untilClosed(index.syncAtLeisure())
+  }
+
+  /** Somebody asks: what failed and may have passed is not left waiting for long. */
+  hurry(): void {
+    this.#retries.hurry()
+  }
+
+  /** The network may be back. */
+  retryNow(): void {
+    this.#retries.now()
+  }
+
+  async clear(): Promise<void> {
+    await this.#index.close()
+    await this.#store.clear()
+    this.#modelSpace.forget()
+    // Where the browser denies the page its storage, there is nothing to forget.
+    await cacheStorage()
+      ?.delete(`${this.#config.storeName}-models`)
+      .catch(() => false)
+    this.status.stored = 0
+    this.status.encoded = 0
+    this.#reports.changed()
+  }
+
+  async close(): Promise<void> {
+    this.#life.abort(new SimilarItemsError('engine-closed', 'The engine was closed.'))
+    this.#retries.close()
+    this.#reports.close()
+    this.status.close()
+    await this.#index.close()
+    await this.pictures.close()
+    this.#store.close()
+  }
+
+  async #openCatalog(signal: AbortSignal): Promise<void> {
+    const started = performance.now()
+    // Read beside the catalogue, because the vectors need it next. What fails is asked for again then.
+    this.#modelSpace.stored().catch(() => undefined)
+    const mayBeOutdated = await this.#feed.open(signal)
+    this.#takeVersion()
+    this.status.storage = this.#store.kind
+    this.status.time('openCatalog', performance.now() - started)
+    if (!mayBeOutdated) return
+    // The stored version goes on serving; that it may be old is worth a warning.
+    this.#untilClosed(this.#refreshCatalog())
+    // What fails here fails again, and is told, when somebody asks.
+    this.#openStored().catch(() => undefined)
+  }
+
+  /** Looks for a newer version of a catalogue that is already in use. */
+  async #refreshCatalog(): Promise<void> {
+    const packBefore = this.#pack.hash
+    this.#mayBeOutdated = true
+    const isNew = await this.#feed.refresh(this.#life.signal)
+    this.#mayBeOutdated = false
+    if (!isNew) return
+    this.#takeVersion()
+    const index = await this.#index.current()
+    const isSamePack = this.#pack.hash === packBefore
+    if (index && !isSamePack) await this.#index.replace()
+    else await index?.setProducts(this.products)
+    if (index) this.indexInBackground(await this.index(this.#life.signal))
+    this.#reports.changed()
+  }
+
+  /** What failed and may have passed, in the order in which it depends on each other. */
+  async #tryAgain(): Promise<void> {
+    const { signal } = this.#life
+    // A deploy replaces the pack with the catalogue that names it.
+    if (this.#mayBeOutdated || this.#pack.isMissing) await this.#refreshCatalog()
+    const index = await this.#index.current().catch(() => null)
+    if (
+      index &&
+      this.#pack.isMissing &&
+      (await this.#pack.loadInto(index.collection, () => this.products, signal))
+    ) {
+      await index.setProducts(this.products)
+      this.#reports.changed()
+    }
+    index?.forgetPassingFailures()
+    if (index) await index.syncAtLeisure()
+    // It did not open; who follows a list has it opened now.
+    else this.#reports.changed()
+  }
+
+  #takeVersion(): void {
+    const { products, skipped, pack } = this.#feed.current
+    this.#pack.take(pack)
+    this.status.products = products.size
+    this.status.feedSkipped = skipped
+    this.status.bytes.catalog = this.#feed.bytes
+    this.status.changed()
+  }
+
+  /** Opens the vectors of an earlier visit before anybody asks: nothing is downloaded for them. */
+  async #openStored(): Promise<void> {
+    if (await this.#modelSpace.stored()) await this.index(this.#life.signal)
+  }
+
+  async #refreshSpace(): Promise<void> {
+    const space = await this.#modelSpace.ask(this.#life.signal)
+    if (space) await this.#noteSpace(space)
+  }
+
+  /**
+   * Takes note of the encoder's space. Where the index is of another, the model was replaced since: vectors of the
+   * old one are of no use, and others take their place.
+   */
+  async #noteSpace(space: Space): Promise<void> {
+    await this.#modelSpace.confirm(space)
+    const moved = await this.#index.moveTo(this.#pack.spaceFor(space))
+    if (!moved) return
+    this.indexInBackground(moved)
+    this.#reports.changed()
+  }
+
+  /** Lets something go on that nobody waits for; a failure is told as a warning. */
+  #untilClosed(task: Promise<unknown>): void {
+    task.catch((error: unknown) => {
+      if (this.#life.signal.aborted) return
+      this.#reports.failed(error)
+      if (isSimilarItemsError(error) && error.mayPass) this.#retries.failed()
+    })
+  }
+}
