@@ -43,7 +43,7 @@ afterAll(() => {
 
 const feedOf = (link: (name: string) => string) =>
   JSON.stringify(names.map((name) => ({ id: name, title: `The ${name}`, image_link: link(name) })))
-const options = { model: modelFolder, workers: 1, retries: 0 }
+const options = { model: modelFolder, precision: 'int8', workers: 1, retries: 0 } as const
 const newFolder = () => {
   const path = join(folder, `shop-${shops++}`)
   mkdirSync(path)
