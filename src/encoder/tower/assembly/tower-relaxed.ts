@@ -4,14 +4,16 @@
  */
 import { CHANNELS_BYTES, correction, finish } from './layers/finish'
 
-/** For x86 without VNNI: pairs of products, one instruction, are added up by another that multiplies with 1. */
+/**
+ * For x86 without VNNI: pairs of products, one instruction, are added up by another. That it multiplies with 1 is left to
+ * the engine, which keeps its ones in memory; V8 makes a constant of the code anew in every step, in three instructions.
+ */
 export function multiplyByPairs(
   panels: usize, rows: usize, first: i32, last: i32, inputs: i32,
   weights: usize, channels: usize, outputs: i32, to: usize, isAdded: bool,
 ): void {
   const stride = <usize>outputs << 2
   const bytes = <usize>inputs << 3
-  const ones = i16x8.splat(1)
   for (let output = 0; output < outputs; output += 8) {
     let x = panels + <usize>first * <usize>inputs
     const end = weights + bytes
@@ -23,17 +25,17 @@ export function multiplyByPairs(
         const w0 = v128.load(w)
         const w1 = v128.load(w, 16)
         const a = v128.load32_splat(x)
-        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(a, w0), ones))
-        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(a, w1), ones))
+        a0 = i32x4.add(a0, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(a, w0)))
+        a1 = i32x4.add(a1, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(a, w1)))
         const b = v128.load32_splat(x, 4)
-        b0 = i32x4.add(b0, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(b, w0), ones))
-        b1 = i32x4.add(b1, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(b, w1), ones))
+        b0 = i32x4.add(b0, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(b, w0)))
+        b1 = i32x4.add(b1, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(b, w1)))
         const c = v128.load32_splat(x, 8)
-        c0 = i32x4.add(c0, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(c, w0), ones))
-        c1 = i32x4.add(c1, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(c, w1), ones))
+        c0 = i32x4.add(c0, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(c, w0)))
+        c1 = i32x4.add(c1, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(c, w1)))
         const d = v128.load32_splat(x, 12)
-        d0 = i32x4.add(d0, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(d, w0), ones))
-        d1 = i32x4.add(d1, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(d, w1), ones))
+        d0 = i32x4.add(d0, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(d, w0)))
+        d1 = i32x4.add(d1, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(d, w1)))
         x += 16
       }
       const place = to + <usize>row * stride + (<usize>output << 2)
