@@ -11,14 +11,20 @@ encoder.then(
   (error: unknown) => reply({ type: 'failed', request: null, ...describe(error) }),
 )
 
-parentPort?.on('message', async ({ request, file, name }: EncodeRequest) => {
+parentPort?.on('message', async (request: EncodeRequest) => {
   try {
-    const { vector } = await (await encoder).encode(file, name)
-    reply({ type: 'encoded', request, vector })
+    reply(await answer(request, await encoder))
   } catch (error) {
-    reply({ type: 'failed', request, ...describe(error) })
+    reply({ type: 'failed', request: request.request, ...describe(error) })
   }
 })
+
+async function answer(asked: EncodeRequest, encoder: NodeEncoder): Promise<EncodeReply> {
+  const { request } = asked
+  if (asked.type === 'time') return { type: 'timed', request, milliseconds: await encoder.time() }
+  const { vector } = await encoder.encode(asked.file, asked.name)
+  return { type: 'encoded', request, vector }
+}
 
 function reply(message: EncodeReply): void {
   parentPort?.postMessage(message)

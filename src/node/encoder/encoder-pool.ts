@@ -10,50 +10,70 @@ export interface PictureEncoder {
   readonly lanes: number
   /** @throws SimilarItemsError `image-undecodable`, `image-too-large`. */
   encode(file: Uint8Array, name: string): Promise<Embedding>
+  /** Milliseconds of one picture on one thread. */
+  time(): Promise<number>
+  /** Opens what is missing of `workers` threads. @throws what `openPictureEncoder` throws. */
+  grow(workers: number, signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
+type Options = Omit<NodeEncoderOptions, 'threads'>
+
 /**
- * Opens an encoder on `workers` threads, or on the calling thread where that is 1.
+ * Opens an encoder for `workers` threads, or for the calling thread where that is 1.
  *
  * onnxruntime-node computes on the thread that calls it, and two cores run two pictures on a thread each faster than
  * one picture on two threads.
- * @throws what `NodeEncoder.open` throws.
+ * @param first how many of the threads to open; `grow` opens the others. Default: all.
+ * @throws what `NodeEncoder.open` throws; the signal's reason on abort.
  */
 export async function openPictureEncoder(
-  options: Omit<NodeEncoderOptions, 'threads'>,
+  options: Options,
   workers: number,
+  first = workers,
 ): Promise<PictureEncoder> {
-  if (workers > 1) return EncoderPool.open(options, workers)
+  if (workers > 1) return EncoderPool.open(options, first)
   const encoder = await NodeEncoder.open(options)
   return {
     space: encoder.space,
     modelFile: encoder.modelFile,
     lanes: 2,
     encode: (file, name) => encoder.encode(file, name),
+    time: () => encoder.time(),
+    grow: () => Promise.resolve(),
     close: () => encoder.close(),
   }
 }
 
 /** Shares pictures out among threads: each goes to the one with the least to do. */
 class EncoderPool implements PictureEncoder {
-  readonly #threads: readonly EncoderThread[]
+  readonly #options: NodeEncoderOptions
+  readonly #threads: EncoderThread[] = []
 
-  private constructor(threads: readonly EncoderThread[]) {
-    this.#threads = threads
+  private constructor(options: NodeEncoderOptions) {
+    this.#options = options
   }
 
-  static async open({ signal, ...options }: Omit<NodeEncoderOptions, 'threads'>, workers: number) {
+  static async open({ signal, ...options }: Options, workers: number) {
+    const pool = new EncoderPool(options)
+    try {
+      await pool.grow(workers, signal)
+      return pool
+    } catch (error) {
+      await pool.close()
+      throw error
+    }
+  }
+
+  async grow(workers: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
-    const opening = Array.from({ length: workers }, () => EncoderThread.open(options))
+    const missing = Math.max(0, workers - this.#threads.length)
+    const opening = Array.from({ length: missing }, () => EncoderThread.open(this.#options))
     const settled = await Promise.allSettled(opening)
-    const threads = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-    const failed = settled.find((result) => result.status === 'rejected')
-    const pool = new EncoderPool(threads)
-    if (!failed && !signal?.aborted) return pool
-    await pool.close()
+    for (const result of settled) if (result.status === 'fulfilled') this.#threads.push(result.value)
     signal?.throwIfAborted()
-    throw failed?.reason
+    const failed = settled.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
   }
 
   get space(): Space {
@@ -71,6 +91,10 @@ class EncoderPool implements PictureEncoder {
   encode(file: Uint8Array, name: string): Promise<Embedding> {
     const idlest = this.#threads.reduce((a, b) => (b.pending < a.pending ? b : a))
     return idlest.encode(file, name)
+  }
+
+  time(): Promise<number> {
+    return this.#first.time()
   }
 
   async close(): Promise<void> {

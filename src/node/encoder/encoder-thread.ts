@@ -5,9 +5,11 @@ import type { EncodeReply, EncodeRequest } from './encode-message.js'
 import type { NodeEncoderOptions } from './node-encoder.js'
 
 interface Waiting {
-  resolve(embedding: Embedding): void
+  resolve(answer: Answer): void
   reject(error: unknown): void
 }
+
+type Answer = Extract<EncodeReply, { type: 'encoded' | 'timed' }>
 
 /** An encoder in a thread of its own. */
 export class EncoderThread {
@@ -67,13 +69,17 @@ export class EncoderThread {
   }
 
   /** @throws what `NodeEncoder.encode` throws, `worker-died`. */
-  encode(file: Uint8Array, name: string): Promise<Embedding> {
-    if (this.#failure) return Promise.reject(this.#failure)
-    const request = this.#requests++
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(request, { resolve, reject })
-      this.#worker.postMessage({ request, file, name } satisfies EncodeRequest)
-    })
+  async encode(file: Uint8Array, name: string): Promise<Embedding> {
+    const answer = await this.#ask((request) => ({ type: 'encode', request, file, name }))
+    if (answer.type !== 'encoded') throw new Error(`the thread answered with ${answer.type}`)
+    return { space: this.space, vector: answer.vector }
+  }
+
+  /** Milliseconds of one picture. @throws what `NodeEncoder.time` throws, `worker-died`. */
+  async time(): Promise<number> {
+    const answer = await this.#ask((request) => ({ type: 'time', request }))
+    if (answer.type !== 'timed') throw new Error(`the thread answered with ${answer.type}`)
+    return answer.milliseconds
   }
 
   async close(): Promise<void> {
@@ -85,11 +91,20 @@ export class EncoderThread {
     return this.#identity
   }
 
+  #ask(question: (request: number) => EncodeRequest): Promise<Answer> {
+    if (this.#failure) return Promise.reject(this.#failure)
+    const request = this.#requests++
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(request, { resolve, reject })
+      this.#worker.postMessage(question(request))
+    })
+  }
+
   #settle(reply: Exclude<EncodeReply, { type: 'opened' }>): void {
     const waiting = this.#waiting.get(reply.request as number)
     this.#waiting.delete(reply.request as number)
     if (reply.type === 'failed') waiting?.reject(toError(reply))
-    else waiting?.resolve({ space: this.space, vector: reply.vector })
+    else waiting?.resolve(reply)
   }
 }
 

@@ -5,8 +5,9 @@ import type { Precision } from '../../encoder/model-files.js'
 import { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem } from '../../types.js'
 import type { VectorFormat } from '../../vectors/encoded-vectors.js'
-import { type ChosenWeights, chooseWeights } from '../encoder/choose-weights.js'
+import { type ChosenWeights, openFastestEncoder } from '../encoder/choose-weights.js'
 import { openPictureEncoder } from '../encoder/encoder-pool.js'
+import { sourceOf } from '../encoder/vector-source.js'
 import type { FeedNote } from '../feed/feed-report.js'
 import type { AttributeMap } from '../feed/item-parts/map-item.js'
 import { isWebUrl } from '../files/file-fetch.js'
@@ -19,7 +20,7 @@ import { IndexFailure } from './index-failure.js'
 import { type IndexedProducts, indexProducts } from './index-products.js'
 import { PictureLoader } from './load-picture.js'
 import { assertProducts, readProducts } from './read-products.js'
-import { VectorJournal, weightsOfJournal } from './vector-journal.js'
+import { readJournal, VectorJournal } from './vector-journal.js'
 
 export interface IndexOptions extends ProjectionOptions {
   /** Path or URL of a product feed, of Google Merchant's shape or another one that `readFeed` knows. */
@@ -109,12 +110,13 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
   const workers = options.workers ?? Math.min(availableParallelism(), 16)
   return withFolderLock(out, async () => {
     const journalPath = join(out, journalName)
-    const weights =
-      precision === 'auto' ? await chooseWeights(model, await weightsOfJournal(journalPath), signal) : null
-    const way = { precision: weights?.chosen.precision ?? precision, backend: weights?.chosen.backend }
-    const encoder = await openPictureEncoder({ model, ...way, signal }, workers)
+    const earlier = await readJournal(journalPath)
+    const { encoder, weights } =
+      precision === 'auto'
+        ? await openFastestEncoder({ model, workers, earlier: earlier?.source ?? null, signal })
+        : { encoder: await openPictureEncoder({ model, precision, signal }, workers), weights: null }
     try {
-      const journal = await VectorJournal.open(journalPath, encoder.space, encoder.modelFile)
+      const journal = await VectorJournal.open(journalPath, sourceOf(encoder), earlier)
       const loader = openLoader(options)
       try {
         const indexed = await indexProducts(products, { ...options, loader, encoder, journal })

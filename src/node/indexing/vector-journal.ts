@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm, stat, truncate } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { SimilarItemsError } from '../../errors.js'
-import type { Space } from '../../types.js'
+import { isSameSource, type VectorSource, weightsName } from '../encoder/vector-source.js'
 import { isMissing } from '../files/file-fetch.js'
 import { outputFailed, writeFileAtomically } from '../files/write-file.js'
 
@@ -14,10 +14,33 @@ export interface JournalEntry {
   readonly vector: Float32Array
 }
 
+/** What an earlier run has left. */
+export interface EarlierJournal {
+  readonly source: VectorSource
+  readonly entries: ReadonlyMap<string, JournalEntry>
+  /** More than entries where pictures were encoded again. */
+  readonly lines: number
+  /** Bytes that can be used: all up to the first line that is not whole. */
+  readonly length: number
+}
+
+/**
+ * Reads the journal of an earlier run; null where there is none, or none that can be read. A line that was cut off is
+ * dropped, and what comes after it.
+ * @throws SimilarItemsError `output-failed`.
+ */
+export async function readJournal(path: string): Promise<EarlierJournal | null> {
+  try {
+    return await read(path)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw outputFailed(path, error)
+  }
+}
+
 /**
  * The pictures encoded so far, in a file that grows by one line for each: what was finished is there after a kill at
- * any moment, and a line that was cut off is dropped. Vectors of another space or made with other weights, which differ
- * a little, are forgotten.
+ * any moment. Vectors of another space or made with other weights, which differ a little, are forgotten.
  */
 export class VectorJournal {
   readonly #path: string
@@ -29,28 +52,31 @@ export class VectorJournal {
   #file: FileHandle
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, header: string, { entries, lines }: JournalContent, file: FileHandle) {
+  private constructor(path: string, header: string, earlier: EarlierJournal | null, file: FileHandle) {
     this.#path = path
     this.#header = header
-    this.#entries = entries
-    this.#lines = lines
+    this.#entries = new Map(earlier?.entries)
+    this.#lines = earlier?.lines ?? 0
     this.#file = file
   }
 
   /**
-   * @param weights the name of the file of weights that make the vectors.
+   * Goes on with what `earlier` has, where it is of the same source.
    * @throws SimilarItemsError `output-failed`.
    */
-  static async open(path: string, space: Space, weights: string): Promise<VectorJournal> {
-    const header = `${JSON.stringify({ space: space.fingerprint, weights })}\n`
+  static async open(
+    path: string,
+    source: VectorSource,
+    earlier: EarlierJournal | null,
+  ): Promise<VectorJournal> {
+    const header = `${JSON.stringify({ space: source.space, weights: source.weights })}\n`
+    const kept = earlier && isSameSource(earlier.source, source) ? earlier : null
     try {
-      const content = await read(path, header, space)
-      const { length } = content
-      if (length === 0) await rm(path, { force: true })
-      else await truncate(path, length)
+      if (kept) await truncate(path, kept.length)
+      else await rm(path, { force: true })
       const file = await open(path, 'a')
-      if (length === 0) await file.writeFile(header)
-      return new VectorJournal(path, header, content, file)
+      if (!kept) await file.writeFile(header)
+      return new VectorJournal(path, header, kept, file)
     } catch (cause) {
       throw outputFailed(path, cause)
     }
@@ -93,19 +119,6 @@ export class VectorJournal {
   }
 }
 
-/** The weights that made the vectors of a journal, or null where there is none that can be read. */
-export async function weightsOfJournal(path: string): Promise<string | null> {
-  try {
-    for await (const line of createInterface({ input: createReadStream(path) })) {
-      const { weights } = JSON.parse(line) as { weights?: unknown }
-      return typeof weights === 'string' ? weights : null
-    }
-  } catch (error) {
-    if (!isMissing(error) && !(error instanceof SyntaxError)) throw outputFailed(path, error)
-  }
-  return null
-}
-
 /** Many lines a piece: a write for each would take long. */
 function* fileOf(header: string, entries: readonly JournalEntry[]): Generator<string> {
   yield header
@@ -124,50 +137,54 @@ function toLine({ picture, version, vector }: JournalEntry): string {
   return `${JSON.stringify({ picture, version, vector: bytes.toString('base64') })}\n`
 }
 
-interface JournalContent {
-  readonly entries: Map<string, JournalEntry>
-  /** More than entries where pictures were encoded again. */
-  readonly lines: number
-  /** Bytes that can be used: all up to the first line that is not whole. */
-  readonly length: number
-}
-
-async function read(path: string, header: string, space: Space): Promise<JournalContent> {
+async function read(path: string): Promise<EarlierJournal | null> {
   const entries = new Map<string, JournalEntry>()
+  let source: VectorSource | null = null
   let lines = 0
   let length = 0
-  try {
-    const { size } = await stat(path)
-    const reader = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
-    for await (const line of reader) {
-      const end = length + Buffer.byteLength(line) + 1
-      const isFirst = length === 0
-      const entry = isFirst ? null : parseLine(line, space)
-      const isGood = isFirst ? `${line}\n` === header : entry !== null
-      if (!isGood || end > size) break
-      if (entry) {
-        entries.set(entry.picture, entry)
-        lines++
-      }
-      length = end
+  const { size } = await stat(path)
+  const reader = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
+  for await (const line of reader) {
+    const end = length + Buffer.byteLength(line) + 1
+    if (end > size) break
+    if (source) {
+      const entry = parseLine(line)
+      // Vectors of one file have one length.
+      const [first = entry] = entries.values()
+      if (!entry || entry.vector.length !== first?.vector.length) break
+      entries.set(entry.picture, entry)
+      lines++
+    } else {
+      source = parseHeader(line)
+      if (!source) break
     }
-    reader.close()
-  } catch (error) {
-    if (!isMissing(error)) throw error
+    length = end
   }
-  return { entries, lines, length }
+  reader.close()
+  return source && { source, entries, lines, length }
 }
 
-function parseLine(line: string, space: Space): JournalEntry | null {
+function parseHeader(line: string): VectorSource | null {
+  const { space, weights } = parseObject(line)
+  if (typeof space !== 'string' || typeof weights !== 'string') return null
+  // The first ones had whole addresses; the same weights in another folder are the same weights.
+  return { space, weights: weightsName(weights) }
+}
+
+function parseLine(line: string): JournalEntry | null {
+  const { picture, version, vector } = parseObject(line)
+  if (typeof picture !== 'string' || typeof version !== 'string' || typeof vector !== 'string') return null
+  const bytes = new Uint8Array(Buffer.from(vector, 'base64'))
+  if (bytes.length === 0 || bytes.length % 4 !== 0) return null
+  const components = new Float32Array(bytes.buffer)
+  return components.every(Number.isFinite) ? { picture, version, vector: components } : null
+}
+
+/** Empty for what is no object: a line cut off by a kill. */
+function parseObject(line: string): Record<string, unknown> {
   try {
-    const { picture, version, vector } = JSON.parse(line) as Record<string, unknown>
-    if (![picture, version, vector].every((text) => typeof text === 'string')) return null
-    const bytes = new Uint8Array(Buffer.from(vector as string, 'base64'))
-    if (bytes.length !== space.dimensions * 4) return null
-    const components = new Float32Array(bytes.buffer)
-    if (!components.every(Number.isFinite)) return null
-    return { picture: picture as string, version: version as string, vector: components }
+    return Object(JSON.parse(line))
   } catch {
-    return null // A line cut off by a kill.
+    return {}
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { checkModel } from '../../../src/node/encoder/check-model.js'
-import { chooseWeights } from '../../../src/node/encoder/choose-weights.js'
+import { type ChosenWeights, openFastestEncoder } from '../../../src/node/encoder/choose-weights.js'
 import { NodeEncoder } from '../../../src/node/encoder/node-encoder.js'
+import type { VectorSource } from '../../../src/node/encoder/vector-source.js'
 import { describeProcessor } from '../../../src/node/processor.js'
 import { generateModel, writeModel } from '../../fixtures/generate-model.js'
 import { scratchFolder } from './scratch.js'
@@ -40,7 +41,7 @@ describe.skipIf(!saturates)('weights that use all 8 bits, on a processor that sa
   })
 
   test('are not chosen, however fast they are', async () => {
-    const { chosen, slower, refused } = (await chooseWeights(model, null)) ?? {}
+    const { chosen, slower, refused } = await choose(model)
     expect(chosen?.modelFile).toMatch(/vision_model\.onnx$/)
     expect(slower).toEqual([])
     expect(refused?.join()).toContain('self-check failed')
@@ -63,13 +64,49 @@ test('weights of 7 bits are good on any processor', async () => {
   expect(files.map(({ problem }) => problem)).toEqual([null, null])
 })
 
-test('of weights that are right the fastest are chosen, and those of an earlier run go on', async () => {
+test('of weights that are right the fastest are chosen', async () => {
   const folder = scratchFolder()
   writeModel(folder, await generateModel())
-  const { chosen, slower } = (await chooseWeights(folder, null)) ?? {}
+  const { chosen, slower } = await choose(folder)
   console.log(`chosen: ${JSON.stringify(chosen)}, slower: ${JSON.stringify(slower)}`)
   expect(slower).toHaveLength(1)
   expect(chosen?.milliseconds).toBeLessThanOrEqual(slower?.[0]?.milliseconds ?? 0)
-  const earlier = slower?.[0]?.modelFile ?? null
-  expect((await chooseWeights(folder, earlier))?.chosen.modelFile).toBe(earlier)
 })
+
+describe('those of an earlier run', async () => {
+  const folder = scratchFolder()
+  writeModel(folder, await generateModel())
+  const { space, files } = await checkModel(folder)
+  const names = files.map(({ url }) => url.slice(url.lastIndexOf('/') + 1))
+  const source = (weights: string) => ({ space: space?.fingerprint ?? '', weights })
+
+  test.each(names)('go on where they are right, and no others are tried: %s', async (name) => {
+    const { chosen, ...others } = await choose(folder, source(name))
+    expect(chosen).toMatchObject({ milliseconds: 0, modelFile: expect.stringMatching(`/${name}$`) })
+    expect(others).toEqual({ slower: [], refused: [] })
+  })
+
+  test('count for nothing where they were of another space, or are gone', async () => {
+    for (const earlier of [{ ...source(names[0] ?? ''), space: 'another' }, source('gone.onnx')]) {
+      expect((await choose(folder, earlier)).slower).toHaveLength(1)
+    }
+  })
+})
+
+test('where no way works the error says why', async () => {
+  const chosen = openFastestEncoder({ model: scratchFolder(), workers: 1, earlier: null })
+  await expect(chosen).rejects.toMatchObject({ code: 'model-unreachable' })
+})
+
+test('who no longer waits hears the reason of the signal', async () => {
+  const signal = AbortSignal.abort(new Error('enough'))
+  await expect(openFastestEncoder({ model, workers: 1, earlier: null, signal })).rejects.toThrow('enough')
+})
+
+/** What was chosen; the encoder is closed. */
+async function choose(model: string, earlier: VectorSource | null = null): Promise<Partial<ChosenWeights>> {
+  const { encoder, weights } = await openFastestEncoder({ model, workers: 1, earlier })
+  await encoder.close()
+  expect(encoder.modelFile).toBe(weights?.chosen.modelFile)
+  return weights ?? {}
+}

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { attributeNames } from '../../../src/element/attributes.js'
 import { SimilarItemsElement } from '../../../src/element/similar-items-element.js'
 import { SimilarItemsSearchElement } from '../../../src/element/similar-items-search-element.js'
-import { packagedFileNames } from '../../../src/encoder/packaged-model.js'
 
 interface Named {
   readonly name: string
@@ -74,11 +73,4 @@ describe.skipIf(!built)('the custom-elements manifest', () => {
     const parts = [...(/^Parts:([^.]*)\./m.exec(document)?.[1] ?? '').matchAll(/`([\w-]+)`/g)]
     expect(namesOf(element.cssParts)).toEqual(parts.map(([, name]) => name).sort())
   })
-})
-
-test('the packaged model has the files that its addresses name', () => {
-  const folder = 'public/models/siglip-tiny-patch16-224/'
-  const stated = Object.keys(JSON.parse(read(`${folder}self-check.json`)).files).map((name) => `onnx/${name}`)
-  for (const name of packagedFileNames) expect(existsSync(new URL(folder + name, root)), name).toBe(true)
-  expect(packagedFileNames.filter((name) => name.startsWith('onnx/')).sort()).toEqual(stated.sort())
 })
