@@ -2,6 +2,17 @@ import type { CropBox } from '../types.js'
 import { normalize } from '../vectors/normalize.js'
 import type { PixelSize } from './pixels.js'
 
+/** How tightly a box is drawn. */
+export interface Framing {
+  /** Patches count for the box from so many standard deviations above the mean on: higher makes it tighter. */
+  readonly leastSalience: number
+  /** How far to go from the whole picture (0) to the box (1). */
+  readonly way: number
+}
+
+/** The best of those that test/bench/crop-proposal.ts tries on the evaluation sets. */
+export const usualFraming: Framing = { leastSalience: 0.3, way: 0.5 }
+
 /**
  * Where the object of a picture seems to be, judged by the encoder's own patch tokens: the rectangle that holds the
  * most patches which look like the whole picture and unlike its border, and one patch around it. The box goes only half
@@ -11,7 +22,11 @@ import type { PixelSize } from './pixels.js'
  * @param poolerOutput `[dimensions]`, not normalised.
  * @returns `null` for tokens that are no square grid, and where the box is nearly the whole picture.
  */
-export function proposeCropBox(patchTokens: Float32Array, poolerOutput: Float32Array): CropBox | null {
+export function proposeCropBox(
+  patchTokens: Float32Array,
+  poolerOutput: Float32Array,
+  { leastSalience, way } = usualFraming,
+): CropBox | null {
   const dimensions = poolerOutput.length
   const side = Math.sqrt(patchTokens.length / dimensions)
   if (!Number.isInteger(side) || side < 4) return null
@@ -27,13 +42,13 @@ export function proposeCropBox(patchTokens: Float32Array, poolerOutput: Float32A
       .reduce((sum, map) => sum.map((value, patch) => value + (map[patch] as number))),
   )
   const { left, top, right, bottom } = heaviestRectangle(
-    salience.map((value) => value - LEAST_SALIENCE),
+    salience.map((value) => value - leastSalience),
     side,
   )
-  const x = halfway(Math.max(0, left - 1) / side, 0)
-  const y = halfway(Math.max(0, top - 1) / side, 0)
-  const width = halfway(Math.min(side, right + 1) / side, 1) - x
-  const height = halfway(Math.min(side, bottom + 1) / side, 1) - y
+  const x = (way * Math.max(0, left - 1)) / side
+  const y = (way * Math.max(0, top - 1)) / side
+  const width = 1 - way + (way * Math.min(side, right + 1)) / side - x
+  const height = 1 - way + (way * Math.min(side, bottom + 1)) / side - y
   return width * height > LARGEST_AREA ? null : { x, y, width, height }
 }
 
@@ -63,13 +78,7 @@ export function hasPlainBorder(rgb: ArrayLike<number>, { width, height }: PixelS
   return plain.length >= 0.6 * red.length
 }
 
-/** Chosen on the evaluation sets, in standard deviations: higher makes rectangles tighter. */
-const LEAST_SALIENCE = 0.3
 const LARGEST_AREA = 0.9
-
-function halfway(from: number, to: number): number {
-  return (from + to) / 2
-}
 
 function isAtBorder(patch: number, side: number): boolean {
   const [column, row] = [patch % side, Math.floor(patch / side)]

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { seededRandom } from '../../src/measure/seeded-random.js'
 import { relationsFromTitles } from '../../src/tune/alike-titles.js'
 import type { FittedProjection } from '../../src/tune/fit-options.js'
@@ -34,12 +37,20 @@ export const tunings: readonly Tuning[] = [
 
 export const dimensions = [192, 128, 64] as const
 
-export async function tune(
-  { name, set, relations, titles }: Tuning,
-  encoder: QualityEncoder,
-): Promise<FittedProjection> {
+/** How far to go from the encoder to what was learned; the second is the default. */
+export const strengths = [0.3, 0.4, 0.5, 1] as const
+export const usualStrength = 0.4
+
+/**
+ * What is learned of a set, at full strength. It takes minutes, so that it is kept in `.cache` for as long as the
+ * vectors and the code stay what they are.
+ */
+export async function tune(tuning: Tuning, encoder: QualityEncoder): Promise<FittedProjection> {
+  const { name, set, relations, titles } = tuning
   const pictures = readSplit(set, 'train')
   const vectors = await encoder.encodeSplit(set, 'train')
+  const path = `${encoder.cache}/fit-${name.replaceAll(' ', '-')}-${hashOf(vectors)}.json`
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'), revive)
   const started = performance.now()
   const fit = fitProjection(
     {
@@ -47,12 +58,37 @@ export async function tune(
       relations: relations(pictures, vectors),
       titles: titles && pictures.map(({ title }) => title),
     },
-    { dimensions },
+    { dimensions, strength: 1 },
   )
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   console.log(`tuned on ${name}: ${fit.trainingPairs} pairs, ${fit.chosen} steps, ${seconds} s`)
+  writeFileSync(path, JSON.stringify({ ...fit, matrix: Array.from(fit.matrix) }))
   return fit
 }
+
+/** The first `length` rows of a matrix that was learned at full strength, at less. */
+export function weaken(matrix: Float32Array, { strength, length }: { strength: number; length: number }) {
+  const columns = Math.sqrt(matrix.length)
+  return matrix.slice(0, length * columns).map((learned, index) => {
+    const untuned = index % columns === Math.floor(index / columns) ? 1 : 0
+    return strength * learned + (1 - strength) * untuned
+  })
+}
+
+/** Of all that a fit depends on. */
+function hashOf(vectors: readonly Float32Array[]): string {
+  const hash = createHash('sha256')
+  const code = readdirSync(tuneCode).sort()
+  for (const file of [...code.map((name) => tuneCode + name), fileURLToPath(import.meta.url)]) {
+    hash.update(readFileSync(file))
+  }
+  for (const vector of vectors) hash.update(vector)
+  return hash.digest('hex').slice(0, 16)
+}
+
+const tuneCode = fileURLToPath(new URL('../../src/tune/', import.meta.url))
+const revive = (key: string, value: unknown) =>
+  key === 'matrix' ? Float32Array.from(value as number[]) : value
 
 const listsPerPicture = 4
 const listLength = 12

@@ -19,13 +19,14 @@ export type Weights = 'fp16' | 'int8'
  */
 export class QualityEncoder {
   readonly weights: Weights
+  /** The folder of what was made with these weights. */
+  readonly cache: string
   readonly #encoder: NodeEncoder
-  readonly #cache: string
 
   private constructor(weights: Weights, encoder: NodeEncoder, cache: string) {
     this.weights = weights
     this.#encoder = encoder
-    this.#cache = cache
+    this.cache = cache
   }
 
   /** @param model a folder on this machine. */
@@ -43,7 +44,7 @@ export class QualityEncoder {
   async encodeSplit(set: SetName, split: string): Promise<Float32Array[]> {
     const pictures = readSplit(set, split)
     const { dimensions } = this.space
-    const path = `${this.#cache}/${set}-${split}.f32`
+    const path = `${this.cache}/${set}-${split}.f32`
     mkdirSync(dirname(path), { recursive: true })
     const vectors = existsSync(path) ? readRows(path, dimensions) : []
     if (vectors.length > 0) truncateSync(path, vectors.length * dimensions * 4)

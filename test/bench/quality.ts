@@ -9,7 +9,7 @@ import { cutMatrix } from '../../src/vectors/projection.js'
 import { readSplit, type SetName, setsArePresent } from './quality-sets.js'
 import { summaryRows } from './quality-summary.js'
 import { mapping, meanOf, pooled, stored, system } from './quality-systems.js'
-import { dimensions, tune, tunings } from './quality-tunings.js'
+import { dimensions, strengths, tune, tunings, usualStrength, weaken } from './quality-tunings.js'
 import { QualityEncoder } from './quality-vectors.js'
 import { publish, type Row } from './results-file.js'
 
@@ -46,22 +46,31 @@ const untuned = 'int8, 192'
 const full = 'fp16, 192'
 /** What `index --dims 128` makes of full vectors, axes fitted to the catalogue itself. */
 const principal = 'fp16, principal axes 128, stored in 8 bits'
-const tuned = (name: string, length: number) => `int8 tuned on ${name}, ${length}`
+const tuned = (name: string, length: number, strength = usualStrength) =>
+  `int8 tuned on ${name}${strength === usualStrength ? '' : ` at ${strength}`}, ${length}`
 /** The one with a promise: the encoder saw none of these pictures. */
 const promised = tuned('furniture', 192)
 
-const { values: options } = parseArgs({ options: { tunings: { type: 'string' } } })
-const wanted = options.tunings?.split(',')
+/** Of which other strengths are measured, too. */
+const varied = 'furniture'
 
-if (setsArePresent) await measure()
-else console.log('The labelled sets are not on this machine: quality is not measured.')
+const { values: options } = parseArgs({ options: { 'only-tune': { type: 'string' } } })
+
+if (!setsArePresent) console.log('The labelled sets are not on this machine: quality is not measured.')
+else if (options['only-tune']) await tuneOnly(options['only-tune'].split(','))
+else await measure()
+
+/** Prepares some of what `measure` takes longest for. */
+async function tuneOnly(names: readonly string[]): Promise<void> {
+  const encoder = await QualityEncoder.open('int8')
+  for (const tuning of tunings) if (names.includes(tuning.name)) await tune(tuning, encoder)
+  await encoder.close()
+}
 
 async function measure(): Promise<void> {
   const encoders = { fp16: await QualityEncoder.open('fp16'), int8: await QualityEncoder.open('int8') }
   const fits = new Map<string, FittedProjection>()
-  for (const tuning of tunings) {
-    if (wanted?.includes(tuning.name) ?? true) fits.set(tuning.name, await tune(tuning, encoders.int8))
-  }
+  for (const tuning of tunings) fits.set(tuning.name, await tune(tuning, encoders.int8))
   const tuning = Array.from(fits, ([name, fit]) => ({ name, ...fit, matrix: undefined }))
   const numbers: Record<string, unknown> = { tuning }
   const rows: Row[] = []
@@ -114,10 +123,14 @@ async function measureTask(
     system(principal, ids, stored(fp16.map(axes(fp16, null)))),
     system(`${principal}, centered`, ids, stored(fp16.map(axes(fp16.map(centered), fp16Mean)))),
     ...[...fits].flatMap(([name, { matrix }]) =>
-      dimensions.map((length) => {
-        const fitted = mapping(space, { mean: null, matrix: matrix.slice(0, length * space.dimensions) })
-        return system(tuned(name, length), ids, stored(int8.map(fitted)))
-      }),
+      strengths
+        .filter((strength) => strength === usualStrength || name === varied)
+        .flatMap((strength) =>
+          dimensions.map((length) => {
+            const fitted = mapping(space, { mean: null, matrix: weaken(matrix, { strength, length }) })
+            return system(tuned(name, length, strength), ids, stored(int8.map(fitted)))
+          }),
+        ),
     ),
   ]
   const queries = queriesFromLabels(items('test'), gallery === undefined ? undefined : items(gallery))
