@@ -33,8 +33,7 @@ export async function encodeCatalogue(
   for (const [name, content] of pictures) await writeWhereChanged(join(shop, name), content)
 
   const out = join(folder, 'pack')
-  // As the pages of the demo have them, which encode the pictures themselves.
-  const report = await indexCatalog({ feed, model, out, center: false })
+  const report = await indexCatalog({ feed, model, out })
   const [skipped] = report.skipped
   if (skipped) throw new Error(`${skipped.id} cannot be compared: ${skipped.reason}`)
   const { pack } = await openPack(out)

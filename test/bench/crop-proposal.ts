@@ -9,7 +9,7 @@ import {
 import { toPixelValues } from '../../src/encoder/pixel-values.js'
 import type { PixelSource } from '../../src/encoder/pixels.js'
 import { Resampler } from '../../src/encoder/resample.js'
-import { decodePicture } from '../../src/node/decode-picture.js'
+import { decodePicture } from '../../src/node/encoder/decode-picture.js'
 import type { CropBox } from '../../src/types.js'
 import { normalize } from '../../src/vectors/normalize.js'
 import { type LabelledPicture, readSplit, type SetName, setsArePresent } from './quality-sets.js'

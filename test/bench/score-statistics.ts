@@ -23,19 +23,21 @@ export function dotProduct(a: Float32Array, b: Float32Array): number {
 
 /** nDCG@5, summed over the pictures that have another of their label, each against all others. */
 export function ndcg5(pictures: readonly Labelled[]): { readonly sum: number; readonly queries: number } {
-  let sum = 0
-  let queries = 0
-  for (const query of pictures) {
-    const hits = ranked(query, pictures)
+  const scores = ndcg5Each(pictures, pictures)
+  return { sum: scores.reduce((sum, score) => sum + score, 0), queries: scores.length }
+}
+
+/** nDCG@5 of every query that has another picture of its label in the gallery. */
+export function ndcg5Each(queries: readonly Labelled[], gallery: readonly Labelled[]): number[] {
+  return queries.flatMap((query) => {
+    const hits = ranked(query, gallery)
     const relevant = hits.filter(({ isSame }) => isSame).length
-    if (relevant === 0) continue
-    queries++
+    if (relevant === 0) return []
     const gain = hits.slice(0, 5).reduce((total, { isSame }, at) => total + (isSame ? discount(at) : 0), 0)
     let ideal = 0
     for (let at = 0; at < Math.min(5, relevant); at++) ideal += discount(at)
-    sum += gain / ideal
-  }
-  return { sum, queries }
+    return [gain / ideal]
+  })
 }
 
 /** Of the `nearest` of every query, by steps of the score, best first: how many have its label. */

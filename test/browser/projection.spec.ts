@@ -128,7 +128,8 @@ test.describe('a pack', () => {
     mkdirSync(join(folder, 'photos'), { recursive: true })
     const items = shop.photos.slice(0, count).map((photo, index) => {
       writeFileSync(join(folder, 'photos', photo), readFileSync(join(photoFolder, photo)))
-      return { id: `sku-0${index + 1}`, title: photo, image_link: `/photos/${photo}` }
+      const id = `sku-0${index + 1}`
+      return { id, title: photo, link: `/p/${id}`, image_link: `/photos/${photo}` }
     })
     writeFileSync(join(folder, 'feed.json'), JSON.stringify(items))
     const out = join(folder, 'out')
@@ -235,6 +236,31 @@ test.describe('a pack', () => {
     for (const found of plain.spaces) expect(found).toEqual(centering.from)
     const best = (found: typeof plain) => found.scores[1]?.at(-1)?.[1] as number
     expect(best(plain)).toBeGreaterThan(best(after))
+  })
+
+  test('of a centered catalogue: the photo panel reads scores by the bands of that space', async ({
+    page,
+    shop,
+  }) => {
+    const { space } = await publishPack(shop, 12, { center: true })
+    await openShop(page, shop, '<similar-items catalog="/catalog.json" photo-search></similar-items>')
+    const found = await page.evaluate(async (photo) => {
+      const element = document.querySelector('similar-items') as SimilarItemsElement
+      const ended = new Promise<number[]>((resolve) => {
+        element.addEventListener('si-results', ({ hits, complete }) => {
+          if (complete) resolve(hits.map(({ score }) => score))
+        })
+      })
+      await element.openPhotoSearch(photo)
+      return { scores: await ended, space: element.status?.space }
+    }, '/photos/nathan-fertig-249917-unsplash.jpg')
+    expect(found.space).toEqual(space)
+    // A room, of which the catalogue has one that is somewhat similar: by plain scores it would be below the last band.
+    expect(found.scores).toHaveLength(1)
+    expect(found.scores[0]).toBeGreaterThan(0.36)
+    expect(found.scores[0]).toBeLessThan(0.4)
+    await expect(page.getByRole('heading', { name: 'Somewhat similar' })).toBeVisible()
+    await expect(page.locator('[part="photo-results"] [part="item"]')).toHaveCount(1)
   })
 
   test('of another projection is refused, and the message names both spaces', async ({ page, shop }) => {

@@ -26,8 +26,8 @@ export const indexCommand: Command = {
   --dims N              project the vectors to N dimensions
   --projection HOW      pca: fitted to the catalogue (default with --dims); cut: the first N numbers;
                         or the file that tune wrote, all of it or its first N dimensions
-  --center              subtract the mean of the catalogue's vectors from each, also where there are fewer than 100
-  --no-center           leave the vectors as the encoder makes them
+  --center              subtract the mean of the catalogue's vectors from each: for lists of similar items, not
+                        where shoppers search by photo
   --refit               fit mean and projection anew instead of keeping those of the last run
   --format int8|f32     numbers of the pack (default int8)
   --base-url URL        make relative links of the feed absolute
@@ -56,7 +56,6 @@ export const indexCommand: Command = {
     dims: { type: 'string' },
     projection: { type: 'string' },
     center: { type: 'boolean' },
-    'no-center': { type: 'boolean' },
     refit: { type: 'boolean' },
     format: { type: 'string' },
     'base-url': { type: 'string' },
@@ -93,7 +92,7 @@ export const indexCommand: Command = {
       out,
       format: wordOption(given, 'format', ['int8', 'f32']) === 'f32' ? 'float32' : 'int8',
       projection: projectionOf(given),
-      center: centerOf(given),
+      center: given.values.center === true ? true : undefined,
       refit: given.values.refit === true,
       baseUrl: textOption(given, 'base-url'),
       images: textOption(given, 'images'),
@@ -156,13 +155,6 @@ function projectionOf(given: Arguments): ProjectionChoice | undefined {
   if (dimensions !== undefined) return { kind: isFitted ? 'pca' : 'cut', dimensions }
   if (given.values.projection === undefined) return undefined
   throw new SimilarItemsError('invalid-argument', `--projection ${how} needs --dims.`)
-}
-
-function centerOf({ values }: Arguments): boolean | undefined {
-  if (values.center && values['no-center']) {
-    throw new SimilarItemsError('invalid-argument', 'Give --center or --no-center, not both.')
-  }
-  return values.center ? true : values['no-center'] ? false : undefined
 }
 
 function summary(report: IndexReport): string {

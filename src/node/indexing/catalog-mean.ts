@@ -1,37 +1,22 @@
 import { SimilarItemsError } from '../../errors.js'
 
-/** With fewer pictures, what they happen to have in common is more than what all pictures of the shop have. */
-export const fewestPictures = 100
-
 /** A mean that has moved no farther than this still serves: it is kept, and with it the vectors of shoppers. */
 export const farthestMove = 0.1
 
 /** Pictures whose mean is longer differ by so little that rounding is much of what would be left of them. */
 export const longestMean = 0.95
 
-export interface MeanOptions {
-  /** True centers whatever can be, false nothing. Default: from `fewestPictures` on. */
-  readonly center?: boolean | undefined
-  /** The mean of the run before, if any. */
-  readonly earlier: Float32Array | null
-}
-
 /**
- * The mean to subtract from the unit vectors of a catalogue, or null where it should stay as it is. Vectors given more
- * than once (the picture of several products, the one that says that there is none) count once.
- * @throws SimilarItemsError `invalid-argument` where centering is asked for and the pictures are all alike.
+ * The mean to subtract from the unit vectors of a catalogue. Vectors given more than once (the picture of several
+ * products, the one that says that there is none) count once.
+ * @param earlier the mean of the run before, if any: it stays while that of the catalogue is near.
+ * @throws SimilarItemsError `invalid-argument` where the pictures are all alike.
  */
-export function chooseMean(
-  vectors: readonly Float32Array[],
-  { center, earlier }: MeanOptions,
-): Float32Array | null {
-  if (center === false) return null
+export function chooseMean(vectors: readonly Float32Array[], earlier: Float32Array | null): Float32Array {
   const distinct = new Set(vectors)
   const mean = meanOf(distinct)
   if (earlier && distance(earlier, mean) <= farthestMove) return earlier
-  if (center === undefined && distinct.size < fewestPictures) return null
   if (Math.hypot(...mean) <= longestMean) return mean
-  if (center === undefined) return null
   throw new SimilarItemsError(
     'invalid-argument',
     `The ${distinct.size} pictures are too much alike to be centered on their mean. Leave that out.`,

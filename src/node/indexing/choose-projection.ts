@@ -29,8 +29,9 @@ export interface ProjectionOptions {
   /** Default: vectors keep the encoder's dimensions. */
   readonly projection?: ProjectionChoice | undefined
   /**
-   * Whether the mean of the catalogue's vectors is subtracted first. A file of `tune` says itself whether it is.
-   * Default: where there are enough pictures.
+   * Whether the mean of the catalogue's vectors is subtracted first: lists of similar items gain a little, most in
+   * trades that the encoder does not know, and photo search against clean pictures loses (docs/packs.md). A file of
+   * `tune` says itself whether it is. Default false.
    */
   readonly center?: boolean | undefined
   /**
@@ -53,9 +54,11 @@ export function assertProjectionOptions({ projection, center, refit }: Projectio
       'A tuned projection says itself whether vectors are centered: tune with a pack that is, or is not.',
     )
   }
-  const fits = projection?.kind === 'pca' || (projection?.kind !== 'file' && center !== false)
+  const fits = projection?.kind === 'pca' || center === true
   if (refit && !fits)
-    throw invalid('There is nothing to refit: neither a mean nor principal axes are fitted.')
+    throw invalid(
+      'There is nothing to refit: neither a mean nor principal axes are fitted. Give --center or --dims.',
+    )
 }
 
 /**
@@ -72,7 +75,7 @@ export async function chooseProjection(
 ): Promise<ChosenProjection | null> {
   if (choice?.kind === 'file') return readChosen(choice.path, from, choice.dimensions)
   const earlier = refit ? null : await readEarlier(out, from)
-  const mean = chooseMean(vectors, { center, earlier: earlier?.projection.mean ?? null })
+  const mean = center ? chooseMean(vectors, earlier?.projection.mean ?? null) : null
   if (choice?.kind === 'pca') {
     const { dimensions } = choice
     if (earlier && isFitOf(earlier.projection, mean, dimensions)) return earlier

@@ -89,8 +89,7 @@ describe.skipIf(!isBuilt)('the command line', () => {
     ['the version', ['--version'], 0, /^\d+\.\d+\.\d+\n$/],
     ['a number that is none', [...indexing, '--dims', 'many'], 2, /--dims takes a positive whole number/],
     ['a missing option', ['index', feed], 2, /--out is missing/],
-    ['what contradicts itself', [...indexing, '--center', '--no-center'], 2, /not both/],
-    ['nothing to refit', [...indexing, '--no-center', '--refit'], 2, /nothing to refit/],
+    ['nothing to refit', [...indexing, '--refit'], 2, /nothing to refit/],
     ['a file and centering', [...indexing, '--projection', 'x', '--center'], 2, /says itself/],
     [
       'a missing feed',
