@@ -6,6 +6,13 @@ export { encodeVectors } from '../vectors/encoded-vectors.js'
 export { makeSpace } from '../vectors/space.js'
 export type { FilterDeclaration, HandlerLimits, HandlerOptions } from './handler/handler-options.js'
 export { similarHandler } from './handler/similar-handler.js'
+export { type LancedbOptions, lancedbEngine } from './lancedb/lancedb-engine.js'
+export {
+  type LangchainOptions,
+  type LangchainRecords,
+  type LangchainVectorStore,
+  langchainEngine,
+} from './langchain/langchain-engine.js'
 export { memoryEngine } from './memory-engine.js'
 export { nodeListener } from './node-listener.js'
 export { passesFilter } from './passes-filter.js'

@@ -71,6 +71,8 @@ export interface EngineDescription {
  * another with `space-mismatch`. Every method that waits rejects with the signal's reason when that is aborted.
  */
 export interface VectorEngine {
+  /** Rows that are best written at once. Default 500. */
+  readonly batch?: number
   /** What it answers from; null while nothing has been activated. */
   describe(signal?: AbortSignal): Promise<EngineDescription | null>
   /**
@@ -87,7 +89,10 @@ export interface VectorEngine {
   write(space: Space, rows: readonly WrittenRow[], signal?: AbortSignal): Promise<void>
   /** Removes the rows of these ids; those it does not know are none of its business. */
   remove(space: Space, ids: readonly string[], signal?: AbortSignal): Promise<void>
-  /** Up to `count` ids of a space behind `after`, in code-unit order, each with the version it was written with. */
+  /**
+   * Up to `count` ids of a space behind `after`, in the order of code units or code points, each with the version that
+   * it was written with.
+   */
   versions(
     space: Space,
     after: string,

@@ -14,7 +14,7 @@ export interface PushOptions {
   readonly keep?: boolean
   /** Answers from the pack's space once everything is written. Default true; false while other shards are missing. */
   readonly activate?: boolean
-  /** Rows that are written at once. Default 500. */
+  /** Rows that are written at once. Default: the engine's, or 500. */
   readonly batch?: number | undefined
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal | undefined
@@ -36,7 +36,8 @@ export interface PushReport {
  * signal's reason on abort.
  */
 export async function pushPack(options: PushOptions): Promise<PushReport> {
-  const { engine, keep = false, activate = true, batch = 500, signal } = options
+  const { engine, keep = false, activate = true, signal } = options
+  const batch = options.batch ?? engine.batch ?? 500
   const opened = await openPack(options.folder)
   const { space } = opened.pack
   const stored = await storedVersions(engine, space, signal)

@@ -116,7 +116,9 @@ describe('PostgreSQL in this process', () => {
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(root, join(folder, 'node_modules/similar-items'), 'dir')
     symlinkSync(join(root, 'node_modules/pg'), join(folder, 'node_modules/pg'), 'dir')
-    const [engine = '', server = ''] = codeBlocks('docs/vector-engines.md', 'js')
+    const blocks = codeBlocks('docs/vector-engines.md', 'js')
+    const blockWith = (word: string) => blocks.find((block) => block.includes(word)) ?? ''
+    const [engine, server] = [blockWith('pgvectorEngine'), blockWith('createServer')]
     writeFileSync(join(folder, 'engine.mjs'), engine)
     const listening = "server.on('listening', () => console.log(server.address().port))"
     writeFileSync(
