@@ -9,12 +9,15 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { absoluteLinks } from './absolute-links.mjs'
+import { repositoryAddress } from './repository-address.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, '.cache', 'release')
 const run = (command, args, cwd = root) => execFileSync(command, args, { cwd, stdio: 'inherit' })
 
-const repository = repositoryUrl()
+const repository = repositoryAddress()
+if (!repository)
+  throw new Error('Neither GITHUB_REPOSITORY nor the remote "origin" is an address on the web.')
 const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const { version } = description
 if (
@@ -42,13 +45,3 @@ writeFileSync(
 )
 const how = process.argv.includes('--publish') ? ['--provenance'] : ['--dry-run']
 run('npm', ['publish', '--access', 'public', ...how], folder)
-
-/** @throws {Error} where the checkout has none. */
-function repositoryUrl() {
-  const { GITHUB_SERVER_URL = 'https://github.com', GITHUB_REPOSITORY } = process.env
-  if (GITHUB_REPOSITORY) return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`
-  const remote = execFileSync('git', ['remote', 'get-url', 'origin'], { cwd: root, encoding: 'utf8' }).trim()
-  const [, host, path] = /^(?:https:\/\/|git@|ssh:\/\/git@)([^/:]+)[/:](.+?)(?:\.git)?$/.exec(remote) ?? []
-  if (!host) throw new Error(`The remote "origin" is ${remote}, which is no address on the web.`)
-  return `https://${host}/${path}`
-}

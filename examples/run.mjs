@@ -3,7 +3,7 @@
 // npm run examples               the quick ones
 // npm run examples vue nextjs    those named; `all` for all
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openExample } from './open-example.mjs'
@@ -25,9 +25,16 @@ if (unknown.length > 0) {
 
 const tarball = pack()
 let failed = 0
+let skipped = 0
 for (const name of names) {
   const started = Date.now()
   try {
+    const missing = missingProgram(name)
+    if (missing) {
+      skipped++
+      console.log(`skipped ${name}: ${missing} is absent`)
+      continue
+    }
     const sites = await runExample(name)
     console.log(`ok      ${name}: ${sites}, ${((Date.now() - started) / 1000).toFixed(0)} s`)
   } catch (error) {
@@ -35,16 +42,27 @@ for (const name of names) {
     console.log(`failed  ${name}\n${error.message}`)
   }
 }
-console.log(`${names.length - failed} of ${names.length} examples work`)
+const tried = names.length - skipped
+console.log(`${tried - failed} of ${tried} examples work${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = failed > 0 ? 1 : 0
 
-/** The package as it would be published. */
+/** The package as it would be published, in a folder of its own: two runs may be under way. */
 function pack() {
   mkdirSync(scratch, { recursive: true })
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', scratch], root))
-  const path = join(scratch, 'similar-items.tgz')
-  renameSync(join(scratch, filename), path)
-  return path
+  const folder = mkdtempSync(join(scratch, 'packed-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root))
+  return join(folder, filename)
+}
+
+/** The program that an example needs and this machine lacks, or null. */
+function missingProgram(name) {
+  const { needs } = descriptionOf(join(root, 'examples', name)).example
+  return needs && spawnSync(needs, ['--version']).status !== 0 ? needs : null
+}
+
+function descriptionOf(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 }
 
 /** @returns what was opened. */
@@ -52,16 +70,18 @@ async function runExample(name) {
   const folder = join(scratch, name)
   // What was installed by an earlier run is kept: only the package is always new.
   const isKept = (path) =>
-    !/[\\/](node_modules|dist|build|out)([\\/]|$)/.test(path.slice(join(root, 'examples').length))
+    !/[\\/](node_modules|dist|build|out|\.output|\.nuxt|\.angular)([\\/]|$)/.test(
+      path.slice(join(root, 'examples').length),
+    )
   cpSync(join(root, 'examples', name), folder, { recursive: true, filter: isKept })
-  const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const description = descriptionOf(folder)
   description.dependencies['similar-items'] = `file:${tarball}`
   writeFileSync(join(folder, 'package.json'), JSON.stringify(description, null, 2))
   rmSync(join(folder, 'package-lock.json'), { force: true })
   rmSync(join(folder, 'node_modules', 'similar-items'), { recursive: true, force: true })
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], folder)
 
-  const { cdn, ...sites } = description.example
+  const { cdn, needs, ...sites } = description.example
   for (const [script, site] of Object.entries(sites)) {
     run('npm', ['run', script], folder)
     await openExample({ site: join(folder, site), cdn: cdn && join(folder, cdn) })

@@ -11,7 +11,9 @@ function page() {
   return {
     name: 'page',
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'index.html', source: readFileSync('index.html') })
+      for (const fileName of ['index.html', 'catalog.json']) {
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(fileName) })
+      }
     },
   }
 }

@@ -1,3 +1,3 @@
 import { copyFileSync } from 'node:fs'
 
-copyFileSync('index.html', 'dist/index.html')
+for (const file of ['index.html', 'catalog.json']) copyFileSync(file, `dist/${file}`)

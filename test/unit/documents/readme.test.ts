@@ -43,6 +43,34 @@ test.each(documents)('every link and picture of %s exists', (name) => {
   expect(missing).toEqual([])
 })
 
+test.each(documents)('every heading that %s links to exists', (name) => {
+  const targets = Array.from(
+    readFileSync(root + name, 'utf8').matchAll(/\]\(([^)\s]*#[^)\s]+)\)/g),
+    ([, target]) => {
+      return new URL(target as string, `file://${root}${name}`)
+    },
+  )
+  const local = targets.filter(({ protocol, pathname }) => protocol === 'file:' && pathname.endsWith('.md'))
+  const missing = local.filter(({ pathname, hash }) => !anchorsOf(pathname).has(hash.slice(1)))
+  expect(missing.map(String)).toEqual([])
+})
+
+/** The names that repositories on the web, and the site of the documents, give the headings of a page. */
+function anchorsOf(path: string): ReadonlySet<string> {
+  const headings = readFileSync(path, 'utf8')
+    .replace(/^```[\s\S]*?^```/gm, '')
+    .matchAll(/^#+ (.*)$/gm)
+  return new Set(
+    Array.from(headings, ([, heading = '']) => {
+      return heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-')
+    }),
+  )
+}
+
 test('every document is linked from the README or another document', () => {
   const all = documents.map((name) => readFileSync(root + name, 'utf8')).join('\n')
   const lonely = documents.filter(

@@ -188,6 +188,27 @@ describe('PrestaShop', () => {
   })
 })
 
+test("Shopware's export for Google", async () => {
+  const { shape, items } = await readFixture('shopware-google.xml')
+  expect(shape).toBe('merchant')
+  expect(items).toEqual([
+    {
+      id: 'SWDEMO10007.1',
+      title: 'Stuhl "Größe L" </script> & Söhne',
+      link: 'https://shop.test/Stuhl-Groesse-L/SWDEMO10007.1',
+      image_link: 'https://shop.test/media/8f/b4/21/1606/stuhl.jpg?ts=1606386463',
+      google_product_category: '950',
+      product_type: 'Möbel > Stühle',
+      condition: 'new',
+      availability: 'in_stock',
+      price: '119.90 EUR',
+      brand: 'Söhne',
+      mpn: 'ST-1',
+    },
+    expect.objectContaining({ id: 'SWDEMO10001', title: 'Hocker', price: '49.00 EUR' }),
+  ])
+})
+
 test('Yandex YML, in windows-1251', async () => {
   const { shape, items } = await readFixture('yandex.yml')
   expect(shape).toBe('yandex-yml')

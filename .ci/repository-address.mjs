@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * The address of the repository on the web, without a slash at the end: that of the checkout, from the environment's
+ * `GITHUB_REPOSITORY` or the remote "origin". Null where neither names one.
+ *
+ * @returns {string | null}
+ */
+export function repositoryAddress() {
+  const { GITHUB_SERVER_URL = 'https://github.com', GITHUB_REPOSITORY } = process.env
+  if (GITHUB_REPOSITORY) return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`
+  const { stdout } = spawnSync('git', ['remote', 'get-url', 'origin'], { cwd: root, encoding: 'utf8' })
+  const remote = /^(?:https:\/\/|git@|ssh:\/\/git@)([^/:]+)[/:](.+?)(?:\.git)?$/.exec(stdout?.trim() ?? '')
+  return remote && `https://${remote[1]}/${remote[2]}`
+}
