@@ -14,12 +14,15 @@ type Multiply = (
   channels: number,
   outputs: number,
   to: number,
+  stride: number,
   isAdded: boolean,
 ) => void
 
 /** Exports of `assembly/tower.ts`; all arguments are addresses, counts and plain numbers. */
 export interface TowerExports {
   readonly memory: WebAssembly.Memory
+  /** Address from which on memory is the caller's. */
+  readonly firstFree: WebAssembly.Global
   packWeights(
     from: number,
     outputs: number,
@@ -33,6 +36,7 @@ export interface TowerExports {
   gatherPatches(pixels: number, size: number, patch: number, to: number): void
   quantizeRows(
     from: number,
+    stride: number,
     length: number,
     first: number,
     last: number,
@@ -82,32 +86,32 @@ export interface TowerExports {
     isWide: boolean,
   ): void
   multiply: Multiply
-  prepareHead(
+  multiplyWords: Multiply
+  packKeys(
     keys: number,
-    values: number,
     stride: number,
     width: number,
-    tokens: number,
-    keysTo: number,
-    keyScales: number,
-    valuesTo: number,
-    valueScales: number,
-  ): void
-  attend(
-    queries: number,
-    stride: number,
-    width: number,
-    first: number,
-    last: number,
     tokens: number,
     factor: number,
-    keys: number,
-    keyScales: number,
-    values: number,
-    valueScales: number,
-    room: number,
     to: number,
-    toStride: number,
+    channels: number,
+    isWide: boolean,
+  ): void
+  packValues(
+    values: number,
+    stride: number,
+    width: number,
+    tokens: number,
+    to: number,
+    channels: number,
+  ): void
+  shareTokens(
+    scores: number,
+    stride: number,
+    rows: number,
+    tokens: number,
+    panels: number,
+    worths: number,
   ): void
   poolTokens(
     from: number,

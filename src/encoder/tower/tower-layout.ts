@@ -10,12 +10,18 @@ export interface PlacedLinear {
 
 /** `finish.ts` needs this many bytes for one output channel. */
 const CHANNEL_BYTES = 12
+/** Rows of tokens whose scores are computed at a time: with the keys of a head, they stay in the nearest cache. */
+export const scoreRows = 16
 /** What a row of quantised activations is worth, in bytes. */
 const ROW_BYTES = 16
 
-/** Hands out addresses from 0 up. */
+/** Hands out addresses from `start` up. */
 export class Addresses {
-  #end = 0
+  #end: number
+
+  constructor(start: number) {
+    this.#end = roundUp(start, 64)
+  }
 
   /** Room for `bytes` bytes, at the start of a cache line. */
   reserve(bytes: number): number {
@@ -28,7 +34,7 @@ export class Addresses {
     return this.reserve(count * 4)
   }
 
-  linear({ inputs, outputs }: LinearWeights): PlacedLinear {
+  linear({ inputs, outputs }: Pick<LinearWeights, 'inputs' | 'outputs'>): PlacedLinear {
     return {
       inputs,
       outputs,
@@ -95,12 +101,14 @@ export function placeActivations(weights: TowerWeights, at: Addresses) {
     panels: at.reserve(rows * Math.max(widest, hidden) * 2),
     worths: at.reserve(Math.max(rows, headRows) * ROW_BYTES),
     row: at.floats(widest),
-    keys: at.reserve(padded * width * 2),
-    keyScales: at.floats(padded),
-    values: at.reserve(padded * width * 2),
-    valueScales: at.floats(width),
-    /** As `attend` needs it, and for the scores of a pooling head. */
-    room: at.reserve(64 + width * 8 + padded * 16 + padded * 8),
+    /** Of one head: keys, values, and scores of `scoreRows` tokens. */
+    keys: at.linear({ inputs: width, outputs: padded }),
+    values: at.linear({ inputs: padded * 2, outputs: width }),
+    scores: at.floats(scoreRows * padded),
+    shares: at.reserve(scoreRows * padded * 2),
+    shareWorths: at.reserve(scoreRows * ROW_BYTES),
+    /** Scores of a pooling head. */
+    poolScores: at.floats(tokens + 3),
     pooled: at.floats(headRows * hidden),
     headValues: at.floats(headRows * hidden),
     headHidden: at.floats(4 * hidden),

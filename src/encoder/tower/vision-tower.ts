@@ -7,6 +7,7 @@ import {
   type PlacedWeights,
   placeActivations,
   placeWeights,
+  scoreRows,
 } from './tower-layout.js'
 import type { TowerShape } from './tower-shape.js'
 import type { TowerWeights } from './tower-weights.js'
@@ -39,7 +40,7 @@ export class VisionTower {
   constructor(kernel: TowerKernel, weights: TowerWeights) {
     this.#kernel = kernel
     this.#shape = weights.shape
-    const addresses = new Addresses()
+    const addresses = new Addresses(kernel.exports.firstFree.value)
     this.#weights = placeWeights(weights, addresses)
     this.#at = placeActivations(weights, addresses)
     const { memory } = kernel.exports
@@ -114,7 +115,7 @@ export class VisionTower {
     )
     this.#multiply(layer.inProjection, rows, wide, false)
     this.#attend()
-    exports.quantizeRows(attended, hidden, 0, tokens, panels, worths, isWide)
+    exports.quantizeRows(attended, hidden * 4, hidden, 0, tokens, panels, worths, isWide)
     this.#multiply(layer.outProjection, rows, residual, true)
     exports.normalizeAndQuantize(
       residual,
@@ -134,32 +135,52 @@ export class VisionTower {
   }
 
   #attend(): void {
-    const { exports } = this.#kernel
     const { hiddenSize: hidden, heads } = this.#shape
-    const { tokens, rows, wide, keys, keyScales, values, valueScales, room, attended } = this.#at
+    for (let head = 0; head < heads; head++) this.#attendWith(head * (hidden / heads) * 4)
+  }
+
+  /** @param offset of the head in a row, in bytes. */
+  #attendWith(offset: number): void {
+    const { exports, isWide, multiply } = this.#kernel
+    const { hiddenSize: hidden, heads } = this.#shape
+    const { tokens, rows, panels, worths, keys, values, scores, shares, shareWorths } = this.#at
     const width = hidden / heads
+    const query = this.#at.wide + offset
+    const to = this.#at.attended + offset
     const stride = 3 * hidden * 4
-    const factor = 1 / Math.sqrt(width)
-    for (let head = 0; head < heads; head++) {
-      const query = wide + head * width * 4
-      const key = query + hidden * 4
-      const value = key + hidden * 4
-      exports.prepareHead(key, value, stride, width, tokens, keys, keyScales, values, valueScales)
-      exports.attend(
-        query,
-        stride,
+    const padded = keys.outputs
+    const factor = Math.LOG2E / Math.sqrt(width)
+    exports.quantizeRows(query, stride, width, 0, tokens, panels, worths, isWide)
+    exports.packKeys(query + hidden * 4, stride, width, tokens, factor, keys.weights, keys.channels, isWide)
+    exports.packValues(query + hidden * 8, stride, width, tokens, values.weights, values.channels)
+    for (let first = 0; first < rows; first += scoreRows) {
+      const last = Math.min(first + scoreRows, rows)
+      multiply(
+        panels,
+        worths,
+        first,
+        last,
         width,
+        keys.weights,
+        keys.channels,
+        padded,
+        scores,
+        padded * 4,
+        false,
+      )
+      exports.shareTokens(scores, padded * 4, last - first, tokens, shares, shareWorths)
+      exports.multiplyWords(
+        shares,
+        shareWorths,
         0,
-        rows,
-        tokens,
-        factor,
-        keys,
-        keyScales,
-        values,
-        valueScales,
-        room,
-        attended + head * width * 4,
+        last - first,
+        padded,
+        values.weights,
+        values.channels,
+        width,
+        to + first * hidden * 4,
         hidden * 4,
+        false,
       )
     }
   }
@@ -174,15 +195,15 @@ export class VisionTower {
       panels,
       worths,
       attended,
-      room,
+      poolScores,
       pooled,
       headValues,
       headHidden,
       headWide,
       row,
     } = this.#at
-    exports.poolTokens(attended, hidden, tokens, head.keys, heads, room, pooled)
-    exports.quantizeRows(pooled, hidden, 0, heads, panels, worths, isWide)
+    exports.poolTokens(attended, hidden, tokens, head.keys, heads, poolScores, pooled)
+    exports.quantizeRows(pooled, hidden * 4, hidden, 0, heads, panels, worths, isWide)
     this.#multiply(head.value, headRows, headValues, false)
     // Each head's mean counts for the head's own channels.
     const width = hidden / heads
@@ -190,7 +211,7 @@ export class VisionTower {
     for (let index = 1; index < heads; index++) {
       own.copyWithin(index * width, index * hidden + index * width, index * hidden + (index + 1) * width)
     }
-    exports.quantizeRows(headValues, hidden, 0, 1, panels, worths, isWide)
+    exports.quantizeRows(headValues, hidden * 4, hidden, 0, 1, panels, worths, isWide)
     this.#multiply(head.outProjection, 4, headHidden, false)
     exports.normalizeAndQuantize(headHidden, hidden, 0, 1, head.norm, epsilon, row, panels, worths, isWide)
     this.#multiply(head.expand, 4, headWide, false)
@@ -201,7 +222,19 @@ export class VisionTower {
   #multiply(layer: PlacedLinear, rows: number, to: number, isAdded: boolean): void {
     const { panels, worths } = this.#at
     const { inputs, outputs, weights, channels } = layer
-    this.#kernel.multiply(panels, worths, 0, rows, inputs, weights, channels, outputs, to, isAdded)
+    this.#kernel.multiply(
+      panels,
+      worths,
+      0,
+      rows,
+      inputs,
+      weights,
+      channels,
+      outputs,
+      to,
+      outputs * 4,
+      isAdded,
+    )
   }
 
   #floats(address: number, count: number): Float32Array {

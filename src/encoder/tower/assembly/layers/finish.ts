@@ -1,14 +1,4 @@
-import { ROW_BYTES } from './quantize'
-
-/** What eight output channels are worth: their scales, scales times sums of weights, and biases. */
-// @ts-ignore: decorator
-@inline export const CHANNELS_BYTES: usize = 96
-
-/** The start of a sum of products with weights that have 63 too much. */
-// @ts-ignore: decorator
-@inline export function correction(rows: usize, row: i32): v128 {
-  return v128.load32_splat(rows + <usize>row * ROW_BYTES, 8)
-}
+import { ROW_BYTES } from './worth'
 
 /** scale_row * scale_channel * sum + centre_row * scale_channel * (sum of weights) + bias, for four channels. */
 // @ts-ignore: decorator

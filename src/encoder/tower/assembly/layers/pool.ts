@@ -1,6 +1,10 @@
 import { sumOfLanes } from '../arithmetic/lanes'
 import { exponentials } from './softmax'
 
+/** 1 / log 2 */
+// @ts-ignore: decorator
+@inline const LOG2_E: f32 = 1.44269504
+
 /**
  * The mean of `tokens` rows of `length` floats for each of `heads` keys, weighted by softmax(row * key). A probe's query
  * and the key matrix of a head make one key, and what is done to all rows can be done to their mean.
@@ -17,7 +21,7 @@ export function poolTokens(
       for (let at: usize = 0; at < bytes; at += 16) {
         sum = f32x4.add(sum, f32x4.mul(v128.load(row + at), v128.load(keys + at)))
       }
-      store<f32>(room + (<usize>token << 2), sumOfLanes(sum))
+      store<f32>(room + (<usize>token << 2), sumOfLanes(sum) * LOG2_E)
     }
     const share = f32x4.splat(<f32>1 / exponentials(room, tokens))
     for (let at: usize = 0; at < bytes; at += 16) {

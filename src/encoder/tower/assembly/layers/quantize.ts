@@ -1,11 +1,6 @@
-import { largestLane, leastLane, roundLanes } from '../arithmetic/lanes'
-
-/**
- * What a row of activations is worth, behind each other: `scale` and `centre`, so that x = scale * a + centre, and -63
- * times the sum of the a, which takes the 63 off again that the weights of the relaxed kernels have too much.
- */
-// @ts-ignore: decorator
-@inline export const ROW_BYTES: usize = 16
+import { largestLane, leastLane, sumOfWholeLanes } from '../arithmetic/lanes'
+import { roundLanesToSigned } from '../arithmetic/rounding'
+import { storeRowWorth } from './worth'
 
 /** 0 to 255 in f32, then -128 to 127. */
 // @ts-ignore: decorator
@@ -25,13 +20,11 @@ import { largestLane, leastLane, roundLanes } from '../arithmetic/lanes'
   const inverse = range > 0 ? LEVELS / range : <f32>0
   const factor = f32x4.splat(inverse)
   const start = f32x4.splat(least)
-  const shift = i32x4.splat(128)
   let sum = i32x4.splat(0)
   const end = from + (<usize>length << 2)
-  const panel = panels + <usize>(row >> 2) * (<usize>length << (isWide ? 3 : 2)) + (<usize>(row & 3) << 2)
-  let to = panel
+  let to = panels + <usize>(row >> 2) * (<usize>length << (isWide ? 3 : 2)) + (<usize>(row & 3) << 2)
   for (; from < end; from += 16) {
-    const levels = i32x4.sub(roundLanes(f32x4.mul(f32x4.sub(v128.load(from), start), factor)), shift)
+    const levels = roundLanesToSigned(f32x4.mul(f32x4.sub(v128.load(from), start), factor))
     sum = i32x4.add(sum, levels)
     const narrow = i16x8.narrow_i32x4_s(levels, levels)
     if (isWide) {
@@ -43,19 +36,15 @@ import { largestLane, leastLane, roundLanes } from '../arithmetic/lanes'
       to += 16
     }
   }
-  const worth = rows + <usize>row * ROW_BYTES
-  store<f32>(worth, scale)
-  store<f32>(worth, least + <f32>128 * scale, 4)
-  const halves = i32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1))
-  store<i32>(worth, -63 * (i32x4.extract_lane(halves, 0) + i32x4.extract_lane(halves, 1)), 8)
+  storeRowWorth(rows, row, scale, least + <f32>128 * scale, -63 * sumOfWholeLanes(sum))
 }
 
-/** Quantises rows `first` up to, and without, `last`. */
+/** Quantises rows `first` up to, and without, `last`, which are `stride` bytes apart. */
 export function quantizeRows(
-  from: usize, length: i32, first: i32, last: i32, panels: usize, rows: usize, isWide: bool,
+  from: usize, stride: usize, length: i32, first: i32, last: i32, panels: usize, rows: usize, isWide: bool,
 ): void {
   for (let row = first; row < last; row++) {
-    const start = from + <usize>row * (<usize>length << 2)
+    const start = from + <usize>row * stride
     const end = start + (<usize>length << 2)
     let least = v128.load(start)
     let largest = least
@@ -68,7 +57,7 @@ export function quantizeRows(
   }
 }
 
-/** The same with a range that is known. */
+/** The same of rows that follow each other, with a range that is known. */
 export function quantizeWithin(
   from: usize, length: i32, first: i32, last: i32, panels: usize, rows: usize, least: f32, largest: f32, isWide: bool,
 ): void {
