@@ -8,6 +8,7 @@ import { evaluateCommand } from './evaluate-command.js'
 import { experimentCommand } from './experiment-command.js'
 import { indexCommand } from './index-command.js'
 import { inspectCommand } from './inspect-command.js'
+import { mergeCommand } from './merge-command.js'
 import { modelCommand } from './model-command.js'
 import { neighborsCommand } from './neighbors-command.js'
 import { parseArguments } from './parse-arguments.js'
@@ -19,6 +20,7 @@ import { tuneCommand } from './tune-command.js'
 const commands: Readonly<Record<string, Command>> = {
   copy: copyCommand,
   index: indexCommand,
+  merge: mergeCommand,
   neighbors: neighborsCommand,
   push: pushCommand,
   conformance: conformanceCommand,

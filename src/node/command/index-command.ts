@@ -2,10 +2,10 @@ import { basename } from 'node:path'
 import { SimilarItemsError } from '../../errors.js'
 import { type AttributeMap, parseAttributeMap } from '../feed/item-parts/map-item.js'
 import { writeFileAtomically } from '../files/write-file.js'
-import type { ProjectionChoice } from '../indexing/choose-projection.js'
 import { type IndexReport, indexCatalog } from '../indexing/index-catalog.js'
 import { IndexFailure } from '../indexing/index-failure.js'
 import { catalogName } from '../pack/catalog-file.js'
+import { parseShard } from '../shards/shard.js'
 import {
   type Arguments,
   type Command,
@@ -17,19 +17,15 @@ import {
 } from './command.js'
 import { elementTag, siteAddress } from './page-tags.js'
 import { ProgressLine } from './progress-line.js'
+import { projectionHelp, projectionOptions, readProjectionOptions } from './projection-options.js'
 
 export const indexCommand: Command = {
   usage: 'FEED --out DIR [options]',
   summary: "Encodes the pictures of a product feed and writes the page's catalog.json with its pack.",
   help: `  --out DIR             folder for catalog.json, the pack and the journal of the next run
   --model DIR           folder or URL of the model (default: the package's)
-  --dims N              project the vectors to N dimensions
-  --projection HOW      pca: fitted to the catalogue (default with --dims); cut: the first N numbers;
-                        or the file that tune wrote, all of it or its first N dimensions
-  --center              subtract the mean of the catalogue's vectors from each: for lists of similar items, not
-                        where shoppers search by photo
-  --refit               fit mean and projection anew instead of keeping those of the last run
-  --format int8|f32     numbers of the pack (default int8)
+  --shard I/N           encode one of N parts of the feed, for merge or push: see Many machines
+${projectionHelp}
   --base-url URL        make relative links of the feed absolute
   --images DIR          folder for relative picture links (default: that of the feed)
   --omit LIST           attributes to leave out of catalog.json (default description)
@@ -53,11 +49,8 @@ export const indexCommand: Command = {
   options: {
     model: { type: 'string' },
     out: { type: 'string' },
-    dims: { type: 'string' },
-    projection: { type: 'string' },
-    center: { type: 'boolean' },
-    refit: { type: 'boolean' },
-    format: { type: 'string' },
+    shard: { type: 'string' },
+    ...projectionOptions,
     'base-url': { type: 'string' },
     images: { type: 'string' },
     omit: { type: 'string' },
@@ -82,7 +75,7 @@ export const indexCommand: Command = {
       requiredOption(given, 'out'),
       textOption(given, 'model'),
     ]
-    const reportFile = textOption(given, 'report')
+    const [reportFile, shard] = [textOption(given, 'report'), textOption(given, 'shard')]
     const writeReport = async (report: object): Promise<void> => {
       if (reportFile) await writeFileAtomically(reportFile, `${JSON.stringify(report, null, 2)}\n`)
     }
@@ -90,10 +83,8 @@ export const indexCommand: Command = {
       feed,
       model,
       out,
-      format: wordOption(given, 'format', ['int8', 'f32']) === 'f32' ? 'float32' : 'int8',
-      projection: projectionOf(given),
-      center: given.values.center === true ? true : undefined,
-      refit: given.values.refit === true,
+      shard: shard === undefined ? undefined : parseShard(shard),
+      ...readProjectionOptions(given),
       baseUrl: textOption(given, 'base-url'),
       images: textOption(given, 'images'),
       omit: listOption(given, 'omit'),
@@ -121,7 +112,7 @@ export const indexCommand: Command = {
       .finally(() => progress.end())
     await writeReport(report)
     terminal.out.write(summary(report))
-    terminal.out.write(`${pageTag(out, model)}\n`)
+    terminal.out.write(shard === undefined ? `${pageTag(out, model)}\n` : shardNote(out, shard))
     return given.values.strict && report.skipped.length > 0 ? 3 : 0
   },
 }
@@ -145,16 +136,6 @@ function currencyOf(given: Arguments): string | undefined {
     'invalid-argument',
     `--currency takes a code of three capital letters, such as EUR; it is "${code}".`,
   )
-}
-
-function projectionOf(given: Arguments): ProjectionChoice | undefined {
-  const dimensions = countOption(given, 'dims')
-  const how = textOption(given, 'projection') ?? 'pca'
-  const isFitted = how === 'pca'
-  if (!isFitted && how !== 'cut') return { kind: 'file', path: how, dimensions }
-  if (dimensions !== undefined) return { kind: isFitted ? 'pca' : 'cut', dimensions }
-  if (given.values.projection === undefined) return undefined
-  throw new SimilarItemsError('invalid-argument', `--projection ${how} needs --dims.`)
 }
 
 function summary(report: IndexReport): string {
@@ -181,6 +162,11 @@ function notesText(notes: IndexReport['notes']): string[] {
     ...shown.map(({ item, note }) => (item === null ? note : `${item}: ${note}`)),
     ...(rest > 0 ? [`  … and ${rest} notes more; --report FILE lists all`] : []),
   ]
+}
+
+/** What follows a shard. */
+function shardNote(out: string, shard: string): string {
+  return `shard ${shard} is in ${out}: merge makes one catalogue of all, push loads each as it is\n`
 }
 
 /** What shows the result. A page has to have the model that the pack was made with. */

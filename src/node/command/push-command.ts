@@ -8,7 +8,7 @@ export const pushCommand: Command = {
   summary:
     'Loads the folder that index wrote into a vector engine: only what has changed, what is gone last.',
   help: `  --engine FILE  module whose default export is the engine, or a function that opens it
-  --keep         leave products that OUT does not have: they are another shard's
+  --keep         leave products that OUT does not have; those of other shards stay in any case
   --no-switch    go on answering from the space of before: other shards are missing
   --batch N      products written at once (default 500)`,
   arity: 1,

@@ -8,14 +8,14 @@ import { SimilarItemsError } from '../../errors.js'
  */
 export async function writeFileAtomically(
   path: string,
-  content: Uint8Array | string | Iterable<string>,
+  content: Uint8Array | string | Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
   const partial = `${path}.partial`
   try {
     const file = await open(partial, 'w')
     try {
       const isWhole = typeof content === 'string' || content instanceof Uint8Array
-      for (const piece of isWhole ? [content] : content) await file.writeFile(piece)
+      for await (const piece of isWhole ? [content] : content) await file.writeFile(piece)
       await file.sync()
     } finally {
       await file.close()

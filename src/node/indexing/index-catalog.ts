@@ -6,7 +6,7 @@ import { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem } from '../../types.js'
 import type { VectorFormat } from '../../vectors/encoded-vectors.js'
 import { type ChosenWeights, openFastestEncoder } from '../encoder/choose-weights.js'
-import { openPictureEncoder } from '../encoder/encoder-pool.js'
+import { openPictureEncoder, type PictureEncoder } from '../encoder/encoder-pool.js'
 import { sourceOf } from '../encoder/vector-source.js'
 import type { FeedNote } from '../feed/feed-report.js'
 import type { AttributeMap } from '../feed/item-parts/map-item.js'
@@ -14,13 +14,16 @@ import { isWebUrl } from '../files/file-fetch.js'
 import { withFolderLock } from '../files/folder-lock.js'
 import { outputFailed } from '../files/write-file.js'
 import { packagedModelFolder } from '../package-folder.js'
+import { assertShardOptions } from '../shards/assert-shard-options.js'
+import { type Shard, takeShard } from '../shards/shard.js'
+import { claimShardFolder, removeShardFile, writeShardFile } from '../shards/shard-file.js'
 import { assertProjectionOptions, type ProjectionOptions } from './choose-projection.js'
 import type { EncodeProgress } from './encode-pictures.js'
 import { IndexFailure } from './index-failure.js'
 import { type IndexedProducts, indexProducts } from './index-products.js'
 import { PictureLoader } from './load-picture.js'
-import { assertProducts, readProducts } from './read-products.js'
-import { readJournal, VectorJournal } from './vector-journal.js'
+import { assertProducts, type ReadProducts, readProducts } from './read-products.js'
+import { type EarlierJournal, readJournal, VectorJournal } from './vector-journal.js'
 
 export interface IndexOptions extends ProjectionOptions {
   /** Path or URL of a product feed, of Google Merchant's shape or another one that `readFeed` knows. */
@@ -29,7 +32,7 @@ export interface IndexOptions extends ProjectionOptions {
   readonly model?: string | undefined
   /** Folder for `catalog.json`, the pack and what makes the next run fast. */
   readonly out: string
-  /** Number format of the pack. Default `int8`. */
+  /** Number format of the pack. Default `int8`, of a shard `float32`. */
   readonly format?: VectorFormat | undefined
   /** Makes relative links of the feed absolute. Default: they stay as they are. */
   readonly baseUrl?: string | undefined
@@ -61,6 +64,11 @@ export interface IndexOptions extends ProjectionOptions {
   readonly timeout?: number | undefined
   /** Further attempts at a picture. Default 3. */
   readonly retries?: number | undefined
+  /**
+   * Encodes one of so many parts of the feed, which `mergeShards` makes one catalogue of, or `pushPack` loads as they are.
+   * Then `precision` has to say which weights, and what is fitted to the whole catalogue is left to the merge.
+   */
+  readonly shard?: Shard | undefined
   /** Does not ask whether pictures that are encoded have changed. Default false. */
   readonly trustJournal?: boolean | undefined
   /**
@@ -97,11 +105,12 @@ export interface IndexReport extends IndexedProducts {
  */
 export async function indexCatalog(options: IndexOptions): Promise<IndexReport> {
   const started = performance.now()
-  const { out, signal } = options
+  const { out, shard, signal } = options
   assertFormat(options.format)
   assertProjectionOptions(options)
-  const { products, skipped, notes, shape } = await readProducts(options)
-  assertProducts(options.feed, { products, skipped, notes, shape })
+  if (shard) assertShardOptions(shard, options)
+  const read = await readProducts(options)
+  assertProducts(options.feed, read)
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw outputFailed(out, cause)
   })
@@ -116,29 +125,49 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
         ? await openFastestEncoder({ model, workers, earlier: earlier?.source ?? null, signal })
         : { encoder: await openPictureEncoder({ model, precision, signal }, workers), weights: null }
     try {
-      const journal = await VectorJournal.open(journalPath, sourceOf(encoder), earlier)
-      const loader = openLoader(options)
-      try {
-        const indexed = await indexProducts(products, { ...options, loader, encoder, journal })
-        return {
-          ...indexed,
-          skipped: [...skipped, ...indexed.skipped],
-          notes,
-          shape,
-          modelFile: encoder.modelFile,
-          weights,
-          seconds: (performance.now() - started) / 1000,
-        }
-      } catch (error) {
-        throw error instanceof IndexFailure ? withFeed(error, skipped, notes) : error
-      } finally {
-        loader.close()
-        await journal.close()
+      const indexed = await indexWith(encoder, read, { ...options, earlier })
+      const { modelFile } = encoder
+      return {
+        ...indexed,
+        shape: read.shape,
+        modelFile,
+        weights,
+        seconds: (performance.now() - started) / 1000,
       }
     } finally {
       await encoder.close()
     }
   })
+}
+
+/**
+ * The same with an encoder that is open, and products that have been read.
+ * @param earlier what the run before has left in the folder.
+ * @throws as `indexCatalog`.
+ */
+export async function indexWith(
+  encoder: PictureEncoder,
+  { products, skipped, notes }: Omit<ReadProducts, 'shape'>,
+  { earlier, ...options }: IndexOptions & { readonly earlier: EarlierJournal | null },
+): Promise<Omit<IndexReport, 'shape' | 'modelFile' | 'weights' | 'seconds'>> {
+  const { out, shard } = options
+  const source = sourceOf(encoder)
+  const taken = shard && takeShard(products, shard)
+  const part = taken && { ...(shard as Shard), ...taken.places, weights: source.weights }
+  const journal = await VectorJournal.open(join(out, journalName), source, earlier)
+  const loader = openLoader(options)
+  try {
+    if (part) await claimShardFolder(out, part)
+    const indexed = await indexProducts(taken?.products ?? products, { ...options, loader, encoder, journal })
+    if (part) await writeShardFile(out, { ...part, pack: indexed.pack, skipped: indexed.skipped })
+    else await removeShardFile(out)
+    return { ...indexed, skipped: [...skipped, ...indexed.skipped], notes }
+  } catch (error) {
+    throw error instanceof IndexFailure ? withFeed(error, skipped, notes) : error
+  } finally {
+    loader.close()
+    await journal.close()
+  }
 }
 
 function openLoader({ feed, baseUrl, privateHosts = [], timeout, retries }: IndexOptions): PictureLoader {

@@ -1,9 +1,6 @@
 import { contentKey } from '../../catalog/content-key.js'
-import type { PackReference } from '../../catalog/pack-reference.js'
 import type { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem, Space } from '../../types.js'
-import { encodeRows } from '../../vectors/encoded-vectors.js'
-import { project } from '../../vectors/projection.js'
 import type { PictureEncoder } from '../encoder/encoder-pool.js'
 import { assertProjectable, chooseProjection } from './choose-projection.js'
 import { type EncodeProgress, encodePictures, type PictureToEncode } from './encode-pictures.js'
@@ -12,7 +9,7 @@ import type { IndexOptions } from './index-catalog.js'
 import { IndexFailure } from './index-failure.js'
 import { mayPass, type PictureLoader } from './load-picture.js'
 import type { JournalEntry, VectorJournal } from './vector-journal.js'
-import { writeCatalog } from './write-catalog.js'
+import { packRows, writeProducts } from './write-products.js'
 
 export interface IndexedProducts {
   /** Products with a vector in the pack. */
@@ -60,13 +57,19 @@ export async function indexProducts(
     return { id: item.id, reason: (failures.get(key) as SimilarItemsError).message }
   })
   const [firstFailure] = failures.values()
-  if (firstFailure && failures.size === pictures.size) throw noneUsable(pictures.size, firstFailure, skipped)
+  if (firstFailure && failures.size === pictures.size && !(options.shard && areBroken(failures))) {
+    throw noneUsable(pictures.size, firstFailure, skipped)
+  }
   await journal.keepOnly(new Set(pictures.keys()))
-  const { url, bytes, space } = await writeProducts(options, {
+  const { out, shard, format = shard ? 'float32' : 'int8' } = options
+  const vectors = encoded.map(({ key }) => (journal.get(key) as JournalEntry).vector)
+  const projection = await chooseProjection(options, encoder.space, vectors, out)
+  const { url, bytes, space } = await writeProducts(out, {
     items: products.map(({ item }) => item),
-    encoded,
-    vectors: encoded.map(({ key }) => (journal.get(key) as JournalEntry).vector),
-    from: encoder.space,
+    encoded: encoded.map(({ item }) => item),
+    rows: packRows(vectors, encoder.space, projection),
+    projection,
+    format,
     // Pages may try those that could not be reached for the moment.
     unusable: failed
       .filter(({ key }) => !mayPass(failures.get(key) as SimilarItemsError))
@@ -82,6 +85,11 @@ export async function indexProducts(
   }
 }
 
+/** Of a small part all pictures may be broken; that none can be reached is another matter. */
+function areBroken(failures: ReadonlyMap<string, SimilarItemsError>): boolean {
+  return !Array.from(failures.values()).some(mayPass)
+}
+
 function noneUsable(
   count: number,
   { code, message, subject, cause }: SimilarItemsError,
@@ -95,32 +103,4 @@ function noneUsable(
     cause,
     ...(subject !== undefined && { subject }),
   })
-}
-
-interface EncodedProducts {
-  readonly items: readonly FeedProduct['item'][]
-  readonly encoded: readonly FeedProduct[]
-  /** Of `encoded`, in the space `from`. */
-  readonly vectors: readonly Float32Array[]
-  readonly from: Space
-  readonly unusable: readonly string[]
-}
-
-/** Projects the vectors one by one, where that is wanted, and writes the catalogue with them. */
-async function writeProducts(
-  { out, format = 'int8', ...options }: IndexOptions,
-  { items, encoded, vectors, from, unusable }: EncodedProducts,
-): Promise<PackReference> {
-  const projection = await chooseProjection(options, from, vectors, out)
-  const space = projection?.projection.to ?? from
-  const vectorOf = (row: number): Float32Array => {
-    const vector = vectors[row] as Float32Array
-    return projection ? project(projection.projection, { space: from, vector }).vector : vector
-  }
-  const pack = {
-    space,
-    entries: encoded.map(({ item }) => ({ id: item.id, contentKey: contentKey(item) })),
-    vectors: encodeRows(vectors.length, space.dimensions, format, vectorOf),
-  }
-  return writeCatalog(out, { items, pack, projection, unusable })
 }

@@ -18,6 +18,10 @@ export interface OpenedPack {
   readonly bytes: number
   /** What takes an encoder's vectors to the pack's; null where that is nothing, or not known. */
   readonly projection: Projection | null
+  /** The file that says so. */
+  readonly projectionFile: Uint8Array<ArrayBuffer> | null
+  /** Content keys of pictures that could not be used. */
+  readonly unusable: readonly string[]
   /** By id; empty where only the pack is known. */
   readonly products: ReadonlyMap<string, Product>
 }
@@ -42,6 +46,8 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
       folder: dirname(location),
       bytes: file.length,
       projection: null,
+      projectionFile: null,
+      unusable: [],
       products: new Map(),
     }
   }
@@ -57,14 +63,17 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
   const pathOf = (url: string) => join(location, decodeURIComponent(new URL(url).pathname))
   const path = pathOf(reference.url)
   const file = await read(path)
-  const { projection } = reference
+  const { projection, unusable } = reference
+  const projectionPath = projection && pathOf(projection.url)
+  const projectionFile = projectionPath ? await read(projectionPath) : null
   return {
     pack: await readReferred(file, path, reference),
     path,
     folder: location,
     bytes: file.length,
-    projection:
-      projection && (await readProjection(await read(pathOf(projection.url)), pathOf(projection.url))),
+    projection: projectionFile && (await readProjection(projectionFile, projectionPath as string)),
+    projectionFile,
+    unusable,
     products: new Map(catalog.items.map((product) => [product.id, product])),
   }
 }

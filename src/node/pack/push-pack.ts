@@ -4,13 +4,18 @@ import { storedVector, toBase64 } from '../../engines/stored-vector.js'
 import type { VectorEngine, WrittenRow } from '../../engines/vector-engine.js'
 import { SimilarItemsError } from '../../errors.js'
 import type { Product, SkippedItem, Space } from '../../types.js'
+import { shardNumberOf } from '../shards/shard.js'
+import { shardOf } from '../shards/shard-file.js'
 import { type OpenedPack, openPack } from './open-pack.js'
 
 export interface PushOptions {
-  /** Folder that `indexCatalog` wrote. */
+  /** Folder that `indexCatalog` wrote, of a whole catalogue or a shard. */
   readonly folder: string
   readonly engine: VectorEngine
-  /** Leaves products that the pack does not have where they are: they are another shard's. Default false. */
+  /**
+   * Leaves products that the pack does not have where they are. Default false; of a shard's folder, those of other shards
+   * stay in any case.
+   */
   readonly keep?: boolean
   /** Answers from the pack's space once everything is written. Default true; false while other shards are missing. */
   readonly activate?: boolean
@@ -39,6 +44,7 @@ export async function pushPack(options: PushOptions): Promise<PushReport> {
   const { engine, keep = false, activate = true, signal } = options
   const batch = options.batch ?? engine.batch ?? 500
   const opened = await openPack(options.folder)
+  const shard = await shardOf(options.folder, opened)
   const { space } = opened.pack
   const stored = await storedVersions(engine, space, signal)
   const skipped: SkippedItem[] = []
@@ -62,7 +68,8 @@ export async function pushPack(options: PushOptions): Promise<PushReport> {
   }
   await flush()
   if (activate) await engine.activate(space, signal)
-  const removed = keep ? [] : [...gone]
+  const isOurs = (id: string) => !shard || shardNumberOf(id, shard.of) === shard.number
+  const removed = keep ? [] : [...gone].filter(isOurs)
   for (let start = 0; start < removed.length; start += batch) {
     await engine.remove(space, removed.slice(start, start + batch), signal)
   }
