@@ -107,8 +107,8 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
   const started = performance.now()
   const { out, shard, signal } = options
   assertFormat(options.format)
-  assertProjectionOptions(options)
   if (shard) assertShardOptions(shard, options)
+  assertProjectionOptions(options)
   const read = await readProducts(options)
   assertProducts(options.feed, read)
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
