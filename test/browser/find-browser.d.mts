@@ -10,6 +10,9 @@ export const browserFlags: readonly string[]
 /** A Chromium that starts; see the implementation for the order in which places are tried. */
 export function findBrowser(): Browser
 
+/** The same engine without a window where it is installed, or else what `findBrowser` finds. */
+export function findHeadlessShell(): Browser
+
 /** A browser that is already on this machine, or null. */
 export function findInstalled(): Browser | null
 

@@ -54,6 +54,19 @@ export function findInstalled() {
 }
 
 /**
+ * The same engine without a window, which halves the work of a test: the one that is installed beside the browser.
+ * What needs a window (cameras, the back/forward cache, a browser's limits for storage) starts `findBrowser()`.
+ * `$CHROMIUM_PATH` stands for both.
+ *
+ * @returns {import('./find-browser.mjs').Browser}
+ * @throws {Error} as `findBrowser` does, which it returns where there is no such shell.
+ */
+export function findHeadlessShell() {
+  const path = process.env.CHROMIUM_PATH ? undefined : shellPaths().find((path) => starts(path))
+  return path === undefined ? findBrowser() : plain(path)
+}
+
+/**
  * The browser inside the npm package, installed into `.cache/` on first use; null where it cannot run.
  *
  * @returns {import('./find-browser.mjs').Browser | null}
@@ -114,7 +127,7 @@ function unpack() {
 function downloadWithPlaywright() {
   const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
   const environment = { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' }
-  spawnSync(process.execPath, [cli, 'install', 'chromium', '--no-shell'], {
+  spawnSync(process.execPath, [cli, 'install', 'chromium'], {
     cwd: root,
     env: environment,
     stdio: 'inherit',
@@ -174,6 +187,32 @@ function usualPaths() {
 
 /** Executables in the folder where Playwright keeps its downloads, newest first. */
 function playwrightPaths() {
+  return downloads(/^chromium-(\d+)$/, [
+    'chrome-linux64/chrome',
+    'chrome-linux-arm64/chrome',
+    'chrome-linux/chrome',
+    'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    'chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    'chrome-win64/chrome.exe',
+    'chrome-win/chrome.exe',
+  ])
+}
+
+function shellPaths() {
+  const installed = ['chromium-headless-shell', 'chrome-headless-shell']
+    .map((name) => join('/usr/bin', name))
+    .filter((path) => existsSync(path))
+  const names = ['linux64', 'linux-arm64', 'mac-arm64', 'mac-x64', 'win64'].map((system) =>
+    join(`chrome-headless-shell-${system}`, `chrome-headless-shell${system === 'win64' ? '.exe' : ''}`),
+  )
+  return [
+    ...installed,
+    ...downloads(/^chromium_headless_shell-(\d+)$/, [...names, 'chrome-linux/headless_shell']),
+  ]
+}
+
+/** Executables at one of the paths `inside` Playwright's folders of a name, newest first. */
+function downloads(named, inside) {
   const home = {
     linux: join(homedir(), '.cache'),
     darwin: join(homedir(), 'Library', 'Caches'),
@@ -182,18 +221,10 @@ function playwrightPaths() {
   const folder =
     process.env.PLAYWRIGHT_BROWSERS_PATH ?? join(home[process.platform] ?? home.linux, 'ms-playwright')
   if (!existsSync(folder)) return []
-  const inside = [
-    'chrome-linux64/chrome',
-    'chrome-linux-arm64/chrome',
-    'chrome-linux/chrome',
-    'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
-    'chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
-    'chrome-win64/chrome.exe',
-    'chrome-win/chrome.exe',
-  ]
+  const versionOf = (name) => Number(named.exec(name)?.[1] ?? -1)
   return readdirSync(folder)
-    .filter((name) => /^chromium-\d+$/.test(name))
-    .sort((a, b) => Number(b.slice(9)) - Number(a.slice(9)))
+    .filter((name) => named.test(name))
+    .sort((a, b) => versionOf(b) - versionOf(a))
     .flatMap((name) => inside.map((path) => join(folder, name, path)))
     .filter((path) => existsSync(path))
 }

@@ -1,8 +1,8 @@
 import { defineConfig } from '@playwright/test'
-import { browserFlags, findBrowser } from './find-browser.mjs'
+import { browserFlags, findHeadlessShell } from './find-browser.mjs'
 import type { WorkerFixtures } from './other-browsers/harness.js'
 
-const { executablePath, env } = findBrowser()
+const { executablePath, env } = findHeadlessShell()
 
 export default defineConfig<object, WorkerFixtures>({
   testDir: '.',

@@ -1,10 +1,10 @@
 import { type BrowserContext, chromium, type ElementHandle, type Page } from '@playwright/test'
-import { browserFlags, findBrowser } from '../find-browser.mjs'
+import { browserFlags, findHeadlessShell } from '../find-browser.mjs'
 import type { Key, Tab, TestedBrowser } from './browser.js'
 
 /** Starts Chromium behind the same few verbs, for tests that are the same in every browser. */
 export async function startChromium(): Promise<TestedBrowser> {
-  const { executablePath, env } = findBrowser()
+  const { executablePath, env } = findHeadlessShell()
   const browser = await chromium.launch({
     executablePath,
     args: [...browserFlags],
