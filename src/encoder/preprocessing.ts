@@ -36,7 +36,7 @@ export function parsePreprocessing(config: unknown, url: string): Preprocessing 
   const rescale = processor.do_rescale !== false
   const normalize = processor.do_normalize !== false
   const rescaleFactor = rescale ? (processor.rescale_factor ?? 1 / 255) : 1
-  if (typeof rescaleFactor !== 'number') throw invalid('has a rescale_factor that is not a number')
+  if (!isNumber(rescaleFactor)) throw invalid('has a rescale_factor that is not a number')
   const mean = normalize ? toTriple(processor.image_mean ?? 0.5) : toTriple(0)
   const std = normalize ? toTriple(processor.image_std ?? 0.5) : toTriple(1)
   if (!mean || !std || std.includes(0))
@@ -64,8 +64,13 @@ function isPixelCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= largestInput
 }
 
+/** JSON knows no infinity, but numbers that are too large become one. */
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value)
+}
+
 function toTriple(value: unknown): [number, number, number] | null {
   const [r, g, b, ...rest] = Array.isArray(value) ? value : [value, value, value]
-  const isTriple = [r, g, b].every((component) => typeof component === 'number') && rest.length === 0
+  const isTriple = [r, g, b].every(isNumber) && rest.length === 0
   return isTriple ? [r, g, b] : null
 }

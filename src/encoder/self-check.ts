@@ -134,9 +134,14 @@ function parsePictures(value: unknown, url: string): StatedPicture[] {
 }
 
 function parseEmbedding(value: unknown, url: string): readonly number[] {
-  const isEmbedding = Array.isArray(value) && value.length > 0 && value.every(Number.isFinite)
-  if (!isEmbedding || !value.some(Boolean)) throw unusable(url)
+  // It is compared in single precision, where more numbers are infinite or nothing.
+  const isEmbedding = Array.isArray(value) && value.length > 0 && value.every(isSingle)
+  if (!isEmbedding || !value.some(Math.fround)) throw unusable(url)
   return value
+}
+
+function isSingle(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value))
 }
 
 function parseMinCosine(value: unknown, url: string): Readonly<Record<Compute, number>> {

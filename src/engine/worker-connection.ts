@@ -19,8 +19,11 @@ export type CallArguments<K extends NamedCall> =
 export type CallResult<K extends NamedCall> =
   Awaited<ReturnType<WorkerApi[K]>> extends Outcome<infer T> ? T : never
 
-/** How long a new worker may take until its script runs. */
-const startTimeout = 30_000
+/**
+ * How many seconds a new worker may take until its script runs: the first, and the one that is started in its place.
+ * One that dies before it runs says nothing, and neither does a script that does not come.
+ */
+const startLimits = [7, 23] as const
 
 /**
  * One worker and the calls to it. Every call settles: with its result, with the reason of its signal, or with
@@ -64,6 +67,22 @@ export class WorkerConnection {
     end: AbortSignal,
     signal?: AbortSignal,
   ): Promise<WorkerConnection> {
+    const [limit, lastLimit] = startLimits
+    return WorkerConnection.#open(config, onEvent, end, signal, { limit, isLast: false }).catch(
+      (error: unknown) => {
+        if (error !== noSign) throw error
+        return WorkerConnection.#open(config, onEvent, end, signal, { limit: lastLimit, isLast: true })
+      },
+    )
+  }
+
+  static async #open(
+    config: WorkerConfig,
+    onEvent: (event: WorkerEvent) => void,
+    end: AbortSignal,
+    signal: AbortSignal | undefined,
+    start: StartLimit,
+  ): Promise<WorkerConnection> {
     signal?.throwIfAborted()
     end.throwIfAborted()
     const connection = new WorkerConnection(startWorker(config.assets), config.assets, onEvent)
@@ -74,7 +93,7 @@ export class WorkerConnection {
         idle: () => pageIdle(connection.#life.signal),
       })
       await Promise.all([
-        connection.#started(signal),
+        connection.#started(signal, start),
         connection.#named((call) => connection.#method('open')(call, config, page), signal),
       ])
       return connection
@@ -151,7 +170,7 @@ export class WorkerConnection {
   }
 
   /** Waits until the worker's script runs. */
-  async #started(signal: AbortSignal | undefined): Promise<void> {
+  async #started(signal: AbortSignal | undefined, { limit, isLast }: StartLimit): Promise<void> {
     const starting = new AbortController()
     const fail = async (event?: ErrorEvent) => {
       // One that ran and threw says itself what is wrong.
@@ -159,7 +178,11 @@ export class WorkerConnection {
       if (!starting.signal.aborted) this.#end(failedToStart(why))
     }
     this.#worker.addEventListener('error', fail, { signal: starting.signal })
-    const timer = setTimeout(() => void fail(), startTimeout)
+    // Ticks are counted, not time: while the page computes, no answer can arrive.
+    let seconds = 0
+    const clock = setInterval(() => {
+      if (++seconds === limit) void (isLast ? fail() : this.#end(noSign))
+    }, 1000)
     try {
       const { sign } = this.#watch
       const lock = await abortable(
@@ -169,7 +192,7 @@ export class WorkerConnection {
       void this.#watch.watch(lock)
     } finally {
       starting.abort()
-      clearTimeout(timer)
+      clearInterval(clock)
     }
   }
 
@@ -188,6 +211,15 @@ export class WorkerConnection {
     this.#worker.terminate()
   }
 }
+
+interface StartLimit {
+  /** In seconds. */
+  readonly limit: number
+  readonly isLast: boolean
+}
+
+/** A worker gave no sign of life in time; another one is started. */
+const noSign = new Error('The worker gave no sign of life.')
 
 function isNotSendable(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'DataCloneError'

@@ -29,7 +29,7 @@ const pauses = [300, 1200]
 
 /**
  * A whole file from the network. What fails in a way that may pass is tried again, after growing pauses; a download that
- * stalled once more only, since that has taken long already.
+ * stalled once more, at once and however few attempts there are.
  * @throws NetworkFailure; what `check` throws; the signal's reason on abort.
  */
 export async function fetchFile(url: string, options: FetchFileOptions = {}): Promise<FetchedFile> {
@@ -49,14 +49,17 @@ export async function fetchFile(url: string, options: FetchFileOptions = {}): Pr
 
 async function persist(url: string, options: FetchFileOptions): Promise<FetchedFile> {
   const { attempts = 3, signal } = options
-  for (let tried = 1; ; tried++) {
+  let hasStalled = false
+  for (let tried = 1; ; ) {
     try {
-      return await attempt(url, options)
+      return await attempt(url, options, stallSeconds[hasStalled ? 1 : 0])
     } catch (error) {
       const mayPass = error instanceof NetworkFailure && error.mayPass
-      const most = mayPass && error.kind === 'stalled' ? Math.min(attempts, 2) : attempts
-      if (!mayPass || tried >= most || globalThis.navigator?.onLine === false) throw error
-      await pause(pauses[Math.min(tried, pauses.length) - 1] as number, signal)
+      if (!mayPass || globalThis.navigator?.onLine === false) throw error
+      const isStalled = error.kind === 'stalled'
+      if (isStalled ? hasStalled : tried >= attempts) throw error
+      if (isStalled) hasStalled = true
+      else await pause(pauses[Math.min(tried++, pauses.length) - 1] as number, signal)
     }
   }
 }
@@ -64,6 +67,7 @@ async function persist(url: string, options: FetchFileOptions): Promise<FetchedF
 async function attempt(
   url: string,
   { signal, fetch = globalThis.fetch, cache, onProgress, isWanted = () => true }: FetchFileOptions,
+  stallLimit: number,
 ): Promise<FetchedFile> {
   signal?.throwIfAborted()
   const ending = new AbortController()
@@ -71,8 +75,8 @@ async function attempt(
   signal?.addEventListener('abort', end)
   let loaded = 0
   let response: Response | undefined
-  const watch = new StallWatch(() => {
-    const how = `sent nothing for ${stallSeconds} seconds after ${loaded} bytes`
+  const watch = new StallWatch(stallLimit, () => {
+    const how = `sent nothing for ${stallLimit} seconds after ${loaded} bytes`
     ending.abort(new NetworkFailure('stalled', how))
   })
   try {

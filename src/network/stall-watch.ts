@@ -1,5 +1,8 @@
-/** A download that gets no byte for so many seconds has stalled. */
-export const stallSeconds = 15
+/**
+ * A download that gets no byte for so many seconds has stalled: the first attempt, and the second, which a slow server
+ * may need. What hangs seldom goes on, and a new connection finds another way.
+ */
+export const stallSeconds = [5, 15] as const
 
 /** A browser has few connections to a host: while others get bytes, a download that gets none may only wait its turn. */
 const turnSeconds = 60
@@ -17,12 +20,13 @@ export class StallWatch {
   #quietEverywhere = 0
   #seen = piecesOfAll
 
-  constructor(onStall: () => void) {
+  /** @param limit in seconds. */
+  constructor(limit: number, onStall: () => void) {
     this.#clock = setInterval(() => {
       this.#quiet++
       this.#quietEverywhere = this.#seen === piecesOfAll ? this.#quietEverywhere + 1 : 0
       this.#seen = piecesOfAll
-      if (this.#quietEverywhere >= stallSeconds || this.#quiet >= turnSeconds) onStall()
+      if (this.#quietEverywhere >= limit || this.#quiet >= turnSeconds) onStall()
     }, 1000)
   }
 

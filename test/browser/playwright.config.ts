@@ -39,7 +39,7 @@ export default defineConfig<object, WorkerFixtures>({
       ],
       use: { testedName: 'webkit' },
     },
-    ...(['chromium'] as const).map((testedName) => ({
+    ...(['chromium', 'firefox', 'webkit'] as const).map((testedName) => ({
       name: `faults ${testedName}`,
       testDir: '../faults',
       use: { testedName },

@@ -6,6 +6,8 @@ import { playRound, products, type RoundReport, type Truth } from './round.js'
 
 const seed = Number(process.env.CHAOS_SEED ?? 7)
 const minutes = Number(process.env.CHAOS_MINUTES ?? 0.4)
+/** Milliseconds in which an engine should be well again. */
+const wellWithin = 10_000
 const onlyRound = process.env.CHAOS_ROUND === undefined ? null : Number(process.env.CHAOS_ROUND)
 
 test('whatever fails: no hang, no wrong answer, and well again', async ({ browser, page, shop }) => {
@@ -36,6 +38,10 @@ test('whatever fails: no hang, no wrong answer, and well again', async ({ browse
     shop.allowErrors(/./)
     reports.push(report)
     for (const what of report.violations) console.log(`--seed ${seed} --round ${round}: ${what}`)
+    const { recovery, trail } = report
+    if (recovery === null || recovery > wellWithin) {
+      console.log(`--seed ${seed} --round ${round}: well again after ${recovery} ms\n  ${trail.join('\n  ')}`)
+    }
   }
   const summary = summarise(reports, browser.version())
   console.log(JSON.stringify(summary, null, 2))
@@ -69,7 +75,7 @@ function summarise(reports: readonly RoundReport[], browserVersion: string) {
     falselyComplete: counted(/said to be complete/),
     unhandled: counted(/unhandled/),
     notRecovered: counted(/not well again/),
-    recoveredWithin10Seconds: recoveries.filter((milliseconds) => milliseconds <= 10_000).length,
+    recoveredWithin10Seconds: recoveries.filter((milliseconds) => milliseconds <= wellWithin).length,
     medianRecovery: Math.round(recoveries[recoveries.length >> 1] ?? 0),
     longestRecovery: Math.round(recoveries.at(-1) ?? 0),
     longestQuestion: Math.round(Math.max(0, ...endings.map(({ milliseconds }) => milliseconds))),

@@ -16,6 +16,7 @@ export interface RoundReport {
   readonly violations: readonly string[]
   /** Milliseconds from the end of the faults to a right and complete answer; null where none came. */
   readonly recovery: number | null
+  readonly trail: readonly string[]
 }
 
 /** A question has to end within so many seconds: two stalled downloads, one after the other, and the work. */
@@ -24,7 +25,6 @@ const longestRecovery = 60
 /** 8-bit vectors and those just computed differ by less. */
 const tolerance = 0.02
 
-const options = { catalog: '/catalog.json', model: modelPath, backend: 'wasm' } as const
 const element = `<similar-items catalog="/catalog.json" item="sku-01" loading="eager"></similar-items>`
 
 /** One round of chaos: what its seed decides, then peace, and whether the engine is well again. */
@@ -34,6 +34,9 @@ export async function playRound(
   seed: number,
   truth: Truth,
 ): Promise<RoundReport> {
+  // The kernel is what pages have; ONNX Runtime brings scripts and a binary of its own that may fail.
+  const backend = seed % 3 === 0 ? 'wasm' : 'auto'
+  const options = { catalog: '/catalog.json', model: modelPath, backend } as const
   const page = await context.newPage()
   await page.addInitScript(prepare)
   const url = shop.page(`<script type="module" src="/dist/define.js"></script>${element}`)
@@ -78,7 +81,7 @@ export async function playRound(
 
   for (const rule of rules.splice(0)) rule.remove()
   await context.setOffline(false)
-  const recovery = await recover(page, damagesPictures)
+  const { milliseconds: recovery, trail } = await recover(page, damagesPictures)
   if (recovery === null) violations.push(`not well again ${longestRecovery} seconds after the faults`)
   const hanging = await settled(page)
   for (const question of hanging)
@@ -86,7 +89,7 @@ export async function playRound(
   await collect()
   for (const ending of endings) violations.push(...defects(ending, truth, damagesPictures))
   await page.close()
-  return { seed, endings, violations, recovery }
+  return { seed, endings, violations, recovery, trail }
 }
 
 /** Runs in the page. */
@@ -139,26 +142,43 @@ function playInPage(step: Step): void {
   }
 }
 
-/** Asks until the answer is right, as somebody would who tries again. @returns milliseconds, or null. */
-function recover(page: Page, damagesPictures: boolean): Promise<number | null> {
+/** How an engine became well again. */
+interface Recovery {
+  /** Null where it did not. */
+  readonly milliseconds: number | null
+  /** What was asked meanwhile and what came of it, with the second after the faults in which it did. */
+  readonly trail: readonly string[]
+}
+
+/** Asks until the answer is right, as somebody would who tries again. */
+function recover(page: Page, damagesPictures: boolean): Promise<Recovery> {
   return page.evaluate(
     async ({ limit, damagesPictures }) => {
       const chaos = window as unknown as ChaosWindow
       const started = performance.now()
+      const trail: string[] = []
+      const note = (what: string) => {
+        if (!trail.at(-1)?.endsWith(what)) {
+          trail.push(`${((performance.now() - started) / 1000).toFixed(1)} s: ${what}`)
+        }
+      }
       while (performance.now() - started < limit * 1000) {
         try {
           const engine = await chaos.opened
+          note('open')
           if (damagesPictures) await engine.sync()
-          const lists = [await engine.similarTo('sku-01'), await engine.similarTo('sku-02')]
-          if (lists.every(({ complete, ranked, total }) => complete && ranked === total && total > 0)) {
-            return performance.now() - started
+          for (const id of ['sku-01', 'sku-02']) {
+            const { complete, ranked, total } = await engine.similarTo(id)
+            note(`${id} has ${ranked} of ${total}, ${complete ? 'complete' : 'not complete'}`)
+            if (!complete || ranked !== total || total === 0) break
+            if (id === 'sku-02') return { milliseconds: performance.now() - started, trail }
           }
-        } catch {
-          // It is asked again.
+        } catch (error) {
+          note(String(error))
         }
         await new Promise((resolve) => setTimeout(resolve, 250))
       }
-      return null
+      return { milliseconds: null, trail }
     },
     { limit: longestRecovery, damagesPictures },
   )

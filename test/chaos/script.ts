@@ -34,6 +34,7 @@ const places = [
   { path: 'self-check.json', hasHash: false },
   { path: 'config.json', hasHash: false },
   { path: '.onnx', hasHash: true },
+  { path: '.safetensors', hasHash: true },
   { path: '/photos/', hasHash: false },
   { path: '/photos/', hasHash: false },
 ] as const

@@ -2,10 +2,12 @@
 const pauses = [1, 2, 4, 8, 16, 32]
 /** Whoever asks a question shortens a pause to this many milliseconds. */
 const shortestPause = 1500
+/** The same after the last pause, when nothing is tried again without being asked. */
+const pauseAfterLast = 32_000
 
 /**
  * Tries again what failed and may pass: after growing pauses, sooner when somebody asks, and at once when the network is
- * back. Gives up after the last pause, until then.
+ * back. Gives up after the last pause, until somebody asks or the network is back.
  */
 export class Retries {
   readonly #task: () => Promise<void>
@@ -32,12 +34,13 @@ export class Retries {
   /** Something failed that may pass. */
   failed(): void {
     this.#failed = true
-    if (!this.isPending) this.#schedule()
+    if (!this.isPending && !this.#hasGivenUp) this.#schedule()
   }
 
   /** Somebody asks. */
   hurry(): void {
-    if (this.#timer !== undefined && performance.now() - this.#lastEnd >= shortestPause) void this.#run()
+    const pause = this.#timer === undefined ? pauseAfterLast : shortestPause
+    if (this.#failed && !this.#isRunning && performance.now() - this.#lastEnd >= pause) void this.#run()
   }
 
   /** Tries again now what has not succeeded yet. */
@@ -52,14 +55,18 @@ export class Retries {
     this.#timer = undefined
   }
 
+  get #hasGivenUp(): boolean {
+    return this.#tried >= pauses.length
+  }
+
   #schedule(): void {
-    const seconds = pauses[this.#tried++]
     if (this.#isClosed) return
-    if (seconds === undefined) this.#onGaveUp()
-    else this.#timer = setTimeout(() => void this.#run(), seconds * 1000)
+    const seconds = pauses[this.#tried++] as number
+    this.#timer = setTimeout(() => void this.#run(), seconds * 1000)
   }
 
   async #run(): Promise<void> {
+    if (this.#isClosed) return
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#failed = false
@@ -69,7 +76,8 @@ export class Retries {
     })
     this.#isRunning = false
     this.#lastEnd = performance.now()
-    if (this.#failed) this.#schedule()
-    else this.#tried = 0
+    if (!this.#failed) this.#tried = 0
+    else if (!this.#hasGivenUp) this.#schedule()
+    else if (!this.#isClosed) this.#onGaveUp()
   }
 }
