@@ -27,9 +27,12 @@ export interface FetchedFile {
 /** Milliseconds before the second attempt and the third. */
 const pauses = [300, 1200]
 
+/** So many requests are made for a file of which nothing comes. */
+const mostRequests = 3
+
 /**
- * A whole file from the network. What fails in a way that may pass is tried again, after growing pauses; a download that
- * stalled once more, at once and however few attempts there are.
+ * A whole file from the network. What fails in a way that may pass is tried again, after growing pauses. Beside a request
+ * that is quiet for a while another is made: what hangs seldom goes on, and what is only slow is not given up for it.
  * @throws NetworkFailure; what `check` throws; the signal's reason on abort.
  */
 export async function fetchFile(url: string, options: FetchFileOptions = {}): Promise<FetchedFile> {
@@ -49,39 +52,75 @@ export async function fetchFile(url: string, options: FetchFileOptions = {}): Pr
 
 async function persist(url: string, options: FetchFileOptions): Promise<FetchedFile> {
   const { attempts = 3, signal } = options
-  let hasStalled = false
-  for (let tried = 1; ; ) {
+  for (let tried = 1; ; tried++) {
     try {
-      return await attempt(url, options, stallSeconds[hasStalled ? 1 : 0])
+      return await attempt(url, options)
     } catch (error) {
       const mayPass = error instanceof NetworkFailure && error.mayPass
-      if (!mayPass || globalThis.navigator?.onLine === false) throw error
-      const isStalled = error.kind === 'stalled'
-      if (isStalled ? hasStalled : tried >= attempts) throw error
-      if (isStalled) hasStalled = true
-      else await pause(pauses[Math.min(tried++, pauses.length) - 1] as number, signal)
+      // What stalled was asked for several times.
+      const isOver = !mayPass || error.kind === 'stalled' || tried >= attempts
+      if (isOver || globalThis.navigator?.onLine === false) throw error
+      await pause(pauses[Math.min(tried, pauses.length) - 1] as number, signal)
     }
   }
 }
 
-async function attempt(
+/** The first of several requests to come or to fail; one that stalls fails only when the last has. */
+async function attempt(url: string, options: FetchFileOptions): Promise<FetchedFile> {
+  const { signal, onProgress } = options
+  signal?.throwIfAborted()
+  const race = new AbortController()
+  const end = () => race.abort(signal?.reason)
+  signal?.addEventListener('abort', end)
+  let furthest = 0
+  const progress = (loaded: number, total: number) => {
+    if (loaded > furthest) onProgress?.(loaded, total)
+    furthest = Math.max(furthest, loaded)
+  }
+  let made = 0
+  let running = 0
+  try {
+    return await new Promise((resolve, reject) => {
+      const ask = (cache: RequestCache | undefined) => {
+        const isLast = ++made === mostRequests
+        running++
+        // Past the cache: there it would wait for the one that is quiet.
+        const askAgain = () => void (made < mostRequests && ask('reload'))
+        request(url, { ...options, cache, signal: race.signal, onProgress: progress }, isLast, askAgain).then(
+          resolve,
+          (error: unknown) => {
+            running--
+            const isStalled = error instanceof NetworkFailure && error.kind === 'stalled'
+            if (!isStalled || running === 0) reject(error)
+          },
+        )
+      }
+      ask(options.cache)
+    })
+  } finally {
+    race.abort()
+    signal?.removeEventListener('abort', end)
+  }
+}
+
+async function request(
   url: string,
   { signal, fetch = globalThis.fetch, cache, onProgress, isWanted = () => true }: FetchFileOptions,
-  stallLimit: number,
+  isLast: boolean,
+  onQuiet: () => void,
 ): Promise<FetchedFile> {
-  signal?.throwIfAborted()
   const ending = new AbortController()
   const end = () => ending.abort(signal?.reason)
   signal?.addEventListener('abort', end)
   let loaded = 0
   let response: Response | undefined
-  const watch = new StallWatch(stallLimit, () => {
-    const how = `sent nothing for ${stallLimit} seconds after ${loaded} bytes`
+  const watch = new StallWatch(stallSeconds[isLast ? 1 : 0], onQuiet, (seconds) => {
+    const how = `sent nothing for ${seconds} seconds after ${loaded} bytes`
     ending.abort(new NetworkFailure('stalled', how))
   })
   try {
-    const request = { signal: ending.signal, ...(cache && { cache }) }
-    response = await abortable(fetch(url, request), ending.signal)
+    const init = { signal: ending.signal, ...(cache && { cache }) }
+    response = await abortable(fetch(url, init), ending.signal)
     watch.heard()
     if (!response.ok) {
       throw new NetworkFailure('refused', `answered with status ${response.status}`, response)

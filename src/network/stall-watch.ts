@@ -1,8 +1,8 @@
-/**
- * A download that gets no byte for so many seconds has stalled: the first attempt, and the second, which a slow server
- * may need. What hangs seldom goes on, and a new connection finds another way.
- */
-export const stallSeconds = [5, 15] as const
+/** After so many seconds without a byte, a file is asked for once more beside the request that is quiet. */
+export const quietSeconds = 5
+
+/** A request that gets no byte for so many seconds has stalled: where another was made beside it, and the last one. */
+export const stallSeconds = [10, 15] as const
 
 /** A browser has few connections to a host: while others get bytes, a download that gets none may only wait its turn. */
 const turnSeconds = 60
@@ -20,13 +20,14 @@ export class StallWatch {
   #quietEverywhere = 0
   #seen = piecesOfAll
 
-  /** @param limit in seconds. */
-  constructor(limit: number, onStall: () => void) {
+  /** @param limit in seconds. @param onQuiet is called each time that it has been quiet for `quietSeconds`. @param onStall is told for how long. */
+  constructor(limit: number, onQuiet: () => void, onStall: (seconds: number) => void) {
     this.#clock = setInterval(() => {
       this.#quiet++
       this.#quietEverywhere = this.#seen === piecesOfAll ? this.#quietEverywhere + 1 : 0
       this.#seen = piecesOfAll
-      if (this.#quietEverywhere >= limit || this.#quiet >= turnSeconds) onStall()
+      if (this.#quietEverywhere >= limit || this.#quiet >= turnSeconds) onStall(this.#quiet)
+      else if (this.#quietEverywhere === quietSeconds) onQuiet()
     }, 1000)
   }
 

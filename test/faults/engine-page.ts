@@ -78,6 +78,23 @@ export function askUntilComplete(tab: Tab, id = 'sku-01'): Promise<Answer> {
   }, id)
 }
 
+/** Warnings of `window.engine` from now on, as `window.warned`. */
+export function keepWarnings(tab: Tab): Promise<void> {
+  return tab.evaluate(() => {
+    const warned: { code: string; message: string }[] = []
+    Object.assign(window, { warned })
+    window.engine.addEventListener('warning', (event) => {
+      event.preventDefault()
+      const { code, message } = event.error
+      warned.push({ code, message })
+    })
+  })
+}
+
+export function warnings(tab: Tab): Promise<{ code: string; message: string }[]> {
+  return tab.evaluate(() => (window as unknown as { warned: { code: string; message: string }[] }).warned)
+}
+
 /** How many workers the page has started. */
 export function workerCount(tab: Tab): Promise<number> {
   return tab.evaluate(() => (window as unknown as { workers: Worker[] }).workers.length)

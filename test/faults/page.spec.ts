@@ -1,9 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type * as Package from '../../src/index.js'
 import { element, ranked } from '../browser/other-browsers/element-page.js'
-import { openEngine } from '../browser/other-browsers/engine-page.js'
 import { expect, openPage, test } from '../browser/other-browsers/harness.js'
+import { eachEngine } from './each-engine.js'
 import { askUntilComplete } from './engine-page.js'
 
-test('an element whose server fails for a while recovers by itself', async ({ tab, shop }) => {
+/** Not every library of types has it. */
+interface Activation {
+  /** Milliseconds; 0 for a page that was not rendered before it was visited. */
+  readonly activationStart: number
+}
+
+const dist = new URL('../../dist/', import.meta.url)
+
+test('an element whose server fails for a while recovers by itself', { tag: eachEngine }, async ({
+  tab,
+  shop,
+}) => {
   shop.photoCatalog(3)
   const model = await shop.model()
   shop.allowErrors('<similar-items>')
@@ -74,7 +87,9 @@ test('20 elements, moved, removed and added again', async ({ tab, shop }) => {
   expect(shop.requests('/dist/worker.js')).toHaveLength(1)
 })
 
-test('a sandboxed frame has no storage: the engine works in memory', async ({ tab, shop }) => {
+test('a sandboxed frame has no storage: the engine works in memory', async ({ tab, shop, testedName }) => {
+  // It starts neither from another origin nor from a blob or a data: address that imports the script.
+  test.skip(testedName === 'firefox', 'Firefox starts no module worker in a sandboxed frame')
   shop.photoCatalog(3)
   const model = await shop.model()
   shop.cdn.cors = true
@@ -116,19 +131,50 @@ test('strict policies: Content-Security-Policy, Trusted Types, isolation', async
   }
 })
 
-test('two copies of the package on a page', async ({ tab, shop }) => {
+test('two versions of the package on a page', async ({ tab, shop }) => {
   shop.photoCatalog(2)
   const model = await shop.model()
+  // The other one is the same code at another address: it has its own worker, and shares database, locks and channel.
+  for (const name of readdirSync(dist)) {
+    if (name.endsWith('.js')) shop.write(`/other/${name}`, readFileSync(new URL(name, dist)))
+  }
   await openPage(tab, shop, element(`item="sku-01" model="${model}"`))
   await ranked(tab)
-  // The same element name is taken; what the second brings must not throw.
-  const names = await tab.evaluate(async () => {
-    await import('/dist/define.js?second' as string)
+  shop.clearLog()
+  const other = await tab.evaluate(async (model) => {
+    // The name of the element is taken; what the other brings must not throw.
+    await import('/other/define.js' as string)
+    const { SimilarityEngine } = (await import('/other/index.js' as string)) as typeof Package
+    window.engine = await SimilarityEngine.open({ catalog: '/catalog.json', model, backend: 'wasm' })
     return document.querySelector('similar-items')?.results?.hits.length
-  })
-  expect(names).toBe(1)
-  await openEngine(tab, { model })
+  }, model)
+  expect(other).toBe(1)
   expect(await askUntilComplete(tab)).toMatchObject({ ranked: 2 })
+  expect(shop.requests('/other/worker.js')).toHaveLength(1)
+  // What the first has encoded is there for the other.
+  expect(shop.requests('/photos/')).toHaveLength(0)
+})
+
+test('a page that the browser has rendered before it is visited', async ({ tab, shop, testedName }) => {
+  test.skip(testedName !== 'chromium', 'only Chromium renders pages before they are visited')
+  shop.photoCatalog(2)
+  const model = await shop.model()
+  const next = new URL(shop.page(element(`item="sku-01" model="${model}"`))).pathname
+  const rules = JSON.stringify({ prerender: [{ urls: [next], eagerness: 'immediate' }] })
+  await openPage(tab, shop, `<script type="speculationrules">${rules}</script>`)
+  await expect.poll(() => shop.requests(next).length).toBe(1)
+  await tab.evaluate((next) => void setTimeout(() => location.assign(next)), next)
+  const activation = () =>
+    tab
+      .evaluate((next) => {
+        const [entry] = performance.getEntriesByType('navigation')
+        return location.pathname === next ? (entry as unknown as Activation).activationStart : null
+      }, next)
+      .catch(() => null) // Between two pages nothing answers.
+  await expect.poll(activation).not.toBeNull()
+  const after = await activation()
+  test.skip(after === 0, 'this browser does not render pages before they are visited while it is driven')
+  await ranked(tab)
 })
 
 test('a hostile catalogue is text, and what it claims is data', async ({ tab, shop }) => {

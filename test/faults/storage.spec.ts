@@ -1,4 +1,6 @@
+import { openEngine } from '../browser/other-browsers/engine-page.js'
 import { expect, test } from '../browser/other-browsers/harness.js'
+import { eachEngine } from './each-engine.js'
 import { askUntilComplete, openShop } from './engine-page.js'
 import { breakWorker } from './faulty-worker.js'
 
@@ -29,7 +31,8 @@ const broken: Readonly<Record<string, () => void>> = {
 }
 
 for (const [what, breakIt] of Object.entries(broken)) {
-  test(`${what}: the engine works in memory and says so`, async ({ tab, shop }) => {
+  const tag = what.includes('refused') ? [eachEngine] : []
+  test(`${what}: the engine works in memory and says so`, { tag }, async ({ tab, shop }) => {
     shop.photoCatalog(3)
     breakWorker(shop, breakIt)
     await openShop(tab, shop, { model: await shop.model() })
@@ -63,4 +66,49 @@ test('the database is deleted, and then made by a newer version of the page, whi
   expect(outcomes).toEqual(['done', 'done'])
   await tab.evaluate(() => window.engine.sync())
   expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
+})
+
+test('the browser closes the database while the page is idle, as it does in the background', {
+  tag: eachEngine,
+}, async ({ tab, shop }) => {
+  shop.photoCatalog(4)
+  const hidden = shop.fault(shop.photos[3] as string, { kind: 'status', status: 503 })
+  breakWorker(shop, () => {
+    const open = IDBFactory.prototype.open
+    const opened = new Set<IDBOpenDBRequest>()
+    IDBFactory.prototype.open = function (...given) {
+      const request = open.apply(this, given)
+      opened.add(request)
+      return request
+    }
+    // A database that is closed behind the back of who holds it says so at the next transaction only.
+    new BroadcastChannel('close').onmessage = ({ currentTarget }) => {
+      for (const request of opened) request.result.close()
+      ;(currentTarget as BroadcastChannel).postMessage(opened.size)
+      opened.clear()
+    }
+  })
+  const model = await shop.model()
+  await openShop(tab, shop, { model })
+  await tab.evaluate(() => window.engine.sync())
+  const closed = await tab.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const channel = new BroadcastChannel('close')
+        channel.onmessage = ({ data }) => resolve(data)
+        channel.postMessage('now')
+      }),
+  )
+  expect(closed).toBe(1)
+  // A vector that is new is written: the connection comes back.
+  hidden.remove()
+  await tab.evaluate(() => window.engine.sync())
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 4 })
+  expect(await tab.evaluate(() => window.engine.status.storage)).toBe('indexeddb')
+  // What was written after the loss is there for the next visit, without the model.
+  await tab.evaluate(() => window.engine.close())
+  shop.clearLog()
+  await openEngine(tab, { model })
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 4 })
+  expect(shop.requests('.onnx')).toHaveLength(0)
 })

@@ -1,5 +1,6 @@
 import { endWorkerDuringSync } from '../browser/dying-worker.js'
 import { expect, openPage, test } from '../browser/other-browsers/harness.js'
+import { eachEngine } from './each-engine.js'
 import { ask, askUntilComplete, codeOfOpening, openShop, workerCount } from './engine-page.js'
 
 test('site data is cleared in the middle of a visit', async ({ tab, shop }) => {
@@ -37,7 +38,7 @@ test('the script of ONNX Runtime cannot be loaded once', async ({ tab, shop }) =
   }
 })
 
-test('a worker that is killed in a call', async ({ tab, shop }) => {
+test('a worker that is killed in a call', { tag: eachEngine }, async ({ tab, shop }) => {
   shop.photoCatalog(3)
   await openShop(tab, shop, { model: await shop.model() })
   const result = await tab.evaluate(endWorkerDuringSync)
@@ -70,7 +71,10 @@ test('a worker that is killed while nobody asks: who follows a list is told, and
   expect(await workerCount(tab)).toBe(2)
 })
 
-test('a worker script that throws, is missing or is a web page', async ({ tab, shop }) => {
+test('a worker script that throws, is missing or is a web page', { tag: eachEngine }, async ({
+  tab,
+  shop,
+}) => {
   shop.photoCatalog(2)
   const model = await shop.model()
   shop.allowErrors('worker')
@@ -84,4 +88,33 @@ test('a worker script that throws, is missing or is a web page', async ({ tab, s
   }
   shop.write('/dist/worker.js', 'throw new Error("thrown on purpose")')
   expect(await codeOfOpening(tab, { model }), 'throws').toBe('worker-unavailable')
+})
+
+test('a worker that dies before its script runs is replaced', { tag: eachEngine }, async ({ tab, shop }) => {
+  shop.photoCatalog(2)
+  await openPage(tab, shop)
+  await tab.evaluate(() => {
+    const Original = window.Worker
+    let count = 0
+    window.Worker = class extends Original {
+      constructor(...args: ConstructorParameters<typeof Original>) {
+        super(...args)
+        if (count++ === 0) this.terminate()
+        Object.assign(window, { workersStarted: count })
+      }
+    }
+  })
+  const started = Date.now()
+  expect(await codeOfOpening(tab, { storage: 'memory' })).toBeNull()
+  console.log(`another worker answered after ${Date.now() - started} ms`)
+  expect(await tab.evaluate(() => 'workersStarted' in window && window.workersStarted)).toBe(2)
+  expect(await tab.evaluate(() => window.engine.status.products)).toBe(2)
+})
+
+test('a worker script that does not come is asked for again', async ({ tab, shop }) => {
+  shop.photoCatalog(2)
+  shop.fault('/dist/worker.js', { kind: 'hang', after: 100 }, 1)
+  await openPage(tab, shop)
+  expect(await codeOfOpening(tab, { storage: 'memory' })).toBeNull()
+  expect(shop.requests('/dist/worker.js')).toHaveLength(2)
 })

@@ -104,9 +104,14 @@ describe('what may pass is tried again', () => {
 })
 
 describe('a download that gets no byte', () => {
-  test('is asked for once more after 5 seconds', async () => {
-    const { text, seconds } = await outcome([silent, body('file')])
-    expect({ text, seconds }).toEqual({ text: 'file', seconds: 5 })
+  test('is asked for once more beside it after 5 seconds, past the cache', async () => {
+    const { text, seconds, requests } = await outcome([silent, body('file')])
+    expect({ text, seconds, requests }).toEqual({ text: 'file', seconds: 5, requests: [undefined, 'reload'] })
+  })
+
+  test('and once more after 10', async () => {
+    const { text, seconds } = await outcome([silent, silent, body('file')])
+    expect({ text, seconds }).toEqual({ text: 'file', seconds: 10 })
   })
 
   test('also in the middle, and where there is one attempt', async () => {
@@ -115,15 +120,35 @@ describe('a download that gets no byte', () => {
     expect({ text, seconds }).toEqual({ text: 'file', seconds: 6 })
   })
 
-  test('has stalled when it then gets none for 15', async () => {
-    const { error, requests, seconds } = await outcome([silent, slow(7)])
+  test('comes after all, though it was asked for twice', async () => {
+    const late: Answer = (signal) =>
+      new Promise((resolve) => setTimeout(() => resolve(body('late')(signal)), 8000))
+    const { text, seconds, requests } = await outcome([late, silent])
+    expect({ text, seconds, requests: requests.length }).toEqual({ text: 'late', seconds: 8, requests: 2 })
+  })
+
+  test('has stalled when the last of three requests gets none for 15', async () => {
+    const { error, requests, seconds } = await outcome([silent])
     expect(error).toBeInstanceOf(NetworkFailure)
     expect(error).toMatchObject({
       kind: 'stalled',
       mayPass: true,
-      message: 'sent nothing for 15 seconds after 7 bytes',
+      message: 'sent nothing for 15 seconds after 0 bytes',
     })
-    expect({ requests: requests.length, seconds }).toEqual({ requests: 2, seconds: 21 })
+    expect({ requests: requests.length, seconds }).toEqual({ requests: 3, seconds: 25 })
+  })
+
+  test('is not waited for when the next request is refused', async () => {
+    const { error, seconds } = await outcome([silent, status(404)])
+    expect(error).toMatchObject({ kind: 'refused', status: 404 })
+    expect(seconds).toBe(5)
+  })
+
+  test('counts its progress once', async () => {
+    const told: number[] = []
+    const { text } = await outcome([slow(3), body('whole')], { onProgress: (loaded) => told.push(loaded) })
+    expect(text).toBe('whole')
+    expect(told).toEqual([1, 2, 3, 5])
   })
 
   test('may be slow', async () => {
@@ -141,8 +166,9 @@ describe('a download that gets no byte', () => {
 
   test('but not longer than a minute', async () => {
     const other = outcome([slow(40, 4000)])
-    const { text, seconds } = await outcome([silent, body('file')])
-    expect({ text, seconds }).toEqual({ text: 'file', seconds: 60 })
+    const { error, seconds } = await outcome([silent, body('file')])
+    expect(error).toMatchObject({ kind: 'stalled', message: 'sent nothing for 60 seconds after 0 bytes' })
+    expect(seconds).toBe(60)
     await other
   })
 })
