@@ -46,6 +46,8 @@ export default defineConfig<object, WorkerFixtures>({
       use: { testedName },
     })),
     { name: 'chaos', testDir: '../chaos', retries: 0 },
+    // It takes minutes: `npm run soak`.
+    ...(process.env.SOAK_SEARCHES === undefined ? [] : [{ name: 'soak', testDir: '../soak', retries: 0 }]),
   ],
 })
 
