@@ -1,6 +1,7 @@
-import { type BrowserContext, chromium, type ElementHandle, type Page } from '@playwright/test'
+import { chromium, type ElementHandle } from '@playwright/test'
 import { browserFlags, findHeadlessShell } from '../find-browser.mjs'
-import type { Key, Tab, TestedBrowser } from './browser.js'
+import type { TestedBrowser } from './browser.js'
+import { PageTab } from './page-tab.js'
 
 /** Starts Chromium behind the same few verbs, for tests that are the same in every browser. */
 export async function startChromium(): Promise<TestedBrowser> {
@@ -14,54 +15,19 @@ export async function startChromium(): Promise<TestedBrowser> {
     version: `Chromium ${browser.version()}`,
     openProfile: async () => {
       const context = await browser.newContext()
-      return new ChromiumTab(await context.newPage(), context, () => context.close())
+      return PageTab.open(
+        {
+          newPage: () => context.newPage(),
+          evaluate: (page, run, argument) => page.evaluate(run, argument),
+          chooseFile: async (page, find, path) => {
+            const input = (await page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>
+            await input.setInputFiles(path)
+          },
+          resize: (page, width, height) => page.setViewportSize({ width, height }),
+        },
+        () => context.close(),
+      )
     },
     close: () => browser.close(),
-  }
-}
-
-class ChromiumTab implements Tab {
-  readonly #page: Page
-  readonly #context: BrowserContext
-  readonly close: () => Promise<void>
-
-  constructor(page: Page, context: BrowserContext, close: () => Promise<void>) {
-    this.#page = page
-    this.#context = context
-    this.close = close
-  }
-
-  async goto(url: string): Promise<void> {
-    await this.#page.goto(url)
-  }
-
-  evaluate<T, A>(run: (argument: A) => T | Promise<T>, argument?: A): Promise<T> {
-    return this.#page.evaluate(run as (argument: unknown) => T | Promise<T>, argument)
-  }
-
-  press(key: Key): Promise<void> {
-    return this.#page.keyboard.press(key)
-  }
-
-  click({ x, y }: { readonly x: number; readonly y: number }): Promise<void> {
-    return this.#page.mouse.click(x, y)
-  }
-
-  async chooseFile(find: () => Element | null | undefined, path: string): Promise<void> {
-    const input = (await this.#page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>
-    await input.setInputFiles(path)
-  }
-
-  resize(width: number, height: number): Promise<void> {
-    return this.#page.setViewportSize({ width, height })
-  }
-
-  screenshot(): Promise<Buffer> {
-    return this.#page.screenshot()
-  }
-
-  async openTab(): Promise<Tab> {
-    const page = await this.#context.newPage()
-    return new ChromiumTab(page, this.#context, () => page.close())
   }
 }

@@ -1,5 +1,6 @@
-import puppeteer, { type BrowserContext, type ElementHandle, type Page } from 'puppeteer-core'
-import type { Key, Tab, TestedBrowser } from './browser.js'
+import puppeteer, { type ElementHandle } from 'puppeteer-core'
+import type { TestedBrowser } from './browser.js'
+import { PageTab } from './page-tab.js'
 
 /** Starts Firefox without a window, driven by WebDriver BiDi. `preferences` are those of `about:config`. */
 export async function startFirefox(
@@ -17,54 +18,19 @@ export async function startFirefox(
     version: await browser.version(),
     openProfile: async () => {
       const context = await browser.createBrowserContext()
-      return new FirefoxTab(await context.newPage(), context, () => context.close())
+      return PageTab.open(
+        {
+          newPage: () => context.newPage(),
+          evaluate: (page, run, argument) => page.evaluate(run, argument),
+          chooseFile: async (page, find, path) => {
+            const input = (await page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>
+            await input.uploadFile(path)
+          },
+          resize: (page, width, height) => page.setViewport({ width, height }),
+        },
+        () => context.close(),
+      )
     },
     close: () => browser.close(),
-  }
-}
-
-class FirefoxTab implements Tab {
-  readonly #page: Page
-  readonly #context: BrowserContext
-  readonly close: () => Promise<void>
-
-  constructor(page: Page, context: BrowserContext, close: () => Promise<void>) {
-    this.#page = page
-    this.#context = context
-    this.close = close
-  }
-
-  async goto(url: string): Promise<void> {
-    await this.#page.goto(url)
-  }
-
-  evaluate<T, A>(run: (argument: A) => T | Promise<T>, argument?: A): Promise<T> {
-    return this.#page.evaluate(run as (argument: unknown) => T | Promise<T>, argument) as Promise<T>
-  }
-
-  press(key: Key): Promise<void> {
-    return this.#page.keyboard.press(key)
-  }
-
-  click({ x, y }: { readonly x: number; readonly y: number }): Promise<void> {
-    return this.#page.mouse.click(x, y)
-  }
-
-  async chooseFile(find: () => Element | null | undefined, path: string): Promise<void> {
-    const input = (await this.#page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>
-    await input.uploadFile(path)
-  }
-
-  resize(width: number, height: number): Promise<void> {
-    return this.#page.setViewport({ width, height })
-  }
-
-  async screenshot(): Promise<Buffer> {
-    return Buffer.from(await this.#page.screenshot())
-  }
-
-  async openTab(): Promise<Tab> {
-    const page = await this.#context.newPage()
-    return new FirefoxTab(page, this.#context, () => page.close())
   }
 }
