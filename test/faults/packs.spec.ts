@@ -3,6 +3,7 @@ import { loadModelFolder } from '../../src/encoder/model-folder.js'
 import type { Space } from '../../src/types.js'
 import { encodeVectors } from '../../src/vectors/encoded-vectors.js'
 import { hashOfId } from '../../src/vectors/neighbor-shard.js'
+import { normalize } from '../../src/vectors/normalize.js'
 import { writePack } from '../../src/vectors/pack.js'
 import { projectedSpace, writeProjection } from '../../src/vectors/projection.js'
 import { element, ranked } from '../browser/other-browsers/element-page.js'
@@ -32,7 +33,7 @@ async function publish(shop: Shop, model: string, isProjected: boolean): Promise
     own = projectedSpace(space, projection.sha256, rows)
   }
   const vectors = ids.map((_, row) =>
-    Float32Array.from({ length: own.dimensions }, (_, column) => Math.cos(row + column)),
+    normalize(Float32Array.from({ length: own.dimensions }, (_, column) => Math.cos(row + column))),
   )
   const entries = ids.map((id, row) => ({ id, contentKey: `/photos/${shop.photos[row]}` }))
   const bytes = writePack({ space: own, entries, vectors: encodeVectors(vectors, own.dimensions, 'int8') })
