@@ -4,11 +4,19 @@ import type { Plugin } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /**
- * `vite build` makes what a page imports, `vite build --mode worker` the worker: two builds, so that the worker
- * is one file plus the ONNX Runtime that it loads on first need. `vite build --mode node` makes what runs in Node,
+ * `vite build` makes what a page imports, `vite build --mode worker` the worker and `vite build --mode heic` the thread of
+ * HEIC decoders: builds of their own, so that the worker
+ * is one file plus what it loads on first need. `vite build --mode node` makes what runs in Node,
  * which imports its packages from where they are installed. Run by `.ci/build.mjs`.
  */
 export default defineConfig(({ mode }) => (mode === 'node' ? forNode : forBrowsers(mode)))
+
+const entries: Readonly<Record<string, Record<string, string>>> & { readonly pages: Record<string, string> } =
+  {
+    pages: { index: 'src/index.ts', define: 'src/define.ts', react: 'src/react.ts' },
+    worker: { worker: 'src/worker/main.ts' },
+    heic: { 'heic-worker': 'src/encoder/heic/thread.ts' },
+  }
 
 const forBrowsers = (mode: string): ViteUserConfig => ({
   publicDir: false,
@@ -22,10 +30,7 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
     minify: true,
     // A library's: its dynamic imports are the browser's own, without Vite's code for preloading around them.
     lib: {
-      entry:
-        mode === 'worker'
-          ? { worker: 'src/worker/main.ts' }
-          : { index: 'src/index.ts', define: 'src/define.ts', react: 'src/react.ts' },
+      entry: entries[mode] ?? entries.pages,
       formats: ['es'],
     },
     rolldownOptions: {

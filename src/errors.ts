@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'image-unreachable'
   | 'image-undecodable'
   | 'image-too-large'
+  | 'decoder-failed'
   | 'model-unreachable'
   | 'model-invalid'
   | 'model-corrupt'

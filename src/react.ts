@@ -37,6 +37,7 @@ const settingNames = [
   'model',
   'projection',
   'assets',
+  'heicDecoder',
   'heading',
   'headingLevel',
   'limit',

@@ -23,6 +23,7 @@ const readers = {
   model: text(),
   projection: text(),
   assets: text(),
+  'heic-decoder': text(),
   heading: text(),
   limit: number({ fallback: 12, min: 1, max: 1000, integer: true }),
   'min-score': number({ fallback: -1, min: -1, max: 1 }),

@@ -10,6 +10,7 @@ export interface EngineSettings {
   readonly model: string
   readonly projection: string
   readonly assets: string
+  readonly heicDecoder: string
   readonly storage: StorageMode
 }
 
@@ -51,7 +52,7 @@ export class EngineConnection {
 
   #acquire(settings: EngineSettings): EngineLease {
     if (this.#lease && this.#settings && sameEngine(this.#settings, settings)) return this.#lease
-    const { catalog, engine, model, projection, assets, storage } = settings
+    const { catalog, engine, model, projection, assets, heicDecoder, storage } = settings
     const lease = acquireEngine({
       storage,
       ...((catalog !== '' || engine === '') && { catalog }),
@@ -59,6 +60,7 @@ export class EngineConnection {
       ...(model && { model }),
       ...(projection && { projection }),
       ...(assets && { assets }),
+      ...(heicDecoder && { heicDecoder }),
     })
     // Only now: an engine that both leases share must not close in between.
     this.release()
@@ -69,6 +71,6 @@ export class EngineConnection {
 }
 
 function sameEngine(a: EngineSettings, b: EngineSettings): boolean {
-  const keys = ['catalog', 'engine', 'model', 'projection', 'assets', 'storage'] as const
+  const keys = ['catalog', 'engine', 'model', 'projection', 'assets', 'heicDecoder', 'storage'] as const
   return keys.every((key) => a[key] === b[key])
 }

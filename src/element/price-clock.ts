@@ -4,7 +4,7 @@ import { nextPriceChange } from './price.js'
 /** Timers cannot be set for longer. */
 const longest = 2 ** 31 - 1
 
-/** Tells when a price that is shown changes because a sale begins or ends. */
+/** Tells when one of some prices changes because a sale begins or ends. */
 export class PriceClock {
   readonly #onChange: () => void
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -20,11 +20,14 @@ export class PriceClock {
     })
   }
 
-  /** These products are shown from now on, with their prices of now. */
+  /** The prices of these products count from now on, as they are now. */
   watch(products: readonly Product[]): void {
     clearTimeout(this.#timer)
     const now = Date.now()
-    this.#next = Math.min(...products.map((product) => nextPriceChange(product, now)))
+    this.#next = products.reduce(
+      (next, product) => Math.min(next, nextPriceChange(product, now)),
+      Number.POSITIVE_INFINITY,
+    )
     const wait = this.#next - now
     if (wait < Number.POSITIVE_INFINITY) this.#timer = setTimeout(this.#onChange, Math.min(wait, longest))
   }

@@ -26,13 +26,13 @@ export function readQuery(
   assignment: Assignment | null,
   inlineFeed: readonly unknown[] | null,
 ): Query | null {
-  const { item, filter, products, assets, storage, engineUrl: engine } = element
+  const { item, filter, products, assets, heicDecoder, storage, engineUrl: engine } = element
   const settings = variantSettings(element, assignment, inlineFeed)
   // With neighbour files and its own products a shop needs no engine, and so no catalogue.
   const hasSource =
     engine !== '' || settings.catalog !== '' || (settings.neighbors !== '' && products !== null)
   if (!hasSource || item === '') return null
-  return { ...settings, engine, item, filter, products, assets, storage, assignment }
+  return { ...settings, engine, item, filter, products, assets, heicDecoder, storage, assignment }
 }
 
 /**
@@ -46,8 +46,9 @@ export function engineSettings(
 ): EngineSettings {
   const inlineFeed = feed && 'items' in feed ? feed.items : null
   const { catalog, model, projection } = variantSettings(element, assignment, inlineFeed)
-  const { assets, storage, engineUrl: engine } = element
-  if (catalog !== '' || engine !== '') return { catalog, engine, model, projection, assets, storage }
+  const { assets, heicDecoder, storage, engineUrl: engine } = element
+  const shared = { model, projection, assets, heicDecoder, storage }
+  if (catalog !== '' || engine !== '') return { catalog, engine, ...shared }
   if (feed && 'error' in feed) throw feed.error
   const message = 'The photo search needs a catalogue: set the catalog attribute, or engine.'
   throw new SimilarItemsError('invalid-argument', message)

@@ -36,6 +36,7 @@ const propertyNames = [
   'model',
   'projection',
   'assets',
+  'heicDecoder',
   'heading',
   'headingLevel',
   'limit',
@@ -146,6 +147,14 @@ export abstract class SettingsElement extends BaseElement {
   }
   set assets(value: string | URL | null | undefined) {
     this.#write('assets', value)
+  }
+
+  /** URL of a module that decodes HEIC photos where the browser does not; empty for none. */
+  get heicDecoder(): string {
+    return this.#read('heic-decoder')
+  }
+  set heicDecoder(value: string | URL | null | undefined) {
+    this.#write('heic-decoder', value)
   }
 
   /** Text of the heading; empty for the standard one. */

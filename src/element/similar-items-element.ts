@@ -39,6 +39,7 @@ import { worthTrying } from './worth-trying.js'
  * @attr {string} model - URL of the model folder. Default: the engine's.
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
+ * @attr {string} heic-decoder - URL of a module that decodes HEIC photos where the browser does not. Default: none.
  * @attr {number} limit - The most products to show. Default 12.
  * @attr {number} min-score - The least cosine similarity of a product that is shown, -1 to 1. Default -1.
  * @attr {number} diversity - 0 ranks by similarity alone, 1 by novelty alone. Default 0.

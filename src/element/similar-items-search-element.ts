@@ -25,6 +25,7 @@ import { whenToLoad } from './visibility.js'
  * @attr {string} model - URL of the model folder. Default: the engine's.
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
+ * @attr {string} heic-decoder - URL of a module that decodes HEIC photos where the browser does not. Default: none.
  * @attr {number} limit - How many products are shown at once. Default 12.
  * @attr {number} min-score - The least cosine similarity of a product that is shown. Default: that of the last band.
  * @attr {number} per-group - The most products with one `item_group_id` in a list. Default 1.

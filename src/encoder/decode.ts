@@ -3,6 +3,7 @@ import { SimilarItemsError } from '../errors.js'
 import { CanvasPixels } from './canvas-pixels.js'
 import { recognizeFile } from './file-kind.js'
 import { openFramePixels } from './frame-pixels.js'
+import type { HeicDecoder } from './heic/decode-heic.js'
 import { type ImageHeader, MOST_PIXELS, readImageHeader } from './image-header.js'
 import { decodeJpeg } from './jpeg-frame.js'
 import { missingTurn } from './missing-turn.js'
@@ -21,6 +22,8 @@ export interface DecodeOptions {
    * Default: no picture is.
    */
   readonly enoughPixels?: number | undefined
+  /** Decodes HEIC files that the browser cannot decode. Default: nothing does. */
+  readonly heic?: HeicDecoder | null | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -36,10 +39,10 @@ export type DecodedImage = PixelSource & {
 const HEADER_BYTES = 16 * 1024
 
 /**
- * Decodes a picture with the browser's own decoders.
+ * Decodes a picture with the browser's own decoders; HEIC files that it cannot decode with a shop's, where there is one.
  *
  * @throws SimilarItemsError `image-too-large`; `image-undecodable`, which says what the file seems to be;
- * `image-unreachable` for a file that can no longer be read;
+ * `image-unreachable` for a file that can no longer be read; `decoder-failed` for the shop's decoder;
  * the signal's reason once it is aborted.
  */
 export async function decodeImage(
@@ -59,7 +62,13 @@ export async function decodeImage(
   if (reduced) return reduced
   const planes = header && (await decodeJpeg(source, header, signal))
   if (planes) return planes
-  const bitmap = await decodeBlob(source, header, options)
+  let bitmap: ImageBitmap
+  try {
+    bitmap = await decodeBlob(source, header, options)
+  } catch (error) {
+    if (header?.format !== 'heic' || !options.heic || signal?.aborted) throw error
+    return decodeHeicBlob(source, header, options.heic, options)
+  }
   try {
     checkSize(bitmap, options)
     return await openDecodedBlob(bitmap, header, await missingTurn(header, () => readBytes(source, options)))
@@ -102,6 +111,20 @@ async function decodeBlob(
     const { description } = recognizeFile(await readBytes(file.slice(0, HEADER_BYTES), options))
     throw undecodable(description, options, cause)
   }
+}
+
+async function decodeHeicBlob(
+  file: Blob,
+  header: ImageHeader,
+  decoder: HeicDecoder,
+  options: DecodeOptions,
+): Promise<DecodedImage> {
+  const { name, enoughPixels = Number.POSITIVE_INFINITY, signal } = options
+  const { decodeHeic } = await import('./heic/decode-heic.js').catch((cause: unknown) => {
+    const message = "The script for HEIC photos cannot be loaded. Copy the package's dist folder as it is."
+    throw new SimilarItemsError('runtime-unreachable', message, { cause })
+  })
+  return decodeHeic(await readBytes(file, options), header, decoder, { name, enoughPixels, signal })
 }
 
 /** Takes over `bitmap`, which was decoded without premultiplying alpha. */
@@ -156,7 +179,7 @@ function subjectOf(name: string | undefined): { subject?: string } {
   return name === undefined ? {} : { subject: name }
 }
 
-async function readBytes(file: Blob, { signal, name }: DecodeOptions): Promise<Uint8Array> {
+async function readBytes(file: Blob, { signal, name }: DecodeOptions): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await abortable(file.arrayBuffer(), signal))
   } catch (cause) {

@@ -17,7 +17,7 @@ const SIGNATURES: readonly (FileKind & { readonly offset?: number; readonly star
   { starts: ['BM'], description: 'a BMP picture', image: true },
   { starts: ['ftypavif', 'ftypavis'], offset: 4, description: 'an AVIF picture', image: true },
   {
-    starts: ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1'],
+    starts: ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1', 'ftypmiaf'],
     offset: 4,
     description: 'an HEIC photo',
     image: true,

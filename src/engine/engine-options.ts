@@ -35,6 +35,11 @@ export interface EngineOptions {
   /** URL of a copy of the package's `dist` folder. Default: that of `setAssetsPath`, else wherever this script came from. */
   assets?: string | URL
   /**
+   * URL of a module with the function `decode` of `HeicDecoderModule`, for HEIC photos in browsers that cannot decode
+   * them. Loaded with the first such photo. Default: those photos are refused.
+   */
+  heicDecoder?: string | URL
+  /**
    * Default `auto`: WebGPU where a hardware adapter passes the self-check, else WASM. `webgpu` tries a software
    * adapter as well, and still falls back to WASM; `wasm` never tries WebGPU.
    */
@@ -61,6 +66,7 @@ export function toWorkerConfig(options: EngineOptions): WorkerConfig {
     model: options.model === undefined ? packagedModel(assets) : folderUrl('model', options.model),
     projection: options.projection === undefined ? null : absoluteUrl('projection', options.projection),
     assets,
+    heicDecoder: options.heicDecoder === undefined ? null : absoluteUrl('heicDecoder', options.heicDecoder),
     backend: oneOf('backend', backend, ['auto', 'webgpu', 'kernel', 'wasm']),
     precision: oneOf('precision', precision, ['auto', 'int8', 'fp16', 'fp32']),
     threads: threads === undefined ? null : positiveInteger('threads', threads),

@@ -172,6 +172,15 @@ export class SimilarityEngine extends EventTarget {
   }
 
   /**
+   * A picture as it is encoded: upright and in sRGB, its longer side no more than 1600 pixels. For files that the browser
+   * cannot show in an `<img>`, or not upright. Needs no model. Throws as `searchByImage`.
+   */
+  async preview(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<ImageBitmap> {
+    const sendable = await toSendableImage(image, this.#blobs)
+    return this.#call('preview', [sendable, 1600], options.signal)
+  }
+
+  /**
    * Downloads ONNX Runtime and the model and opens the encoder, so that the first picture need not wait: for the
    * moment in which a shopper reaches for the photo search. `progress` events tell how far it is; once it is done,
    * calling it again does nothing. Aborting ends the download, unless somebody else waits for it.

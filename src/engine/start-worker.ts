@@ -1,5 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
-import { trustedScriptUrl } from './trusted-types.js'
+import { isForbiddenAcrossOrigins, startScript } from '../start-script.js'
 
 /**
  * Starts the package's worker: from the page's own origin directly, and from another one through a blob that
@@ -9,14 +9,14 @@ import { trustedScriptUrl } from './trusted-types.js'
  */
 export function startWorker(assets: string | null): Worker {
   try {
-    if (assets !== null) return fromUrl(new URL('worker.js', assets))
+    if (assets !== null) return startScript(new URL('worker.js', assets))
     try {
       // Bundlers look for exactly this expression.
       return new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' })
     } catch (error) {
       // Trusted Types forbid that expression; a policy would hide it from bundlers.
       if (!isForbiddenAcrossOrigins(error) && !(error instanceof TypeError)) throw error
-      return fromUrl(new URL(workerFile, scriptUrl))
+      return startScript(new URL(workerFile, scriptUrl))
     }
   } catch (cause) {
     throw new SimilarItemsError(
@@ -62,31 +62,3 @@ const serveTogether =
 /** Kept in variables, so that bundlers do not copy the worker a second time, or warn that they cannot. */
 const workerFile = './worker.js'
 const { url: scriptUrl } = import.meta
-
-function fromUrl(url: URL): Worker {
-  return url.origin === location.origin
-    ? new Worker(trustedScriptUrl(url), { type: 'module' })
-    : fromBlob(url)
-}
-
-function fromBlob(url: URL): Worker {
-  const script = `import ${JSON.stringify(url.href)}`
-  // A sandboxed frame has an origin of its own, in which Chromium starts no module from a blob.
-  if (globalThis.origin === 'null') {
-    return new Worker(trustedScriptUrl(`data:text/javascript,${encodeURIComponent(script)}`), {
-      type: 'module',
-    })
-  }
-  const blob = new Blob([script], { type: 'text/javascript' })
-  const blobUrl = URL.createObjectURL(blob)
-  const worker = new Worker(trustedScriptUrl(blobUrl), { type: 'module' })
-  // The worker has fetched its script by its first message or its failure.
-  for (const type of ['message', 'error']) {
-    worker.addEventListener(type, () => URL.revokeObjectURL(blobUrl), { once: true })
-  }
-  return worker
-}
-
-function isForbiddenAcrossOrigins(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'SecurityError'
-}

@@ -22,6 +22,8 @@ export interface WorkerConfig {
   projection: string | null
   /** Absolute URL of the folder with ONNX Runtime's files; null means beside the worker's script. */
   assets: string | null
+  /** Absolute URL of the module that decodes HEIC photos where the browser does not. */
+  heicDecoder: string | null
   backend: 'auto' | BackendName
   precision: Precision
   threads: number | null
@@ -123,6 +125,7 @@ export interface WorkerApi {
   ): Promise<Outcome<RankedList>>
   embed(call: number, picture: SentPicture, crop: CropBox | null): Promise<Outcome<Embedding>>
   proposeCrop(call: number, picture: SentPicture): Promise<Outcome<CropBox | null>>
+  preview(call: number, picture: SentPicture, longest: number): Promise<Outcome<ImageBitmap>>
   /** Frees the photo that is kept for the next part of it. */
   forgetPhoto(call: number): Promise<Outcome<void>>
   prepare(call: number): Promise<Outcome<void>>

@@ -86,6 +86,9 @@ export class SearchWorker implements WorkerApi {
   proposeCrop: WorkerApi['proposeCrop'] = (call, picture) =>
     this.#ask(call, ({ pictures }, signal) => pictures.proposeCrop(picture, signal))
 
+  preview: WorkerApi['preview'] = (call, picture, longest) =>
+    this.#ask(call, ({ pictures }, signal) => pictures.preview(picture, longest, signal))
+
   forgetPhoto: WorkerApi['forgetPhoto'] = (call) =>
     this.#run(call, async () => this.#session?.pictures.forgetPhoto())
 

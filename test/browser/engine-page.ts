@@ -16,7 +16,7 @@ export const modelPath = '/models/siglip-tiny-patch16-224/'
 export type SendableOptions = Pick<
   EngineOptions,
   'backend' | 'precision' | 'threads' | 'format' | 'storage' | 'assets' | 'storeName'
-> & { catalog?: string | unknown[]; model?: string; projection?: string }
+> & { catalog?: string | unknown[]; model?: string; projection?: string; heicDecoder?: string }
 
 /** Imports the built package into the page. */
 export async function loadPackage(page: Page, script = '/dist/index.js'): Promise<void> {

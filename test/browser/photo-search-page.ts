@@ -35,7 +35,11 @@ export async function openPhotoSearch(
 }
 
 /** Gives the panel a file through its "Choose a picture". */
-export async function choose(page: Page, file: string, button = 'Choose a picture'): Promise<void> {
+export async function choose(
+  page: Page,
+  file: string | { name: string; mimeType: string; buffer: Buffer },
+  button = 'Choose a picture',
+): Promise<void> {
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: button }).click()
   await (await chooser).setFiles(file)

@@ -338,6 +338,40 @@ test.describe('the results', () => {
     await expect(found(page)).toHaveCount(20)
   })
 
+  test('are filtered anew when a sale begins or ends', async ({ page, shop }) => {
+    const now = Date.parse('2026-03-14T12:00:00Z')
+    const at = (seconds: number) => new Date(now + seconds * 1000).toISOString()
+    await page.clock.setFixedTime(now)
+    await openPhotoSearch(page, shop, {
+      count: 3,
+      body: entry.replace('photo-search', 'photo-search min-score="-1"'),
+    })
+    const items = shop.photos.slice(0, 3).map((photo, index) => ({
+      id: `sku-0${index + 1}`,
+      title: `Chair ${index}`,
+      image_link: `/photos/${photo}`,
+      price: `${50 + index}.00 EUR`,
+      sale_price: '20.00 EUR',
+      sale_price_effective_date: [`${at(-60)}/${at(600)}`, `${at(600)}/${at(9000)}`, '2099-01-01/'][index],
+    }))
+    shop.write('/sales.json', JSON.stringify(items))
+    await page.evaluate(() => {
+      Object.assign(document.querySelector('similar-items') as Element, {
+        filters: ['price'],
+        catalog: '/sales.json',
+      })
+    })
+    await choose(page, photoFile(plant))
+    await searched(page)
+    await page.getByRole('group', { name: 'Filters' }).getByLabel('To (EUR)').fill('30')
+    await expect(found(page)).toHaveCount(1)
+    await expect(found(page)).toContainText('Chair 0')
+    await page.clock.setFixedTime(now + 700_000)
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    await expect(found(page)).toContainText('Chair 1')
+    await expect(found(page)).toHaveCount(1)
+  })
+
   test('are honest about nothing being near, with tips', async ({ page, shop }) => {
     await openPhotoSearch(page, shop, {
       body: entry.replace('photo-search', 'photo-search min-score="0.99"'),

@@ -6,7 +6,7 @@ import { type Corner, moveBox, moveCorner, type Point, type Size, wholePicture }
 import { watchGestures } from './crop-gestures.js'
 import { icons } from './icons.js'
 import type { Photo } from './photo.js'
-import { loadPicture } from './picture.js'
+import { type LoadedPicture, loadPicture, loadUpright, type PreviewOf } from './picture.js'
 
 /** No smaller on the screen: a box must stay in reach of a finger. CSS pixels. */
 const leastPixels = 48
@@ -80,21 +80,30 @@ export class CropFrame {
     this.#place()
   }
 
-  /** Shows a photo with its whole picture framed. Nothing but a placeholder where the browser cannot show it. */
-  async show(photo: Photo, signal: AbortSignal): Promise<void> {
+  /**
+   * Shows a photo with its whole picture framed; nothing but a placeholder where there is no way to show it.
+   * @param preview as for `loadPicture`.
+   */
+  async show(photo: Photo, preview: PreviewOf, signal: AbortSignal): Promise<void> {
     this.value = wholePicture
     this.#picture.replaceChildren()
     this.root.classList.add('loading')
-    const loaded = await loadPicture(photo, signal)
+    const loaded = await loadPicture(photo, preview, signal)
     this.root.classList.toggle('loading', loaded === null)
     if (!loaded) {
       this.#picture.replaceChildren(createIcon(icons.picture))
       return
     }
-    loaded.element.setAttribute('role', 'img')
-    if (this.#strings) loaded.element.setAttribute('aria-label', this.#strings.yourPhoto)
-    this.#picture.replaceChildren(loaded.element)
-    this.root.style.setProperty('--_ratio', String(loaded.width / loaded.height))
+    this.#put(loaded)
+    const upright = await loadUpright(photo, preview, signal)
+    if (upright) this.#put(upright)
+  }
+
+  #put({ element, width, height }: LoadedPicture): void {
+    element.setAttribute('role', 'img')
+    if (this.#strings) element.setAttribute('aria-label', this.#strings.yourPhoto)
+    this.#picture.replaceChildren(element)
+    this.root.style.setProperty('--_ratio', String(width / height))
   }
 
   get #least(): Size {

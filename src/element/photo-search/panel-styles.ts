@@ -70,12 +70,12 @@ export const panelCss = /* css */ `
   display: block; inline-size: 6.5rem; margin: 0; padding: 0; border: 0; border-radius: var(--_radius); background: none;
   font-size: 0.8125rem; line-height: 1.3; text-align: center;
 }
-.thumbnail > img {
+.thumbnail > :is(img, canvas) {
   display: block; inline-size: 100%; aspect-ratio: 1; margin-block-end: 0.375rem; object-fit: cover;
   border-radius: var(--_radius); background: var(--_surface);
 }
 .recent .thumbnail { inline-size: 4.5rem }
-.recent .thumbnail > img { margin: 0 }
+.recent .thumbnail > :is(img, canvas) { margin: 0 }
 
 .camera { display: flex; flex: 1; flex-direction: column; min-block-size: 0; background: #000; color: #fff }
 .viewfinder { position: relative; flex: 1; display: grid; place-items: center; min-block-size: 12rem }

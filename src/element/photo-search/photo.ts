@@ -8,6 +8,8 @@ export type PhotoInput = ImageSource | HTMLImageElement
 export interface Photo {
   readonly image: Blob | string
   readonly url: string
+  /** A small copy for lists, of a picture that an `<img>` does not show, or not upright. */
+  thumbnail: HTMLCanvasElement | null
   /** Frees what holds the picture. It cannot be shown any more. */
   release(): void
 }
@@ -22,14 +24,14 @@ export async function openPhoto(input: PhotoInput): Promise<Photo> {
 async function photoOf(input: Blob | ImageBitmap | HTMLCanvasElement | OffscreenCanvas): Promise<Photo> {
   const image = input instanceof Blob ? input : await toBlob(input)
   const url = URL.createObjectURL(image)
-  return { image, url, release: () => URL.revokeObjectURL(url) }
+  return { image, url, thumbnail: null, release: () => URL.revokeObjectURL(url) }
 }
 
 async function photoAt(address: string): Promise<Photo> {
   const url = new URL(address, document.baseURI).href
   const picture = await readLocalAddress(url)
   if (picture) return photoOf(picture)
-  return { image: url, url, release: () => undefined }
+  return { image: url, url, thumbnail: null, release: () => undefined }
 }
 
 async function toBlob(image: ImageBitmap | HTMLCanvasElement | OffscreenCanvas): Promise<Blob> {

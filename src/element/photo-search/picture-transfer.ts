@@ -1,4 +1,4 @@
-import { trustedInertHtml } from '../../engine/trusted-types.js'
+import { trustedInertHtml } from '../../trusted-types.js'
 import type { PhotoInput } from './photo.js'
 
 /** The picture in what was dropped or pasted: a file, or the address of a picture of some page; else null. */

@@ -7,6 +7,7 @@ export async function problemSentence(error: unknown, image: Blob | string): Pro
   if (isSimilarItemsError(error, 'image-too-large')) return 'tooLarge'
   if (isSimilarItemsError(error, 'image-unreachable')) return 'unreachable'
   if (isSimilarItemsError(error, 'no-backend')) return 'cannotSearch'
+  if (isSimilarItemsError(error, 'decoder-failed')) return 'heic'
   if (!isSimilarItemsError(error, 'image-undecodable')) return 'searchFailed'
   if (typeof image === 'string') return 'undecodable'
   const kind = recognizeFile(new Uint8Array(await image.slice(0, 1100).arrayBuffer()))

@@ -3,6 +3,7 @@ import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import type { Hit, Product, RankedList } from '../../types.js'
 import { announce } from '../announcer.js'
 import { type Answer, SiImpressionEvent, SiResultsEvent, SiSelectEvent } from '../events.js'
+import { PriceClock } from '../price-clock.js'
 import { rankedLists } from '../ranked-lists.js'
 import type { PlainWord } from '../strings.js'
 import type { PhotoSearchHost } from './host.js'
@@ -35,6 +36,8 @@ export class SearchSession {
   readonly #stage: HTMLElement
   readonly #loader: ModelLoader
   readonly #view: SearchView
+  /** Who passes the price filter changes with the prices, also of products that are not in the list. */
+  readonly #filteredPrices: PriceClock
   #question: Question | null = null
   #asking: AbortController | null = null
   #rest: ReturnType<typeof setTimeout> | undefined
@@ -72,6 +75,7 @@ export class SearchSession {
       },
       signal,
     )
+    this.#filteredPrices = new PriceClock(() => this.#askAgain(), signal)
     this.#loader = new ModelLoader({
       openEngine: () => host.openEngine(),
       change: (state) => this.#view.load.show(state),
@@ -96,7 +100,7 @@ export class SearchSession {
     this.#question = { photo, product: null }
     this.#isFramed = false
     this.#pages = 1
-    this.#view.begin(photo)
+    this.#view.begin(photo, this.#preview)
     this.#ask()
   }
 
@@ -143,15 +147,20 @@ export class SearchSession {
     if (this.#settings.every((value, index) => Object.is(value, before[index]))) return
     // Another engine has to load its own model.
     this.#loader.reset()
+    this.#askAgain()
+  }
+
+  /** Puts the question again, unless nobody waits for an answer. */
+  #askAgain(): void {
     if (this.#asking && !this.#asking.signal.aborted) this.#ask()
   }
 
   #readSettings(): readonly unknown[] {
-    const { catalog, engineUrl, model, projection, assets, storage } = this.#host.settings
+    const { catalog, engineUrl, model, projection, assets, heicDecoder, storage } = this.#host.settings
     const { experiment, visitor, variants } = this.#host.settings
     const { limit, minScore, perGroup, filter, filters } = this.#host.settings
-    const engine = [catalog, engineUrl, model, projection, assets, storage, experiment, visitor, variants]
-    return [...engine, limit, minScore, perGroup, filter, filters]
+    const engine = [catalog, engineUrl, model, projection, assets, heicDecoder, storage]
+    return [...engine, experiment, visitor, variants, limit, minScore, perGroup, filter, filters]
   }
 
   get #answer(): Answer {
@@ -223,10 +232,18 @@ export class SearchSession {
     }
   }
 
+  readonly #preview = async ({ image }: Photo, signal: AbortSignal): Promise<ImageBitmap> => {
+    const engine = await this.#host.openEngine()
+    return engine.preview(image, { signal })
+  }
+
   async #offerFilters(engine: SimilarityEngine, signal: AbortSignal): Promise<void> {
     const names = this.#host.settings.filters
     const products = names.length > 0 ? await engine.products({ signal }) : []
-    this.#view.filters.offer(offerFilters(products, names))
+    const { filters } = this.#view
+    filters.offer(offerFilters(products, names))
+    const { priceFrom, priceTo } = filters.choice
+    this.#filteredPrices.watch(priceFrom === null && priceTo === null ? [] : products)
   }
 
   async #proposeFrame(

@@ -8,6 +8,7 @@ import { FilterView } from './filter-view.js'
 import { icons } from './icons.js'
 import { LoadView } from './load-view.js'
 import type { Photo } from './photo.js'
+import type { PreviewOf } from './picture.js'
 import { ResultsView } from './results-view.js'
 
 interface SearchViewEvents {
@@ -108,7 +109,7 @@ export class SearchView {
   }
 
   /** Begins with another photo: what was found with the last one goes. */
-  begin(photo: Photo): void {
+  begin(photo: Photo, preview: PreviewOf): void {
     this.#showing?.abort()
     this.#showing = new AbortController()
     this.showSubject(null)
@@ -116,7 +117,7 @@ export class SearchView {
     this.showProblem(null, true)
     const signal = AbortSignal.any([this.#showing.signal, this.#life])
     // Rejects only for a photo that another one has replaced.
-    this.frame.show(photo, signal).catch(() => undefined)
+    this.frame.show(photo, preview, signal).catch(() => undefined)
     this.#drawTools()
   }
 

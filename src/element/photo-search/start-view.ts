@@ -73,6 +73,7 @@ export class StartView {
       recent.map((photo, index) => ({
         key: photo.url,
         src: photo.url,
+        drawn: photo.thumbnail,
         label: strings.recentPhoto(index + 1),
         visible: false,
         press: () => this.#events.recent(photo),
@@ -101,6 +102,8 @@ export class StartView {
 interface Thumbnail {
   readonly key: string
   readonly src: string
+  /** Shown in place of `src`. */
+  readonly drawn?: HTMLCanvasElement | null
   readonly label: string
   /** Whether the label is shown below the picture, or only read out. */
   readonly visible: boolean
@@ -121,15 +124,16 @@ class Row {
   render(title: string, thumbnails: readonly Thumbnail[]): void {
     this.root.hidden = thumbnails.length === 0
     this.#title.textContent = title
-    const content = JSON.stringify(thumbnails.map(({ key, label }) => [key, label]))
+    const content = JSON.stringify(thumbnails.map(({ key, label, drawn }) => [key, label, Boolean(drawn)]))
     if (content === this.#shown) return
     this.#shown = content
     this.#list.replaceChildren(...thumbnails.map(renderThumbnail))
   }
 }
 
-function renderThumbnail({ src, label, visible, press }: Thumbnail): HTMLLIElement {
-  const image = createElement('img', { attributes: { src, alt: '', decoding: 'async', draggable: 'false' } })
+function renderThumbnail({ src, drawn, label, visible, press }: Thumbnail): HTMLLIElement {
+  const attributes = { src, alt: '', decoding: 'async', draggable: 'false' }
+  const image = drawn ?? createElement('img', { attributes })
   const button = createElement(
     'button',
     { class: 'thumbnail', attributes: { type: 'button' } },

@@ -42,6 +42,7 @@ ${projectionHelp}
   --retries N           further attempts at a picture (default 3)
   --private-hosts LIST  hosts on this machine or a private network from which pictures may be fetched, or all
                         (that of the feed always may)
+  --heic-decoder FILE   module that decodes HEIC pictures, for which sharp has no decoder
   --trust-journal       do not ask whether encoded pictures have changed
   --report FILE         write a JSON report, with every skipped item and why
   --strict              exit with 3 when an item was skipped`,
@@ -64,6 +65,7 @@ ${projectionHelp}
     timeout: { type: 'string' },
     retries: { type: 'string' },
     'private-hosts': { type: 'string' },
+    'heic-decoder': { type: 'string' },
     'trust-journal': { type: 'boolean' },
     report: { type: 'string' },
     strict: { type: 'boolean' },
@@ -98,6 +100,7 @@ ${projectionHelp}
       timeout: countOption(given, 'timeout'),
       retries: textOption(given, 'retries') === '0' ? 0 : countOption(given, 'retries'),
       privateHosts: listOption(given, 'private-hosts'),
+      heicDecoder: textOption(given, 'heic-decoder'),
       trustJournal: given.values['trust-journal'] === true,
       onProgress({ total, encoded, unchanged, kept, failed }) {
         const note = keptNote(kept) + (failed > 0 ? `, ${failed} failed` : '')

@@ -31,6 +31,8 @@ export interface ChooseOptions {
   readonly workers: number
   /** What made the vectors at hand: it goes on where it is right. */
   readonly earlier: VectorSource | null
+  /** As in `NodeEncoderOptions`. */
+  readonly heicDecoder?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -55,7 +57,7 @@ export interface ChosenEncoder {
  * @throws SimilarItemsError what `openPictureEncoder` throws, where no way works; the signal's reason on abort.
  */
 export async function openFastestEncoder(options: ChooseOptions): Promise<ChosenEncoder> {
-  const { model, workers, signal } = options
+  const { model, workers, heicDecoder, signal } = options
   const refused: string[] = []
   const slower: WeightsTrial[] = []
   let best: Trial | null = null
@@ -71,7 +73,8 @@ export async function openFastestEncoder(options: ChooseOptions): Promise<Chosen
       }
       if (best.isEarlier) break
     }
-    if (!best) return { encoder: await openPictureEncoder({ model, signal }, workers), weights: null }
+    if (!best)
+      return { encoder: await openPictureEncoder({ model, heicDecoder, signal }, workers), weights: null }
     await best.encoder.grow(workers, signal)
   } catch (error) {
     await best?.encoder.close()
@@ -103,12 +106,12 @@ async function orderedWays({ model, earlier, signal }: ChooseOptions): Promise<r
 /** Null, and a sentence more in `refused`, where the way does not work. */
 async function tryWay(
   { backend, precision }: Way,
-  { model, workers, earlier, signal }: ChooseOptions,
+  { model, workers, earlier, heicDecoder, signal }: ChooseOptions,
   refused: string[],
 ): Promise<Trial | null> {
   let encoder: PictureEncoder | null = null
   try {
-    encoder = await openPictureEncoder({ model, backend, precision, signal }, workers, 1)
+    encoder = await openPictureEncoder({ model, backend, precision, heicDecoder, signal }, workers, 1)
     const { modelFile } = encoder
     const isEarlier = earlier !== null && isSameSource(sourceOf(encoder), earlier)
     const milliseconds = isEarlier ? 0 : await encoder.time()

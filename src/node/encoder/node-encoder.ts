@@ -1,3 +1,4 @@
+import type { HeicDecoderModule } from '../../encoder/heic/decoder-module.js'
 import type { ImageEncoder } from '../../encoder/image-encoder.js'
 import type { Precision } from '../../encoder/model-files.js'
 import { loadModelFolder } from '../../encoder/model-folder.js'
@@ -6,6 +7,7 @@ import { Resampler } from '../../encoder/resample.js'
 import type { BackendName, Embedding, Space } from '../../types.js'
 import { fileFetch, toUrl } from '../files/file-fetch.js'
 import { decodePicture } from './decode-picture.js'
+import { loadHeicDecoder } from './load-heic-decoder.js'
 import { type NodeBackend, nodeBackends } from './node-backends.js'
 
 export interface NodeEncoderOptions {
@@ -20,6 +22,8 @@ export interface NodeEncoderOptions {
   readonly backend?: NodeBackend | undefined
   /** Threads of one inference of onnxruntime-node. Default 1. */
   readonly threads?: number | undefined
+  /** Path of a module that decodes HEIC pictures, as pages take it. Default: they cannot be decoded. */
+  readonly heicDecoder?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,21 +31,25 @@ export interface NodeEncoderOptions {
 export class NodeEncoder {
   readonly #encoder: ImageEncoder
   readonly #resampler: Resampler
+  readonly #heic: HeicDecoderModule | null
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(encoder: ImageEncoder, resampler: Resampler) {
+  private constructor(encoder: ImageEncoder, resampler: Resampler, heic: HeicDecoderModule | null) {
     this.#encoder = encoder
     this.#resampler = resampler
+    this.#heic = heic
   }
 
-  /** @throws SimilarItemsError `package-missing`, `model-*`, `no-backend`; the signal's reason on abort. */
+  /** @throws SimilarItemsError `package-missing`, `model-*`, `no-backend`, `decoder-failed`; the signal's reason on abort. */
   static async open({
     model,
     precision = 'auto',
     backend = 'auto',
     threads = 1,
+    heicDecoder,
     signal,
   }: NodeEncoderOptions): Promise<NodeEncoder> {
+    const heic = heicDecoder === undefined ? null : await loadHeicDecoder(heicDecoder)
     const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
     const candidates = await nodeBackends(backend, threads)
     const options = { precision, fetch: fileFetch, ...(signal && { signal }) }
@@ -49,7 +57,7 @@ export class NodeEncoder {
       openEncoder(folder, candidates, options),
       Resampler.open(),
     ])
-    return new NodeEncoder(encoder, resampler)
+    return new NodeEncoder(encoder, resampler, heic)
   }
 
   get space(): Space {
@@ -72,7 +80,7 @@ export class NodeEncoder {
    * @throws SimilarItemsError `image-undecodable`, `image-too-large`.
    */
   async encode(file: Uint8Array, name: string): Promise<Embedding> {
-    const pixels = await decodePicture(file, name)
+    const pixels = await decodePicture(file, name, this.#heic)
     const rgb = await this.#resampler.resize(pixels, this.#encoder.preprocessing)
     const embedding = this.#last.then(() => this.#encoder.encode(rgb))
     this.#last = embedding.catch(() => undefined)

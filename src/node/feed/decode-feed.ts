@@ -42,9 +42,8 @@ function encodingOf(start: Uint8Array, report: FeedReport): string {
   if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return 'utf-8'
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
-  // A left angle bracket in two bytes.
-  if (start[0] === 0x3c && start[1] === 0) return 'utf-16le'
-  if (start[0] === 0 && start[1] === 0x3c) return 'utf-16be'
+  const wide = wideEncoding(start)
+  if (wide !== null) return wide
   const [, declared] =
     /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']/.exec(Buffer.from(start).toString('latin1')) ?? []
   if (declared === undefined) return 'utf-8'
@@ -52,6 +51,18 @@ function encodingOf(start: Uint8Array, report: FeedReport): string {
   if (!/^(utf-?16|ucs-?2|utf-?32)/i.test(declared)) return declared
   report.note(null, `The feed says that it is in ${declared}, but it is not; it was read as UTF-8.`)
   return 'utf-8'
+}
+
+/** Text in two bytes a character without a mark: its headings are ASCII, of which every other byte is zero. */
+function wideEncoding(start: Uint8Array): string | null {
+  const length = Math.min(start.length, 512) & ~1
+  const zeros = [0, 0]
+  for (let at = 0; at < length; at++) {
+    if (start[at] === 0) zeros[at & 1] = (zeros[at & 1] as number) + 1
+  }
+  const [even = 0, odd = 0] = zeros
+  if (Math.max(even, odd) < length / 4) return null
+  return odd > even ? 'utf-16le' : 'utf-16be'
 }
 
 function openDecoder(start: Uint8Array, { location, encoding, report }: DecodeOptions): TextDecoder {
@@ -68,7 +79,7 @@ function decode(decoder: TextDecoder, bytes: Uint8Array, location: string, last 
     return decoder.decode(bytes, { stream: !last })
   } catch (cause) {
     throw invalid(
-      `is not ${decoder.encoding}, in which it should be. Save it so, or give its encoding`,
+      `is not ${decoder.encoding}, in which it should be. Save it so, or give its encoding (--encoding windows-1252, for example)`,
       location,
       cause,
     )

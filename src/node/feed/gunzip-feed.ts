@@ -13,10 +13,12 @@ const largestRatio = 250
  * @throws SimilarItemsError `catalog-invalid` for a damaged file, one that unpacks to far more than a feed has in it,
  * and for a ZIP archive.
  */
-export async function* gunzipFeed(
-  bytes: AsyncIterable<Uint8Array>,
-  location: string,
-): AsyncGenerator<Uint8Array> {
+export function gunzipFeed(bytes: AsyncIterable<Uint8Array>, location: string): AsyncGenerator<Uint8Array> {
+  // A server that packs what it sends packs what is packed once more.
+  return unpack(unpack(bytes, location), location)
+}
+
+async function* unpack(bytes: AsyncIterable<Uint8Array>, location: string): AsyncGenerator<Uint8Array> {
   const [start, rest] = await takeStart(bytes)
   if (start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4) {
     throw invalid(location, 'is a ZIP archive: unpack it, or pack it with gzip')

@@ -60,7 +60,7 @@ export async function readFeed(
     const source = { text: prepend(start, text), location, context: { report, currency } }
     const { format, shape, items } = await readFormat(source, start, map)
     const collected: unknown[] = []
-    for await (const item of cleanItems(items, omit, report)) collected.push(item)
+    for await (const item of cleanItems(items, omit, source.context)) collected.push(item)
     return { items: collected, format, shape, skipped: report.skipped, notes: report.notes }
   } finally {
     await text.return(undefined)
@@ -73,9 +73,29 @@ async function readFormat(
   map: AttributeMap | undefined,
 ): Promise<ReadItems & Pick<Feed, 'format'>> {
   const own = map && mappedShapes(map)
+  assertNothingBefore(start, source.location)
   if (start.startsWith('<')) return { ...(await readXmlItems(source, own?.xml)), format: 'xml' }
   if (/^[[{]/.test(start)) return { ...(await readJsonItems(source, own?.json)), format: 'json' }
-  return { ...(await readTableItems(source, start, own?.table)), format: 'table' }
+  if (start.includes('\n') || !start.includes('\r')) {
+    return { ...(await readTableItems(source, start, own?.table)), format: 'table' }
+  }
+  // Lines that end as on old Macs.
+  const text = withLineFeeds(source.text)
+  const lines = { ...source, text }
+  return { ...(await readTableItems(lines, start.replaceAll('\r', '\n'), own?.table)), format: 'table' }
+}
+
+/** What a script prints before its feed, such as a warning, would make a table of it. */
+function assertNothingBefore(start: string, location: string): void {
+  const [, before, tag] =
+    /^([^<[{\n][^\n]{0,400})\r?\n(?:[^<][^\n]*\n){0,20}\s*(<\?xml|<rss|<feed)\b/.exec(start) ?? []
+  if (before === undefined) return
+  const message = `The feed ${location} has text before its ${tag}: "${before.slice(0, 80)}". Remove what prints it.`
+  throw new SimilarItemsError('catalog-invalid', message, { subject: location })
+}
+
+async function* withLineFeeds(text: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of text) yield piece.replaceAll('\r', '\n')
 }
 
 /** The first piece that is not only space, without the space before it. */

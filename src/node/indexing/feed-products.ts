@@ -1,8 +1,8 @@
-import { readAvailability } from '../../catalog/availability.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
 import { withoutSignature } from '../../catalog/url-signature.js'
 import type { Product, SkippedItem } from '../../types.js'
 import { splitCredentials, withoutCredentials } from '../download/credentials.js'
+import { availabilityIn } from '../feed/item-parts/availability-words.js'
 import { isWebUrl } from '../files/file-fetch.js'
 import { fileInFolder, isRelativeLink, nowhere } from '../files/file-in-folder.js'
 
@@ -93,7 +93,7 @@ function authorizations(
 
 /** In the words of Google Merchant, where it is known what is meant. */
 function availability({ availability: text }: Product): Partial<Product> {
-  const known = text === undefined ? null : readAvailability(text)
+  const known = text === undefined ? null : availabilityIn(text)
   return known === null ? {} : { availability: known }
 }
 

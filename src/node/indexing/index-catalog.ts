@@ -69,6 +69,8 @@ export interface IndexOptions extends ProjectionOptions {
    * Then `precision` has to say which weights, and what is fitted to the whole catalogue is left to the merge.
    */
   readonly shard?: Shard | undefined
+  /** Path of a module that decodes HEIC pictures, as pages take it. Default: they are skipped. */
+  readonly heicDecoder?: string | undefined
   /** Does not ask whether pictures that are encoded have changed. Default false. */
   readonly trustJournal?: boolean | undefined
   /**
@@ -120,10 +122,14 @@ export async function indexCatalog(options: IndexOptions): Promise<IndexReport> 
   return withFolderLock(out, async () => {
     const journalPath = join(out, journalName)
     const earlier = await readJournal(journalPath)
+    const { heicDecoder } = options
     const { encoder, weights } =
       precision === 'auto'
-        ? await openFastestEncoder({ model, workers, earlier: earlier?.source ?? null, signal })
-        : { encoder: await openPictureEncoder({ model, precision, signal }, workers), weights: null }
+        ? await openFastestEncoder({ model, workers, heicDecoder, earlier: earlier?.source ?? null, signal })
+        : {
+            encoder: await openPictureEncoder({ model, precision, heicDecoder, signal }, workers),
+            weights: null,
+          }
     try {
       const indexed = await indexWith(encoder, read, { ...options, earlier })
       const { modelFile } = encoder

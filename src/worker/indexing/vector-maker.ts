@@ -94,7 +94,13 @@ export class VectorMaker {
   }
 }
 
-const pictureProblems = ['image-unreachable', 'image-undecodable', 'image-too-large', 'download-stalled']
+const pictureProblems = [
+  'image-unreachable',
+  'image-undecodable',
+  'image-too-large',
+  'decoder-failed',
+  'download-stalled',
+]
 
 function isPictureProblem({ code, subject }: SimilarItemsError, picture: string): boolean {
   // Other downloads may have stalled: those of the model.

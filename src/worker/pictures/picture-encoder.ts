@@ -1,5 +1,7 @@
+import { abortable } from '../../abortable.js'
 import { assertCanEncode } from '../../encoder/assert-can-encode.js'
 import { type DecodedImage, decodeImage } from '../../encoder/decode.js'
+import type { HeicDecoder } from '../../encoder/heic/decode-heic.js'
 import { Resampler } from '../../encoder/resample.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import type { CropBox, Embedding } from '../../types.js'
@@ -32,6 +34,13 @@ export interface EncodedPicture {
   }
 }
 
+export interface PictureEncoderParts {
+  /** Takes what the encoder computes to the space of the vectors it is compared with. */
+  readonly toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>
+  /** Decodes HEIC photos that the browser cannot decode. */
+  readonly heic: HeicDecoder | null
+}
+
 /**
  * From a picture in any form to its embedding. Fetching and decoding of several pictures overlap with the
  * inference of another; the inference itself queues.
@@ -39,20 +48,17 @@ export interface EncodedPicture {
 export class PictureEncoder {
   readonly #slot: EncoderSlot
   readonly #status: StatusBoard
-  readonly #toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>
+  readonly #parts: PictureEncoderParts
   readonly #queue = new EncodeQueue()
   readonly #memory = new PhotoMemory()
   #resampler: Promise<Resampler> | null = null
+  /** Settles when the last photo's pixels are free. */
+  #photoInUse: Promise<unknown> = Promise.resolve()
 
-  /** @param toIndexSpace takes what the encoder computes to the space of the vectors it is compared with. */
-  constructor(
-    slot: EncoderSlot,
-    status: StatusBoard,
-    toIndexSpace: (embedding: Embedding, signal: AbortSignal) => Promise<Embedding>,
-  ) {
+  constructor(slot: EncoderSlot, status: StatusBoard, parts: PictureEncoderParts) {
     this.#slot = slot
     this.#status = status
-    this.#toIndexSpace = toIndexSpace
+    this.#parts = parts
   }
 
   /**
@@ -73,7 +79,7 @@ export class PictureEncoder {
     const { opened, fetch } = await this.#open(picture, priority, signal)
     const known = opened.key === null ? undefined : this.#memory.embeddingOf(opened.key, crop)
     if (known) {
-      const embedding = await this.#toIndexSpace(known, signal)
+      const embedding = await this.#parts.toIndexSpace(known, signal)
       return { embedding, timings: { fetch, decode: 0, resize: 0, inference: 0 } }
     }
     const { rgb, timings: before } = await this.#soundPixels(picture, opened, crop, signal)
@@ -89,7 +95,7 @@ export class PictureEncoder {
     if (opened.key !== null) this.#memory.keepEmbedding(opened.key, crop, embedding)
     const timings = { fetch, ...before, inference }
     for (const step of ['decode', 'resize', 'inference'] as const) this.#status.time(step, timings[step])
-    return { embedding: await this.#toIndexSpace(embedding, signal), timings }
+    return { embedding: await this.#parts.toIndexSpace(embedding, signal), timings }
   }
 
   /** Where the object of a picture seems to be; `null` where the whole picture is as good. Throws as `encode`. */
@@ -102,6 +108,27 @@ export class PictureEncoder {
     )
     if (embedding && opened.key !== null) this.#memory.keepEmbedding(opened.key, undefined, embedding)
     return crop
+  }
+
+  /**
+   * A photo as it is encoded, upright and in sRGB, with at most `longest` pixels to a side: for pages whose browser cannot
+   * show the file, or not upright. Throws as `encode`.
+   */
+  async preview(picture: SentPicture, longest: number, signal: AbortSignal): Promise<ImageBitmap> {
+    const { opened } = await this.#open(picture, 'user', signal)
+    return this.#withImage(opened, undefined, signal, async (image) => {
+      const scale = Math.min(1, longest / Math.max(image.width, image.height))
+      const [width = 1, height = 1] = [image.width, image.height].map((side) =>
+        Math.max(1, Math.round(side * scale)),
+      )
+      const rgb = await this.#resize(image, { width, height, filter: 'bilinear' })
+      const shown = new ImageData(width, height)
+      for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
+        shown.data.set(rgb.subarray(from, from + 3), to)
+        shown.data[to + 3] = 255
+      }
+      return createImageBitmap(shown)
+    })
   }
 
   /** Frees what is kept for the next part of the last photo. */
@@ -150,14 +177,34 @@ export class PictureEncoder {
   /** The picture, or the part of it, at the size that the model takes. */
   async #pixels(opened: OpenedPicture, crop: CropBox | undefined, signal: AbortSignal) {
     const { preprocessing } = await this.#slot.folder(signal)
-    const started = performance.now()
-    const image = await this.#decode(opened, crop, signal)
-    const decoded = performance.now()
-    const rgb = await this.#resize(image, preprocessing, crop).finally(() => {
-      if (opened.key === null) image.close()
-      else this.#memory.keepImage(opened.key, image)
+    return this.#withImage(opened, crop, signal, async (image, decode) => {
+      const decoded = performance.now()
+      const rgb = await this.#resize(image, preprocessing, crop)
+      return { rgb, timings: { decode, resize: performance.now() - decoded } }
     })
-    return { rgb, timings: { decode: decoded - started, resize: performance.now() - decoded } }
+  }
+
+  /** Lends a picture's pixels. Those of photos go from hand to hand, so that each is decoded once. */
+  async #withImage<T>(
+    opened: OpenedPicture,
+    crop: CropBox | undefined,
+    signal: AbortSignal,
+    use: (image: DecodedImage, milliseconds: number) => Promise<T>,
+  ): Promise<T> {
+    const { key } = opened
+    const lend = async () => {
+      signal.throwIfAborted()
+      const started = performance.now()
+      const image = await this.#decode(opened, crop, signal)
+      return use(image, performance.now() - started).finally(() => {
+        if (key === null) image.close()
+        else this.#memory.keepImage(key, image)
+      })
+    }
+    if (key === null) return lend()
+    const lent = this.#photoInUse.then(lend)
+    this.#photoInUse = lent.catch(() => undefined)
+    return abortable(lent, signal)
   }
 
   async #decode(
@@ -172,6 +219,7 @@ export class PictureEncoder {
     return decodeImage(image, {
       signal,
       enoughPixels: Math.max(ENOUGH_PIXELS, ENOUGH_PIXELS_OF_PART / share),
+      heic: this.#parts.heic,
       name,
     })
   }

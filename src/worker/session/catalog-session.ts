@@ -66,7 +66,11 @@ export class CatalogSession {
       onOpened: (space) => this.#noteSpace(space),
       onSpent: () => notify({ type: 'spent' }),
     })
-    const pictures = new PictureEncoder(slot, status, (embedding, signal) => pack.project(embedding, signal))
+    const { heicDecoder, assets } = config
+    const pictures = new PictureEncoder(slot, status, {
+      toIndexSpace: (embedding, signal) => pack.project(embedding, signal),
+      heic: heicDecoder === null ? null : { module: heicDecoder, assets },
+    })
     const modelSpace = new ModelSpace({ config, store, slot, pack }, () =>
       this.#untilClosed(this.#refreshSpace()),
     )

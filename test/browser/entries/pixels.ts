@@ -1,9 +1,10 @@
 import { CanvasPixels } from '../../../src/encoder/canvas-pixels.js'
 import { decodeImage } from '../../../src/encoder/decode.js'
+import { decodeHeic } from '../../../src/encoder/heic/decode-heic.js'
 import type { PixelSource } from '../../../src/encoder/pixels.js'
 import { Resampler } from '../../../src/encoder/resample.js'
 
-export { CanvasPixels, decodeImage }
+export { CanvasPixels, decodeHeic, decodeImage }
 
 export async function fetchBlob(path: string): Promise<Blob> {
   const response = await fetch(path)

@@ -10,6 +10,7 @@ const defaults = {
   model: '',
   projection: '',
   assets: '',
+  'heic-decoder': '',
   heading: '',
   limit: 12,
   'min-score': -1,

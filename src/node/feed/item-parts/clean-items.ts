@@ -1,14 +1,15 @@
-import type { FeedReport } from '../feed-report.js'
-import type { FeedItem } from '../feed-source.js'
+import type { FeedItem, ShapeContext } from '../feed-source.js'
+import { cleanPrice } from './clean-prices.js'
 
 /**
- * The items of a feed without what no text has in it: control characters go, with a note.
+ * The items of a feed without what no text has in it: control characters go, with a note. Prices and the dates of sales
+ * are written as Google Merchant does, where it is plain what they mean.
  * @param omit attributes that are left out.
  */
 export async function* cleanItems(
   items: AsyncIterable<FeedItem>,
   omit: ReadonlySet<string>,
-  report: FeedReport,
+  { report, currency }: ShapeContext,
 ): AsyncGenerator<unknown> {
   let position = 0
   for await (const item of items) {
@@ -23,7 +24,7 @@ export async function* cleanItems(
       const clean = withoutControls(value)
       if (clean !== value) cleaned.push(name)
       // An own `__proto__` would become the prototype by assignment.
-      if (!omit.has(name) && name !== '__proto__') kept[name] = clean
+      if (!omit.has(name) && name !== '__proto__') kept[name] = cleanPrice(name, clean, currency)
     }
     if (cleaned.length > 0) {
       const id = typeof item.id === 'string' || typeof item.id === 'number' ? String(item.id) : `#${position}`

@@ -6,12 +6,13 @@ import { jsonLd } from '../shapes/json-ld.js'
 import { isObject, type JsonShape } from '../shapes/json-shape.js'
 import { merchantJson } from '../shapes/merchant-json.js'
 import { shopifyJson } from '../shapes/shopify-json.js'
+import { listIn } from './list-in.js'
 
 const shapes: readonly JsonShape[] = [shopifyJson, jsonLd, googleRetailJson, merchantJson]
 
 /**
- * The items of a JSON feed, of the shape that its first object tells: an array, an object with such an array as
- * `items` or `products`, one object of schema.org, or one object a line. Only the last may be longer than a string,
+ * The items of a JSON feed, of the shape that its first object tells: an array, an object with such an array in it, one
+ * object of schema.org, or one object a line, with comments between them or not. Only the last may be longer than a string,
  * which is half a gigabyte in Node.
  * @param onlyShape of which it is in any case; it is given whole texts as they are.
  * @throws SimilarItemsError `catalog-invalid`.
@@ -22,7 +23,7 @@ export async function readJsonItems(
 ): Promise<ReadItems> {
   const lines = linesOf(text)
   const first = await lines.next()
-  const value = first.done ? undefined : tryParse(first.value)
+  const value = first.done ? undefined : parseLine(first.value)
   if (isObject(value) && !listIn(value)) return read(objectsOfLines(value, lines, location), value)
   let whole = first.value ?? ''
   let isOneLine = true
@@ -59,8 +60,8 @@ async function* objectsOfLines(
   let number = 1
   for await (const line of lines) {
     number++
-    if (line.trim() === '') continue
-    const value = tryParse(line)
+    if (/^\s*($|\/\/|#)/.test(line)) continue
+    const value = parseLine(line)
     if (value === undefined) {
       throw invalid(location, `is not valid JSON or JSON Lines: line ${number} is no JSON object`)
     }
@@ -72,11 +73,9 @@ async function* iterate<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values
 }
 
-function listIn(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value
-  if (!isObject(value)) return undefined
-  const lists = [value.items, value.products, isObject(value.product) ? [value.product] : undefined]
-  return lists.find((list) => Array.isArray(list)) as readonly unknown[] | undefined
+/** An object that is alone on its line; people leave the comma of a list behind it. */
+function parseLine(line: string): unknown {
+  return tryParse(line) ?? tryParse(line.replace(/,\s*$/, ''))
 }
 
 /** Undefined where it is no JSON. A line break or another control character in a string, which JSON forbids, is a space. */

@@ -1,9 +1,11 @@
+import { decodeHTML } from 'entities'
 import type { FeedItem } from '../feed-source.js'
+import { merchantName } from '../item-parts/merchant-names.js'
 import type { XmlRoot } from '../xml/read-elements.js'
 import type { XmlElement } from '../xml/xml-element.js'
 import type { XmlShape } from './xml-shape.js'
 
-const googleNamespace = 'http://base.google.com/ns/1.0'
+const googleNamespace = /^https?:\/\/base\.google\.com\/ns\/1\.0\/?$/
 
 /**
  * RSS 2.0 or Atom, as Google Merchant takes it. Attributes in Google's namespace win over those of the format itself,
@@ -12,24 +14,30 @@ const googleNamespace = 'http://base.google.com/ns/1.0'
 export const merchantXml: XmlShape = {
   name: 'merchant',
   isOf: () => true,
-  elements: new Set(['item', 'entry']),
+  elements: new Set(['item', 'entry', 'product', 'Item', 'Entry', 'Product', 'ITEM', 'ENTRY', 'PRODUCT']),
   async *items(elements, root) {
     for await (const element of elements) yield toItem(element, root)
   },
 }
 
-function toItem({ children }: XmlElement, { namespaces }: XmlRoot): FeedItem {
+function toItem({ name: own, children }: XmlElement, { namespaces }: XmlRoot): FeedItem {
   const plain = new Map<string, string[]>()
   const google = new Map<string, string[]>()
+  const isShouted = own === own.toUpperCase()
+  const ownPrefix = prefixOf(own)
   for (const child of children) {
     if (child.children.length > 0 || isOtherLink(child)) continue
-    const text = `${child.attributes.href ?? ''}${child.text}`.trim()
+    const text = textOf(child)
     if (text === '') continue
-    const [prefix = '', ...rest] = child.name.split(':')
+    const prefix = prefixOf(child.name)
+    const local = child.name.slice(prefix === '' ? 0 : prefix.length + 1)
     // Many feeds use the prefix g without declaring it.
-    const isGoogle = rest.length > 0 && (prefix === 'g' || namespaces.get(prefix) === googleNamespace)
+    const isGoogle =
+      prefix !== '' && (prefix.toLowerCase() === 'g' || googleNamespace.test(namespaces.get(prefix) ?? ''))
     const attributes = isGoogle ? google : plain
-    const name = isGoogle ? rest.join(':') : child.name
+    const isOfFormat = prefix === '' || prefix === ownPrefix
+    const written = isGoogle || isOfFormat ? local : child.name
+    const name = merchantName(isGoogle || isShouted ? written.toLowerCase() : written)
     const values = attributes.get(name)
     if (values) values.push(text)
     else attributes.set(name, [text])
@@ -37,9 +45,20 @@ function toItem({ children }: XmlElement, { namespaces }: XmlRoot): FeedItem {
   return { ...textsOrLists(plain), ...textsOrLists(google) }
 }
 
+function prefixOf(name: string): string {
+  return name.includes(':') ? name.slice(0, name.indexOf(':')) : ''
+}
+
+/** Atom says where a text is markup (RFC 4287, 3.1.1.2). */
+function textOf({ text, attributes }: XmlElement): string {
+  const written = `${attributes.href ?? ''}${text}`.trim()
+  if (attributes.type !== 'html') return written
+  return decodeHTML(written.replace(/<[a-z/!][^>]*>/gi, '')).trim()
+}
+
 /** Of the links of an Atom entry the alternate one is the product's page (RFC 4287, 4.2.7.2). */
 function isOtherLink({ name, attributes }: XmlElement): boolean {
-  return name === 'link' && attributes.rel !== undefined && attributes.rel !== 'alternate'
+  return /(^|:)link$/.test(name) && attributes.rel !== undefined && attributes.rel !== 'alternate'
 }
 
 /** Of these there is one; Atom repeats `link` for other purposes. */

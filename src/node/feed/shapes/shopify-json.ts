@@ -24,7 +24,10 @@ function* variantsOf(product: JsonObject, { currency, report }: ShapeContext): G
     report.skip(id ?? '?', `It is not published (${status ?? 'hidden'}).`)
     return
   }
-  const images = objectsIn(product.images)
+  // A shop front writes links alone.
+  const images = (Array.isArray(product.images) ? product.images : []).flatMap((image: unknown) => {
+    return isObject(image) ? [image] : typeof image === 'string' ? [{ src: image }] : []
+  })
   const names = (Array.isArray(product.options) ? product.options : []).map((option: unknown) => {
     return textIn(isObject(option) ? option.name : option) ?? ''
   })

@@ -1,6 +1,6 @@
 /**
- * The headings of WooCommerce's product export, which are translated. English, German, French, Spanish, Italian, Dutch,
- * Polish and Portuguese; some have changed over the years.
+ * The headings of WooCommerce's product export, which are translated, as exports of shops have them: English, German,
+ * French, Spanish, Italian, Dutch, Polish and Brazilian Portuguese. Some have changed over the years.
  */
 export const headings = {
   type: ['Type', 'Typ', 'Tipo'],
@@ -46,7 +46,6 @@ export const headings = {
     'Op voorraad?',
     'W magazynie?',
     'Em estoque?',
-    'Em stock?',
   ],
   salePrice: [
     'Sale price',
@@ -69,7 +68,6 @@ export const headings = {
     'Reguliere prijs',
     'Cena',
     'Preço',
-    'Preço normal',
   ],
   categories: [
     'Categories',
@@ -82,17 +80,36 @@ export const headings = {
     'Categorias',
   ],
   brands: ['Brands', 'Brand', 'Marken', 'Marke', 'Marques', 'Marcas', 'Marchi', 'Merken', 'Marki'],
+  saleBegins: [
+    'Date sale price starts',
+    'Datum, an dem Angebotspreis beginnt',
+    'Date de début de promo',
+    'Día en que empieza el precio rebajado',
+    'Data di partenza del prezzo in saldo',
+    'Startdatum actieprijs',
+    'Data rozpoczęcia promocji',
+    'Data de preço promocional começa em',
+  ],
+  saleEnds: [
+    'Date sale price ends',
+    'Datum, an dem Angebotspreis endet',
+    'Date de fin de promo',
+    'Día en que termina el precio rebajado',
+    "Data in cui termina l'offerta",
+    'Termine data del prezzo di vendita',
+    'Einddatum actieprijs',
+    'Data zakończenia promocji',
+    'Data de preço promocional termina em',
+  ],
   images: ['Images', 'Bilder', 'Imágenes', 'Immagini', 'Immagine', 'Afbeeldingen', 'Obrazki', 'Imagens'],
   parent: [
     'Parent',
     'Übergeordnet',
     'Übergeordnetes Produkt',
     'Superior',
-    'Padre',
     'Genitore',
     'Hoofd',
     'Element nadrzędny',
-    'Rodzic',
     'Ascendente',
   ],
   externalUrl: [
@@ -101,6 +118,7 @@ export const headings = {
     'URL externe',
     'URL externa',
     'URL esterno',
+    'URL esterna',
     'Zewnętrzny adres URL',
   ],
 } as const satisfies Record<string, readonly string[]>
@@ -113,7 +131,7 @@ export function attributeHeadings(number: number): { name: string[]; values: str
       `Attribut ${number} Name`,
       `Nom de l'attribut ${number}`,
       `Nombre del atributo ${number}`,
-      `Nome dell'attributo ${number}`,
+      `Attributo ${number} nome`,
       `Naam eigenschap ${number}`,
       `Nazwa atrybutu ${number}`,
       `Nome do atributo ${number}`,
@@ -123,7 +141,8 @@ export function attributeHeadings(number: number): { name: string[]; values: str
       `Attribut ${number} Wert(e)`,
       `Valeur(s) de l'attribut ${number}`,
       `Valor(es) del atributo ${number}`,
-      `Valore dell'attributo ${number}`,
+      `Attributo ${number} valuta(e)`,
+      `Attributo ${number} valore(i)`,
       `Waarde eigenschap ${number}`,
       `Wartości atrybutu ${number}`,
       `Valores do atributo ${number}`,

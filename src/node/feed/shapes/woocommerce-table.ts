@@ -88,6 +88,7 @@ function itemOf(row: Row, { id, parent, cheapest, context }: Relatives): FeedIte
   const from = (names: readonly string[]) =>
     cellOf(row, ...names) ?? (isPart && parent ? cellOf(parent, ...names) : undefined)
   const isParent = cheapest !== undefined
+  const priced = cellOf(row, ...headings.price) === undefined && cheapest ? cheapest : row
   const own = linksOf(cellOf(row, ...headings.images))
   const group = isPart
     ? ((parent && idOf(parent)) ?? cellOf(row, ...headings.parent))
@@ -101,7 +102,8 @@ function itemOf(row: Row, { id, parent, cheapest, context }: Relatives): FeedIte
     description: from(headings.description),
     link: cellOf(row, ...headings.externalUrl) ?? (page === undefined ? undefined : `/?p=${page}`),
     pictures: own.length > 0 || !isPart || !parent ? own : linksOf(cellOf(parent, ...headings.images)),
-    ...pricesOf(cellOf(row, ...headings.price) === undefined && cheapest ? cheapest : row, context.currency),
+    ...pricesOf(priced, context.currency),
+    sale_price_effective_date: salePeriodOf(priced),
     availability: availabilityOf(cellOf(row, ...headings.inStock)),
     brand: from(headings.brands),
     product_type: from(headings.categories)
@@ -111,6 +113,18 @@ function itemOf(row: Row, { id, parent, cheapest, context }: Relatives): FeedIte
     // What a parent lists here are the choices of its variations.
     ...(isParent ? {} : colorAndSize(attributesOf(row))),
   })
+}
+
+/**
+ * Written like `2026-11-20 0:00:00`, in the time of the shop, which the export does not name: within a day, days are what
+ * can be told.
+ */
+function salePeriodOf(row: Row): string | undefined {
+  if (cellOf(row, ...headings.salePrice) === undefined) return undefined
+  const [begins, ends] = [headings.saleBegins, headings.saleEnds].map((names) => {
+    return /^\d{4}-\d\d-\d\d/.exec(cellOf(row, ...names) ?? '')?.[0] ?? ''
+  })
+  return begins || ends ? `${begins}/${ends}` : undefined
 }
 
 const mostAttributes = 10

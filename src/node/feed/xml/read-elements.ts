@@ -78,7 +78,9 @@ class ElementReader {
       if (attribute.startsWith('xmlns:')) this.#namespaces.set(attribute.slice(6), value)
     }
     this.#wanted ??= this.#choose({ name, attributes: plain, namespaces: this.#namespaces })
-    if (this.#open.length > 0 || this.#wanted.has(name)) {
+    // Whole feeds may have a prefix, which the format's own namespace then has.
+    const local = name.slice(name.indexOf(':') + 1)
+    if (this.#open.length > 0 || this.#wanted.has(name) || this.#wanted.has(local)) {
       this.#open.push({ name, attributes: plain, children: [], text: '' })
     }
   }

@@ -31,8 +31,13 @@ export async function readXmlItems(
   )
   const first = await elements.next()
   if (first.done || root === undefined) {
-    const names = [...shape.elements].map((name) => `<${name}>`).join(' or ')
-    const message = `The feed ${location} has no ${names}: its root is <${root?.name ?? ''}>.`
+    const names = [...shape.elements]
+      .slice(0, 2)
+      .map((name) => `<${name}>`)
+      .join(' or ')
+    const message =
+      `The feed ${location} has no ${names}: its root is <${root?.name ?? ''}>. ` +
+      'If its products are called otherwise, say how with --map items=NAME.'
     throw new SimilarItemsError('catalog-invalid', message, { subject: location })
   }
   return { shape: shape.name, items: shape.items(prepend(first.value, elements), root, context) }

@@ -1,0 +1,35 @@
+import { trustedScriptUrl } from './trusted-types.js'
+
+/**
+ * Starts a worker from its address: from one's own origin directly, and from another one through a blob that imports it,
+ * since browsers forbid the direct way there.
+ * @throws what the browser throws where a policy forbids it.
+ */
+export function startScript(url: URL): Worker {
+  return url.origin === location.origin
+    ? new Worker(trustedScriptUrl(url), { type: 'module' })
+    : fromBlob(url)
+}
+
+/** Whether a worker was not started because its script is of another origin. */
+export function isForbiddenAcrossOrigins(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'SecurityError'
+}
+
+function fromBlob(url: URL): Worker {
+  const script = `import ${JSON.stringify(url.href)}`
+  // A sandboxed frame has an origin of its own, in which Chromium starts no module from a blob.
+  if (globalThis.origin === 'null') {
+    return new Worker(trustedScriptUrl(`data:text/javascript,${encodeURIComponent(script)}`), {
+      type: 'module',
+    })
+  }
+  const blob = new Blob([script], { type: 'text/javascript' })
+  const blobUrl = URL.createObjectURL(blob)
+  const worker = new Worker(trustedScriptUrl(blobUrl), { type: 'module' })
+  // The worker has fetched its script by its first message or its failure.
+  for (const type of ['message', 'error']) {
+    worker.addEventListener(type, () => URL.revokeObjectURL(blobUrl), { once: true })
+  }
+  return worker
+}
