@@ -15,8 +15,12 @@ function plain(value: unknown, depth: number): unknown {
     const data = asData(value)
     if (typeof data !== 'object' || data === null) return data
     if (depth === 0) return {}
-    if (Array.isArray(data)) return Array.from(data, (element) => plain(element, depth - 1))
-    return Object.fromEntries(Object.keys(data).map((name) => [name, plain(read(data, name), depth - 1)]))
+    if (Array.isArray(data) || data instanceof Set) {
+      return Array.from(data, (element) => plain(element, depth - 1))
+    }
+    const object: object = data instanceof Map ? Object.fromEntries(data) : data
+    const names = depth === itemDepth ? attributesOf(object) : Object.keys(object)
+    return Object.fromEntries(names.map((name) => [name, plain(read(object, name), depth - 1)]))
   } catch {
     // A proxy that is revoked, or an object that throws whatever one asks it, has no data.
     return {}
@@ -29,6 +33,17 @@ function asData(value: unknown): unknown {
   const data: unknown = typeof toJSON === 'function' && typeof value === 'object' ? toJSON.call(value) : value
   if (typeof data === 'bigint') return String(data)
   return typeof data === 'function' || typeof data === 'symbol' ? {} : data
+}
+
+/** Those of an instance may be getters of its class, as models of MobX have them. */
+function attributesOf(item: object): string[] {
+  const names = new Set<string>()
+  for (let of: object | null = item; of && of !== Object.prototype; of = Object.getPrototypeOf(of)) {
+    for (const [name, { get, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(of))) {
+      if (get || enumerable) names.add(name)
+    }
+  }
+  return [...names]
 }
 
 function read(object: object, name: string): unknown {

@@ -1,6 +1,6 @@
 /**
  * A URL without what signs it for a while: the parameters of Amazon S3 and CloudFront, Google Cloud Storage, Azure,
- * Alibaba and Akamai. The others, which may say which picture it is, stay as they are written.
+ * Alibaba, Tencent, Huawei, Akamai, Bunny, and of the pictures of Facebook. The others, which may say which picture it is, stay as they are written.
  */
 export function withoutSignature(url: string): string {
   if (!signed.test(url)) return url
@@ -16,7 +16,7 @@ export function withoutSignature(url: string): string {
   return url.slice(0, start) + (kept.length > 0 ? `?${kept.join('&')}` : '')
 }
 
-const signed = /\?(.*&)?(x-(amz|goog|oss)-signature|signature|sig|hdnts|hdnea)=/i
+const signed = /\?(.*&)?((x-(amz|goog|oss)-|q-)?signature|sig|hdnts|hdnea|oh=[^&]*&oe|token=[^&]*&expires)=/i
 const ofSignature =
-  /^(x-(amz|goog|oss)-.*|signature|expires|key-pair-id|policy|(aws|oss)accesskeyid|googleaccessid|security-token|hdnts|hdnea)$/i
+  /^(x-(amz|goog|oss)-.*|q-(sign|ak|key|header|url).*|signature|expires|key-pair-id|policy|(aws|oss)?accesskeyid|googleaccessid|security-token|hdnts|hdnea|token|oh|oe|_nc_.*)$/i
 const ofAzure = /^(sig|s[verpst]|ss|sdd|spr|sip|srt|sk(oid|tid|[tesv]))$/

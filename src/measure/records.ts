@@ -90,12 +90,16 @@ const flags = new Map<unknown, boolean>([
   ['1', true],
   ['1.0', true],
   ['t', true],
+  ['yes', true],
+  ['y', true],
   [false, false],
   ['false', false],
   [0, false],
   ['0', false],
   ['0.0', false],
   ['f', false],
+  ['no', false],
+  ['n', false],
 ])
 
 function invalid(name: string, what: string): SimilarItemsError {

@@ -88,6 +88,29 @@ describe('plainItems', () => {
     expect(skipped.map((skip) => skip.reason)).toEqual([reason])
   })
 
+  test('takes the attributes that a class computes, and those of maps and sets', () => {
+    class Chair {
+      readonly id = '1'
+      get title() {
+        return 'Chair'
+      }
+      buy() {}
+    }
+    class Stool extends Chair {
+      get broken(): string {
+        throw new Error('not now')
+      }
+    }
+    const map = new Map<string, unknown>([
+      ['id', '2'],
+      ['additional_image_link', new Set(['/1.jpg', '/2.jpg'])],
+    ])
+    expect(plainItems([new Stool(), map])).toEqual([
+      { id: '1', title: 'Chair' },
+      { id: '2', additional_image_link: ['/1.jpg', '/2.jpg'] },
+    ])
+  })
+
   test('never throws, and what it gives can always be sent', () => {
     fc.assert(
       fc.property(

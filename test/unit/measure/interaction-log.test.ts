@@ -37,8 +37,8 @@ test.each<[string, unknown, string]>([
   ],
   ['a position that is none', { query: 'a', shown: [{ ...shown[0], position: 'x' }] }, 'as "position"'],
   [
-    'clicked "yes"',
-    { query: 'a', shown: [shown[0], { ...shown[1], clicked: 'yes' }] },
+    'clicked "maybe"',
+    { query: 'a', shown: [shown[0], { ...shown[1], clicked: 'maybe' }] },
     'entry 2 of record 1',
   ],
 ])('%s: an error that names the record', (_, record, message) => {
@@ -129,11 +129,14 @@ test('records of an experiment are lists, each once', () => {
   expect(() => parseInteractions([{ ...exposure, shown: 'b' }])).toThrow('needs a list of texts as "shown"')
 })
 
-test.each(['True', 'TRUE', ' true ', 't', '1.0', 1, true])('clicked may be written as %j', (clicked) => {
-  expect(
-    parseInteractions([{ list: 1, query: 'a', item: 'b', position: 1, clicked }])[0]?.shown[0]?.clicked,
-  ).toBe(true)
-})
+test.each(['True', 'TRUE', ' true ', 't', 'yes', 'Y', '1.0', 1, true])(
+  'clicked may be written as %j',
+  (clicked) => {
+    expect(
+      parseInteractions([{ list: 1, query: 'a', item: 'b', position: 1, clicked }])[0]?.shown[0]?.clicked,
+    ).toBe(true)
+  },
+)
 
 test('lists with one candidate or with all clicked say nothing about an order: left out and counted', () => {
   const clicked = (item: string, is: boolean, position: number) => ({ item, position, clicked: is })
