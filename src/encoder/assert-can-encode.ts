@@ -6,12 +6,15 @@ const TOLERANCE = 8
 /** Width and height of the known picture. */
 const SIDE = 8
 
+/** The shortest of all: its first bytes and its version. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
+
 let truth: Promise<boolean> | undefined
 
 /**
  * Makes sure that this browser can make embeddings of pictures at all, before anything is downloaded for it.
- * @throws SimilarItemsError `no-backend` where there is no WebAssembly, as in the Lockdown Mode of Apple's devices, and
- * where pages get other pixels than a picture has, as from Firefox with `privacy.resistFingerprinting`.
+ * @throws SimilarItemsError `no-backend` where there is no WebAssembly, as in the Lockdown Mode of Apple's devices, where
+ * a policy forbids it, and where pages get other pixels than a picture has, as from Firefox with `privacy.resistFingerprinting`.
  */
 export async function assertCanEncode(): Promise<void> {
   if (typeof WebAssembly !== 'object') {
@@ -19,6 +22,16 @@ export async function assertCanEncode(): Promise<void> {
       'no-backend',
       'This browser has no WebAssembly, which its Lockdown Mode switches off, so pictures cannot be encoded here. ' +
         'Packs and neighbour files work without it.',
+    )
+  }
+  try {
+    new WebAssembly.Module(EMPTY_MODULE)
+  } catch (cause) {
+    throw new SimilarItemsError(
+      'no-backend',
+      "WebAssembly cannot be compiled here: allow it with 'wasm-unsafe-eval' in the script-src of the " +
+        'Content-Security-Policy that is sent with worker.js. Packs and neighbour files work without it.',
+      { cause },
     )
   }
   truth ??= readsTruePixels()
