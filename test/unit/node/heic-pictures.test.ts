@@ -57,7 +57,7 @@ test('a catalogue with a HEIC picture is indexed', async () => {
     heicDecoder: decoderFile,
   } as const
   const report = await indexCatalog({ ...options, out: join(home, 'out') })
-  expect(report).toMatchObject({ skipped: [], encoded: 2 })
+  expect(report).toMatchObject({ products: 2, skipped: [] })
 })
 
 test('the path may be relative', async () => {
