@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { loadModelFolder } from '../../src/encoder/model-folder.js'
 import { writeCatalog } from '../../src/node/indexing/write-catalog.js'
 import { encodeVectors } from '../../src/vectors/encoded-vectors.js'
@@ -9,6 +9,7 @@ import { modelPath } from '../browser/engine-page.js'
 import { expect, type Shop, test } from '../browser/harness.js'
 import { ClusteredVectors } from './clustered-vectors.js'
 import { serveFloor, visitFloor } from './floor.js'
+import { inNewProfile } from './new-profile.js'
 import { publish, type Row, ratioRow } from './results-file.js'
 import { median, milliseconds } from './statistics.js'
 
@@ -97,15 +98,6 @@ async function servePack(shop: Shop): Promise<void> {
   rmSync(out, { recursive: true })
   // The cards' pictures are no matter here.
   shop.allowErrors('/img/')
-}
-
-async function inNewProfile<T>(browser: Browser, use: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext()
-  try {
-    return await use(await context.newPage())
-  } finally {
-    await context.close()
-  }
 }
 
 async function visit(page: Page, url: string): Promise<number> {

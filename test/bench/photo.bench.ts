@@ -18,7 +18,7 @@ test('a photo from a phone, file to results, first time and warm', async ({ page
     async ({ photo, rounds, modelPath }) => {
       const file = await (await fetch(photo)).blob()
       const { SimilarityEngine } = window.similarItems
-      const options = { catalog: '/catalog.json', model: modelPath, backend: 'wasm' } as const
+      const options = { catalog: '/catalog.json', model: modelPath, backend: 'auto' } as const
       const filling = await SimilarityEngine.open(options)
       await filling.sync()
       await filling.close()

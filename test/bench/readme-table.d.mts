@@ -1,1 +1,2 @@
 export function readmeWithTable(): string
+export function modelsWithTable(): string

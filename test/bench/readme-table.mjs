@@ -1,11 +1,14 @@
-// Writes what was measured into README.md, between its two "measured" marks; run by npm run bench.
+// Writes what was measured into documents, between their two "measured" marks; run by npm run bench.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-/** The files shown, with what their rows are about where they do not say so themselves. */
+/** The files shown in README.md, with what their rows are about where they do not say so themselves. */
 const shown = {
   encode: '',
+  kernel: 'inference, ',
+  startup: 'engine opened to first vector, ',
+  'slow-processor': "new product, page's processor six times as slow, ",
   page: '',
   sizes: '',
   pixels: 'decode and exact resize, ',
@@ -20,17 +23,36 @@ const isShown = ({ what, target }) =>
   (target !== undefined && !/^1?[0-9]{1,2},000 x|768/.test(what)) ||
   /^(whole|transformers.js, whole|first visit: |cold: upgrade|warm: upgrade)/.test(what)
 
+/** All that was measured of the kernel is in docs/models.md. */
+const shownOfKernel = {
+  kernel: '',
+  startup: 'engine opened to first vector, ',
+  'slow-processor': "new product, page's processor six times as slow, ",
+}
+
 /** README.md with the table made of the files in `results/`. */
 export function readmeWithTable() {
-  const readme = readFileSync(`${root}README.md`, 'utf8')
-  return readme.replace(
-    /<!-- measured -->[\s\S]*<!-- \/measured -->/,
-    () => `<!-- measured -->\n\n${table()}\n\n<!-- /measured -->`,
+  return withTable('README.md', table(shown, isShown))
+}
+
+/** docs/models.md with that of the kernel. */
+export function modelsWithTable() {
+  return withTable(
+    'docs/models.md',
+    table(shownOfKernel, () => true),
   )
 }
 
-function table() {
-  const results = Object.entries(shown)
+function withTable(document, table) {
+  const text = readFileSync(root + document, 'utf8')
+  return text.replace(
+    /<!-- measured -->[\s\S]*<!-- \/measured -->/,
+    () => `<!-- measured -->\n\n${table}\n\n<!-- /measured -->`,
+  )
+}
+
+function table(files, isShown) {
+  const results = Object.entries(files)
     .map(([name, about]) => ({ about, file: `${root}test/bench/results/${name}.json` }))
     .filter(({ file }) => existsSync(file))
     .map(({ about, file }) => ({ about, ...JSON.parse(readFileSync(file, 'utf8')) }))
@@ -57,4 +79,7 @@ function describe(machine) {
   return `${cpu}${features ? ` (${features})` : ''}, ${memory}, ${browser}, onnxruntime-web ${machine['onnxruntime-web']}, one thread, pages from this machine`
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(`${root}README.md`, readmeWithTable())
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(`${root}README.md`, readmeWithTable())
+  writeFileSync(`${root}docs/models.md`, modelsWithTable())
+}

@@ -1,0 +1,60 @@
+import { compileTower, openTowerKernel, type TowerExports } from '../../../src/encoder/tower/tower-kernel.js'
+import { readTowerWeights } from '../../../src/encoder/tower/tower-weights.js'
+import { VisionTower } from '../../../src/encoder/tower/vision-tower.js'
+import { parseSafetensors } from '../../../src/vectors/safetensors.js'
+import { answerInTurn } from '../answer-in-turn.js'
+
+/** What the first message brings. */
+interface Setup {
+  readonly weights: Uint8Array<ArrayBuffer>
+  /** The kernel's innermost instructions alone, compiled by `instruction-limit.ts`. */
+  readonly limit: Uint8Array<ArrayBuffer>
+}
+
+/** What one answer says. */
+export interface KernelSteps {
+  readonly arithmetic: string
+  /** Milliseconds of one picture, and of each of the kernel's functions in it. */
+  readonly whole: number
+  readonly steps: Readonly<Record<string, number>>
+  /** Multiply-adds a second of the innermost instructions alone. */
+  readonly limit: number
+}
+
+/** Times the kernel's functions inside a whole picture, and its innermost instructions alone. */
+answerInTurn(async ({ weights, limit }: Setup) => {
+  const kernel = await openTowerKernel(await compileTower())
+  const steps: Record<string, number> = {}
+  const timed =
+    <Arguments extends unknown[], Result>(name: string, step: (...given: Arguments) => Result) =>
+    (...given: Arguments) => {
+      const started = performance.now()
+      const result = step(...given)
+      steps[name] = (steps[name] ?? 0) + performance.now() - started
+      return result
+    }
+  const exports = Object.fromEntries(
+    Object.entries(kernel.exports).map(([name, value]) => [
+      name,
+      typeof value === 'function' ? timed(name, value as (...given: unknown[]) => unknown) : value,
+    ]),
+  ) as unknown as TowerExports
+  const file = readTowerWeights(parseSafetensors(weights, 'The weights'))
+  const own = { ...kernel, exports, multiply: timed('multiply', kernel.multiply) }
+  const tower = new VisionTower(own, file)
+  const { instance } = await WebAssembly.instantiate(limit)
+  const instructions = instance.exports as Record<string, (steps: number) => number>
+  const { imageSize } = tower.shape
+  const pixels = Float32Array.from({ length: 3 * imageSize ** 2 }, (_, index) => Math.sin(index))
+  return async (): Promise<KernelSteps> => {
+    for (const name of Object.keys(steps)) delete steps[name]
+    const started = performance.now()
+    tower.run(pixels)
+    const whole = performance.now() - started
+    const rounds = 400_000
+    const limitStarted = performance.now()
+    const multiplied = instructions[kernel.arithmetic.replace('relaxed-', '')]?.(rounds) ?? Number.NaN
+    const limit = multiplied / (performance.now() - limitStarted) / 1e-3
+    return { arithmetic: kernel.arithmetic, whole, steps: { ...steps }, limit }
+  }
+})
