@@ -15,13 +15,15 @@ export interface CheckedSession {
 }
 
 /**
- * Runs every reference picture of the folder, or one picture where it has none; either warms the backend up.
+ * Runs every reference picture of the folder, or the first `pictures` of them, or one picture where it has none; either
+ * warms the backend up.
  * @throws SimilarItemsError `model-invalid` where the graph is not a vision tower.
  */
 export async function checkSession(
   session: InferenceSession,
   { preprocessing, selfCheck }: ModelFolder,
   { url, compute }: Pick<ModelFile, 'url' | 'compute'>,
+  pictures = Number.POSITIVE_INFINITY,
 ): Promise<CheckedSession> {
   const { width, height } = preprocessing
   if (!selfCheck) {
@@ -30,9 +32,10 @@ export async function checkSession(
     return { dimensions: length, cosine: null, minCosine: -1 }
   }
   const computed: Float32Array[] = []
-  for (const picture of selfCheck.pictures) {
+  const checked = { ...selfCheck, pictures: selfCheck.pictures.slice(0, pictures) }
+  for (const picture of checked.pictures) {
     computed.push(await runSession(session, picture.draw(width, height), preprocessing, url))
   }
   const dimensions = computed[0]?.length ?? 0
-  return { dimensions, cosine: worstCosine(selfCheck, computed), minCosine: selfCheck.minCosine[compute] }
+  return { dimensions, cosine: worstCosine(checked, computed), minCosine: selfCheck.minCosine[compute] }
 }
