@@ -1,24 +1,27 @@
 import { findNeighbors } from '../neighbors/find-neighbors.js'
 import { writeNeighbors } from '../neighbors/write-neighbors.js'
 import { catalogName } from '../pack/catalog-file.js'
+import { loadEngine } from '../pack/load-engine.js'
 import { openPack } from '../pack/open-pack.js'
-import { type Command, countOption, requiredOption, wordOption } from './command.js'
+import { type Command, countOption, requiredOption, textOption, wordOption } from './command.js'
 import { elementTag, siteAddress } from './page-tags.js'
 import { ProgressLine } from './progress-line.js'
 
 export const neighborsCommand: Command = {
-  usage: 'PACK --out DIR [--k N] [--per-group N] [--search auto|exact|approximate]',
+  usage: 'PACK --out DIR [--k N] [--per-group N] [--search auto|exact|approximate | --engine FILE]',
   summary: 'Writes small files with the similar items of every product, for pages that load nothing else.',
   help: `  --out DIR      folder for the files
   --k N          length of a list (default 24)
   --per-group N  most products with one item_group_id in a list (default 1)
-  --search HOW   exact up to 100 000 vectors and approximate above (default), or one of these`,
+  --search HOW   exact up to 100 000 vectors and approximate above (default), or one of these
+  --engine FILE  module of the vector engine that PACK has been pushed to, which then finds the neighbours`,
   arity: 1,
   options: {
     out: { type: 'string' },
     k: { type: 'string' },
     'per-group': { type: 'string' },
     search: { type: 'string' },
+    engine: { type: 'string' },
   },
   async run(given, terminal, signal) {
     const out = requiredOption(given, 'out')
@@ -29,7 +32,10 @@ export const neighborsCommand: Command = {
       index: new ProgressLine(terminal.err, 'vectors in the index'),
       search: new ProgressLine(terminal.err, 'products'),
     }
+    const file = textOption(given, 'engine')
+    const engine = file === undefined ? undefined : await (await loadEngine(file)).open()
     const found = await findNeighbors(pack, {
+      engine,
       count: countOption(given, 'k'),
       perGroup: countOption(given, 'per-group'),
       search: wordOption(given, 'search', ['auto', 'exact', 'approximate']),
@@ -39,7 +45,7 @@ export const neighborsCommand: Command = {
         if (done === total) lines[phase].end()
       },
       signal,
-    })
+    }).finally(() => engine?.close?.())
     const { template, files, bytes, largestFile } = await writeNeighbors(out, found.lists, signal)
     // Neighbours are ids: the page has to know the products as well.
     const catalog = `${siteAddress(folder)}${catalogName}`

@@ -1,3 +1,4 @@
+import type { VectorEngine } from '../../engines/vector-engine.js'
 import type { Candidate } from '../../ranking/candidate.js'
 import { distinctCandidates } from '../../ranking/distinct-candidates.js'
 import { nearDuplicateBound } from '../../ranking/near-duplicate-bound.js'
@@ -6,6 +7,7 @@ import { groupRows, noGroup, type RowGroups } from '../../ranking/row-groups.js'
 import type { Product } from '../../types.js'
 import { decodeVector } from '../../vectors/encoded-vectors.js'
 import type { Pack } from '../../vectors/pack.js'
+import { fillFromEngine } from './engine-neighbors.js'
 import { NeighborLists } from './neighbor-lists.js'
 import { openApproximateSearch, openExactSearch, type RowSearch } from './row-search.js'
 
@@ -17,6 +19,8 @@ export interface NeighborOptions {
   readonly count?: number | undefined
   /** Default `auto`: exact up to `largestExactPack` vectors. */
   readonly search?: 'auto' | 'exact' | 'approximate' | undefined
+  /** Where the pack has been pushed to: it finds the neighbours, and `search` is its business. */
+  readonly engine?: VectorEngine | undefined
   /** Variants of one product, by `item_group_id`, are not neighbours of each other. */
   readonly products?: ReadonlyMap<string, Pick<Product, 'item_group_id'>> | undefined
   /** At most so many variants of one other product are in a list. Default 1. */
@@ -33,8 +37,8 @@ export interface NeighborProgress {
 }
 
 export interface FoundNeighbors {
-  readonly search: 'exact' | 'approximate'
-  /** How much of the exact lists the approximate ones have, measured on a sample; 1 for exact ones. */
+  readonly search: 'exact' | 'approximate' | 'engine'
+  /** How much of the exact lists the others have, measured on a sample; 1 for exact ones. */
   readonly recall: number
   /** In pack order. */
   readonly lists: NeighborLists
@@ -43,39 +47,44 @@ export interface FoundNeighbors {
 /**
  * For every vector of a pack the products that a page would show: without the product itself, its variants and its
  * picture, and with one of other pictures that are the same to the eye, and of other products' variants.
- * @throws SimilarItemsError `package-missing` where an approximate search is needed; the signal's reason on abort.
+ * @throws SimilarItemsError `package-missing` where an approximate search is needed, `space-mismatch` for an engine of
+ * another space, `product-unknown` for one that the pack has not been pushed to, and what it throws; the signal's reason
+ * on abort.
  */
 export async function findNeighbors(pack: Pack, options: NeighborOptions = {}): Promise<FoundNeighbors> {
-  const { count = 24, search: wanted = 'auto', perGroup = defaultRanking.perGroup, signal } = options
+  const { count = 24, search: wanted = 'auto', perGroup = defaultRanking.perGroup, engine, signal } = options
   const { onProgress = () => undefined } = options
   signal?.throwIfAborted()
   const rows = pack.entries.length
-  const isExact = wanted === 'exact' || (wanted === 'auto' && rows <= largestExactPack)
-  const exact = openExactSearch(pack)
+  const isExact = !engine && (wanted === 'exact' || (wanted === 'auto' && rows <= largestExactPack))
   const report = (phase: NeighborProgress['phase']) => (done: number, total: number) =>
     onProgress({ phase, done, total })
-  const search = isExact ? exact : await openApproximateSearch(pack, { onProgress: report('index'), signal })
-
   const groups = groupRows(pack.entries, options.products ?? new Map())
   const wish = { count, perGroup, pool: smallestPool(count, groups) }
   const ids = pack.entries.map(({ id }) => id)
   const lists = new NeighborLists(ids, count)
-  for (let start = 0; start < rows; start += search.batch) {
-    const end = Math.min(start + search.batch, rows)
-    search.prepare(start, end, wish.pool)
-    for (let row = start; row < end; row++) lists.set(row, listOf(pack, groups, search, row, wish))
-    report('search')(end, rows)
-    // An interruption is noticed only when other tasks get a turn.
-    await new Promise(setImmediate)
-    signal?.throwIfAborted()
+  const exact = openExactSearch(pack)
+  if (engine) {
+    await fillFromEngine(lists, pack, { engine, count, perGroup, onProgress: report('search'), signal })
+  } else {
+    const search = isExact
+      ? exact
+      : await openApproximateSearch(pack, { onProgress: report('index'), signal })
+    for (let start = 0; start < rows; start += search.batch) {
+      const end = Math.min(start + search.batch, rows)
+      search.prepare(start, end, wish.pool)
+      for (let row = start; row < end; row++) lists.set(row, listOf(pack, groups, search, row, wish))
+      report('search')(end, rows)
+      // An interruption is noticed only when other tasks get a turn.
+      await new Promise(setImmediate)
+      signal?.throwIfAborted()
+    }
   }
-  const compare = (row: number): [Candidate[], Candidate[]] => [
-    listOf(pack, groups, exact, row, wish),
-    listOf(pack, groups, search, row, wish),
-  ]
+  const exactIds = (row: number) =>
+    listOf(pack, groups, exact, row, wish).map(({ row: other }) => ids[other] as string)
   return {
-    search: isExact ? 'exact' : 'approximate',
-    recall: isExact ? 1 : measureRecall(rows, compare),
+    search: engine ? 'engine' : isExact ? 'exact' : 'approximate',
+    recall: isExact ? 1 : measureRecall(lists, exactIds),
     lists,
   }
 }
@@ -121,18 +130,15 @@ function listOf(pack: Pack, groups: RowGroups, search: RowSearch, row: number, w
 
 const recallSample = 200
 
-function measureRecall(
-  rows: number,
-  compare: (row: number) => [exact: Candidate[], found: Candidate[]],
-): number {
-  const step = Math.max(1, Math.floor(rows / recallSample))
+function measureRecall(lists: NeighborLists, exactIds: (row: number) => readonly string[]): number {
+  const step = Math.max(1, Math.floor(lists.size / recallSample))
   let expected = 0
   let found = 0
-  for (let row = 0; row < rows; row += step) {
-    const [exact, approximate] = compare(row)
-    const rowsFound = new Set(approximate.map(({ row }) => row))
+  for (let row = 0; row < lists.size; row += step) {
+    const exact = exactIds(row)
+    const listed = new Set(lists.get(row).map(([id]) => id))
     expected += exact.length
-    found += exact.filter(({ row }) => rowsFound.has(row)).length
+    found += exact.filter((id) => listed.has(id)).length
   }
   return expected === 0 ? 1 : found / expected
 }

@@ -1,0 +1,92 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { madeRows } from '../../../src/engines/conformance/made-rows.js'
+import { memoryEngine } from '../../../src/engines/memory-engine.js'
+import { encodedRows } from '../../../src/engines/stored-vector.js'
+import { writeCatalog } from '../../../src/node/indexing/write-catalog.js'
+import { findNeighbors } from '../../../src/node/neighbors/find-neighbors.js'
+import { openPack } from '../../../src/node/pack/open-pack.js'
+import { pushPack } from '../../../src/node/pack/push-pack.js'
+import type { Product } from '../../../src/types.js'
+import { isBuilt, startCommand } from '../node/command-process.js'
+import { scratchFolder } from '../node/scratch.js'
+
+/** What index writes for a catalogue with variants, near-duplicates and pictures that products share. */
+async function writeFolder(count = 400): Promise<string> {
+  const { space, rows } = madeRows(count, 8)
+  const items = rows.map(({ product, group }, at): Product => {
+    const image_link = at % 7 === 0 ? '/shared.jpg' : String(product.image_link)
+    return { ...(product as unknown as Product), image_link, ...(group && { item_group_id: group }) }
+  })
+  const entries = items.map(({ id, image_link }) => ({ id, contentKey: image_link }))
+  const vectors = encodedRows(
+    rows.map(({ vector }) => vector),
+    space.dimensions,
+  )
+  const out = join(scratchFolder(), 'out')
+  mkdirSync(out)
+  await writeCatalog(out, { items, pack: { space, entries, vectors }, projection: null, unusable: [] })
+  return out
+}
+
+test('neighbours by an exact engine are those of the scan', { timeout: 60_000 }, async () => {
+  const folder = await writeFolder()
+  const engine = memoryEngine()
+  await pushPack({ folder, engine })
+  const { pack, products } = await openPack(folder, { attributes: ['item_group_id'] })
+  for (const options of [{ count: 12 }, { count: 5, perGroup: 3 }]) {
+    const [ours, theirs] = await Promise.all([
+      findNeighbors(pack, { ...options, products }),
+      findNeighbors(pack, { ...options, products, engine }),
+    ])
+    expect([ours.search, theirs.search, theirs.recall]).toEqual(['exact', 'engine', 1])
+    expect([...theirs.lists]).toEqual([...ours.lists])
+  }
+})
+
+test('what has not been pushed, or lives in another space, is said', async () => {
+  const { pack } = await openPack(await writeFolder(30))
+  const engine = memoryEngine()
+  const { space, otherSpace, rows } = madeRows(30, 8)
+  await engine.write(space, rows.slice(0, 20))
+  await engine.activate(space)
+  const refused = (code: string) => expect.objectContaining({ code })
+  await expect(findNeighbors(pack, { engine })).rejects.toThrow(refused('product-unknown'))
+  await engine.write(otherSpace, rows)
+  await engine.activate(otherSpace)
+  await expect(findNeighbors(pack, { engine })).rejects.toThrow(refused('space-mismatch'))
+  const signal = AbortSignal.abort(new Error('stopped'))
+  await expect(findNeighbors(pack, { engine, signal })).rejects.toThrow('stopped')
+})
+
+describe.skipIf(!isBuilt)('on the command line', () => {
+  test('the files are the same', { timeout: 60_000 }, async () => {
+    const folder = await writeFolder(100)
+    const server = pathToFileURL(join(import.meta.dirname, '../../../dist/node/server.js')).href
+    const file = join(scratchFolder(), 'engine.mjs')
+    const root = pathToFileURL(
+      join(import.meta.dirname, '../../../node_modules/@lancedb/lancedb/dist/index.js'),
+    )
+    writeFileSync(
+      file,
+      `import lancedb from '${root.href}'
+      import { lancedbEngine } from '${server}'
+      export default () => lancedbEngine({ lancedb, uri: ${JSON.stringify(join(folder, 'lance'))} })`,
+    )
+    const run = async (...argv: string[]) => {
+      const { code, stdout, stderr } = await startCommand(argv).ended
+      expect(code, stderr).toBe(0)
+      return stdout
+    }
+    const [plain, byEngine] = [join(folder, 'plain'), join(folder, 'by-engine')]
+    await run('push', folder, '--engine', file)
+    await run('neighbors', folder, '--out', plain)
+    const told = await run('neighbors', folder, '--out', byEngine, '--engine', file)
+    expect(told).toContain('search engine, recall 1.0000')
+    const contents = (out: string) => readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'))
+    expect(contents(byEngine)).toEqual(contents(plain))
+    expect(contents(plain).length).toBeGreaterThan(5)
+  })
+})
