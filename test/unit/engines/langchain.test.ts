@@ -1,0 +1,94 @@
+import { InMemoryStore } from '@langchain/core/stores'
+import { FakeEmbeddings, FakeVectorStore } from '@langchain/core/utils/testing'
+import { expect, test } from 'vitest'
+import { madeRows } from '../../../src/engines/conformance/made-rows.js'
+import {
+  type LangchainOptions,
+  type LangchainVectorStore,
+  langchainEngine,
+} from '../../../src/engines/langchain/langchain-engine.js'
+import { passesFilter } from '../../../src/engines/passes-filter.js'
+import { type EngineFilter, noFilter, type VectorEngine } from '../../../src/engines/vector-engine.js'
+import type { Embedding } from '../../../src/types.js'
+import { brokenPromises } from './conformance.js'
+
+/** LangChain's own stores in memory: the vector store compares with every vector, and cannot delete. */
+function openedStores(): LangchainOptions {
+  const stores = new Map<string, FakeVectorStore>()
+  const vectors = (key: string) => {
+    const store = stores.get(key) ?? new FakeVectorStore(new FakeEmbeddings())
+    stores.set(key, store)
+    return store
+  }
+  return { vectors, records: new InMemoryStore<string>() }
+}
+
+const inItsWords = (filter: EngineFilter) => {
+  return ({ metadata: { id, group, values } }: { metadata: Record<string, unknown> }) =>
+    passesFilter({ id, group, values } as Parameters<typeof passesFilter>[0], filter)
+}
+
+test.each([
+  ['without a filter of its own', undefined],
+  ['with a filter of its own', inItsWords],
+])('a vector store of LangChain keeps every promise, %s', { timeout: 120_000 }, async (_, filter) => {
+  const stores = openedStores()
+  const open = () => langchainEngine({ ...stores, ...(filter && { filter }) })
+  expect(await brokenPromises({ rows: 300, dimensions: 8, open, isExact: true })).toEqual([])
+})
+
+const data = madeRows(200, 8)
+const [embedding] = data.queries as [Embedding]
+
+async function idsNearest(engine: VectorEngine): Promise<string[]> {
+  await engine.write(data.space, data.rows)
+  await engine.activate(data.space)
+  const { rows } = await engine.nearest({ embedding, count: 200, filter: noFilter })
+  return rows.map(({ id }) => id).sort()
+}
+
+test('scores are not looked at: similarities, distances and none are the same', async () => {
+  const spoilt = (score: (given: number) => number): LangchainOptions => {
+    const stores = openedStores()
+    const vectors: LangchainOptions['vectors'] = async (key, space) => {
+      const store = (await stores.vectors(key, space)) as FakeVectorStore
+      const search: LangchainVectorStore['similaritySearchVectorWithScore'] = async (...given) => {
+        const found = await store.similaritySearchVectorWithScore(...given)
+        return found.map(([document, given]) => [document, score(given)] as const)
+      }
+      return { addVectors: store.addVectors.bind(store), similaritySearchVectorWithScore: search }
+    }
+    return { ...stores, vectors }
+  }
+  const expected = data.rows.map(({ id }) => id).sort()
+  for (const score of [(given: number) => given, (given: number) => 1 - given, () => Number.NaN]) {
+    expect(await idsNearest(langchainEngine(spoilt(score)))).toEqual(expected)
+  }
+})
+
+test('what a store says of its own and what it forgot to delete is passed over', async () => {
+  const stores = openedStores()
+  const engine = langchainEngine(stores)
+  await idsNearest(engine)
+  const [row] = data.rows as [(typeof data.rows)[0]]
+  await engine.write(data.space, [{ ...row, version: '2' }])
+  await engine.remove(data.space, ['row-1'])
+  const { rows } = await engine.nearest({ embedding, count: 500, filter: noFilter })
+  const ids = rows.map(({ id }) => id)
+  expect(ids).toHaveLength(199)
+  expect(new Set(ids).size).toBe(199)
+  expect(ids).not.toContain('row-1')
+})
+
+test('a store that fails to delete says so', async () => {
+  const stores = openedStores()
+  const vectors: LangchainOptions['vectors'] = async (key, space) =>
+    Object.assign(await stores.vectors(key, space), {
+      delete: async () => {
+        throw new Error('connection lost')
+      },
+    })
+  const engine = langchainEngine({ ...stores, vectors })
+  await engine.write(data.space, data.rows)
+  await expect(engine.remove(data.space, ['row-1'])).rejects.toThrow('connection lost')
+})
