@@ -4,6 +4,8 @@ export { type ErrorCode, isAbort, isSimilarItemsError, SimilarItemsError } from 
 export type { Embedding, Product, RankingOptions, Space } from '../types.js'
 export { encodeVectors } from '../vectors/encoded-vectors.js'
 export { makeSpace } from '../vectors/space.js'
+export { type CollectionSearch, type Collections, labelsOf, type Point } from './collections/collections.js'
+export { type CollectionsOptions, collectionsEngine } from './collections/collections-engine.js'
 export type { FilterDeclaration, HandlerLimits, HandlerOptions } from './handler/handler-options.js'
 export { similarHandler } from './handler/similar-handler.js'
 export { type LancedbOptions, lancedbEngine } from './lancedb/lancedb-engine.js'

@@ -1,4 +1,5 @@
 import type { Embedding } from '../../types.js'
+import { passesFilter } from '../passes-filter.js'
 import { rankNearest } from '../rank-nearest.js'
 import { toFloats } from '../stored-vector.js'
 import { type EngineFilter, noFilter } from '../vector-engine.js'
@@ -115,18 +116,32 @@ function compareFiltered(context: CheckContext, filter: Partial<EngineFilter>): 
 
 /** Lists of the engine beside those of the oracle. @param leastRecall of all lists together. */
 async function compareLists(
-  { engine, oracle, isExact }: CheckContext,
+  { engine, oracle, data, isExact }: CheckContext,
   questions: readonly ListQuestion[],
   leastRecall: number,
 ): Promise<string> {
   let expectedCount = 0
   let foundCount = 0
   let worst = 1
+  const rowOf = new Map(data.rows.map((row) => [row.id, row]))
   for (const { embedding, filter } of questions) {
     const expected = await rankNearest(oracle, embedding, { limit }, { filter })
     const list = await rankNearest(engine, embedding, { limit }, { filter })
     const scores = new Map(expected.map(({ row, score }) => [row.id, score]))
-    ensureEqual(list.length, expected.length, 'the length of a list')
+    for (const { row } of list) {
+      const written = rowOf.get(row.id)
+      ensure(
+        written !== undefined,
+        `${JSON.stringify(row.id)} is in a list, and was never written or is removed`,
+      )
+      ensure(passesFilter(written, filter), `${row.id} is in a list whose filter it does not pass`)
+    }
+    const { length } = expected
+    ensure(
+      list.length >= length,
+      `a list has ${list.length} products in place of ${length} that pass its filter`,
+    )
+    ensure(list.length <= length, `a list has ${list.length} products where only ${length} pass its filter`)
     if (isExact)
       ensureEqual(
         list.map(({ row }) => row.id),

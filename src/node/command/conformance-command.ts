@@ -29,7 +29,8 @@ export const conformanceCommand: Command = {
       out.write(`${failure === null ? 'kept  ' : 'BROKEN'}  ${name}${note} (${milliseconds.toFixed(0)} ms)\n`)
       if (failure !== null) out.write(`        ${failure}\n`)
     }
-    out.write(broken === 0 ? 'Every promise is kept.\n' : `${broken} promises are broken.\n`)
+    const verdict = broken === 1 ? '1 promise is broken.' : `${broken} promises are broken.`
+    out.write(`${broken === 0 ? 'Every promise is kept.' : verdict}\n`)
     return broken === 0 ? 0 : 1
   },
 }

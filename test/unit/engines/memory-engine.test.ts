@@ -14,7 +14,7 @@ test('the engine in memory keeps every promise, exactly', async () => {
 const defects: [what: string, noticed: RegExp, spoil: (engine: VectorEngine) => Partial<VectorEngine>][] = [
   [
     'filters after having looked for the nearest',
-    /keeps 5 %.*length of a list/,
+    /keeps 5 %.*products in place of \d+ that pass its filter/,
     (engine) => ({
       async nearest({ filter, ...query }) {
         const { space, rows } = await engine.nearest({ ...query, filter: noFilter })
@@ -30,7 +30,7 @@ const defects: [what: string, noticed: RegExp, spoil: (engine: VectorEngine) => 
   ],
   [
     'ignores filters',
-    /excepted/,
+    /keeps 5 %.*whose filter it does not pass/,
     (engine) => ({ nearest: (query) => engine.nearest({ ...query, filter: noFilter }) }),
   ],
   [

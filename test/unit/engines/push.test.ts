@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -124,6 +124,64 @@ describe.skipIf(!isBuilt)('on the command line', () => {
       1,
       expect.stringMatching(/BROKEN {2}removed rows are found no more/),
     ])
+  })
+
+  test('engines that are wrong are told what is wrong', { timeout: 60_000 }, async () => {
+    const wrongs: [code: string, told: RegExp][] = [
+      [
+        // Answers whatever the space of the question is.
+        `async nearest(query) {
+          const { space } = await engine.vectorOf([])
+          return engine.nearest({ ...query, embedding: { ...query.embedding, space } })
+        }`,
+        /a question of space conformance-2\S+ has to be refused, but it resolved/,
+      ],
+      [
+        // Ignores filters.
+        'nearest: (query) => engine.nearest({ ...query, filter: noFilter })',
+        /row-\d+ is in a list whose filter it does not pass/,
+      ],
+      [
+        // Goes on finding what was removed.
+        'remove: async () => undefined',
+        /row-\d+ was removed, and vectorOf finds it all the same/,
+      ],
+      [
+        // Looks for the nearest first, and filters what it has found.
+        `async nearest(query) {
+          const { space, rows } = await engine.nearest({ ...query, filter: noFilter })
+          const passes = ({ id, group, product }) =>
+            passesFilter({ id, group, values: filterValues(product) }, query.filter)
+          return { space, rows: rows.filter(passes) }
+        }`,
+        /a list has \d+ products in place of \d+ that pass its filter/,
+      ],
+      [
+        // Does not hear of aborts.
+        'nearest: ({ signal, ...query }) => engine.nearest(query)',
+        /a question that was aborted before has to reject with the reason, but it resolved/,
+      ],
+    ]
+    const folder = scratchFolder()
+    mkdirSync(join(folder, 'node_modules'))
+    symlinkSync(join(import.meta.dirname, '../../..'), join(folder, 'node_modules/similar-items'), 'dir')
+    const outcomes = wrongs.map(async ([method, told], at) => {
+      const file = join(folder, `engine-${at}.js`)
+      writeFileSync(
+        file,
+        `import { filterValues, memoryEngine, passesFilter } from 'similar-items/server'
+        const noFilter = { exceptIds: [], exceptGroups: [], conditions: [] }
+        export const isDurable = false
+        export default function openEngine() {
+          const engine = memoryEngine()
+          return { ...engine, ${method} }
+        }`,
+      )
+      const { code, stdout } = await run('conformance', '--engine', file, '--rows', '300', '--dims', '8')
+      expect([code, stdout]).toEqual([1, expect.stringMatching(told)])
+      expect(stdout).toMatch(/\d+ promises? (is|are) broken\.\n$/)
+    })
+    await Promise.all(outcomes)
   })
 
   test.each([
