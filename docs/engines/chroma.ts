@@ -72,7 +72,7 @@ function whereOf({ conditions }: EngineFilter): unknown {
   const parts = conditions.map((condition) => {
     const { attribute } = condition
     if ('oneOf' in condition) {
-      return condition.oneOf.length > 0 ? { [`text ${attribute}`]: { $in: condition.oneOf } } : { is: false }
+      return { [`text ${attribute}`]: { $in: condition.oneOf } }
     }
     const [from, to] = [condition.from, condition.to].map((end) => Math.max(-1e300, Math.min(1e300, end)))
     return { $and: [{ [`number ${attribute}`]: { $gte: from } }, { [`number ${attribute}`]: { $lte: to } }] }

@@ -7,7 +7,14 @@ import { passesFilter } from '../passes-filter.js'
 import { digestKey, spaceKey } from '../space-key.js'
 import { assertStorable, isStorable } from '../storable.js'
 import { fromBase64, toBase64, toFloats } from '../stored-vector.js'
-import type { EngineRow, FilterValues, NearestQuery, VectorEngine, WrittenRow } from '../vector-engine.js'
+import type {
+  EngineFilter,
+  EngineRow,
+  FilterValues,
+  NearestQuery,
+  VectorEngine,
+  WrittenRow,
+} from '../vector-engine.js'
 import { type Collections, labelsOf, type Point } from './collections.js'
 
 export interface CollectionsOptions {
@@ -67,11 +74,16 @@ class CollectionsEngine implements VectorEngine {
   nearest({ embedding, count, filter, signal }: NearestQuery) {
     return this.#answer(signal, async ({ space, collection }) => {
       assertSameSpace(space, embedding.space)
-      if (count <= 0) return []
+      const asked = storableFilter(filter)
+      if (count <= 0 || !asked) return []
       const vector = [...embedding.vector]
       for (let wanted = count + 16; ; wanted *= 4) {
         signal?.throwIfAborted()
-        const texts = await this.#collections.search(collection, { vector, count: wanted, filter }, signal)
+        const texts = await this.#collections.search(
+          collection,
+          { vector, count: wanted, filter: asked },
+          signal,
+        )
         const rows = texts.map((text) => readRow(text, space))
         const passing = rows.filter(({ row, values }) => passesFilter({ ...row, values }, filter))
         if (passing.length >= count || texts.length < wanted) {
@@ -190,6 +202,22 @@ class CollectionsEngine implements VectorEngine {
 
   async #rowsName(space: Space): Promise<string> {
     return `${this.#name}_rows_${await spaceKey(space)}`
+  }
+}
+
+/** A filter without texts that nothing can have, or null where it needs one of them. */
+function storableFilter({ exceptIds, exceptGroups, conditions }: EngineFilter): EngineFilter | null {
+  const known = conditions.map((condition) =>
+    'oneOf' in condition ? { ...condition, oneOf: condition.oneOf.filter(isStorable) } : condition,
+  )
+  const isImpossible = known.some(
+    (condition) => !isStorable(condition.attribute) || ('oneOf' in condition && condition.oneOf.length === 0),
+  )
+  if (isImpossible) return null
+  return {
+    exceptIds: exceptIds.filter(isStorable),
+    exceptGroups: exceptGroups.filter(isStorable),
+    conditions: known,
   }
 }
 
