@@ -1,5 +1,5 @@
 import { filterValues } from '../../src/engines/storable.js'
-import { storedVector } from '../../src/engines/stored-vector.js'
+import { quantize, storedVector, toFloats } from '../../src/engines/stored-vector.js'
 import type { WrittenRow } from '../../src/engines/vector-engine.js'
 import { rank } from '../../src/ranking/rank.js'
 import type { Embedding, Space } from '../../src/types.js'
@@ -25,7 +25,11 @@ export class EngineCatalogue {
     this.space = makeSpace({ model: 'bench', preprocessing: 'made', projection: null, dimensions })
     const made = new ClusteredVectors(dimensions)
     this.#vectors = made.rows(rows, 0).encoded
-    this.photos = Array.from({ length: 200 }, () => ({ space: this.space, vector: made.next() }))
+    this.photos = Array.from({ length: 200 }, () => ({
+      space: this.space,
+      // In 8 bits, as they are sent.
+      vector: toFloats(quantize(made.next())),
+    }))
     this.#table = new VectorTable(this.space, 'int8')
     const entries = Array.from({ length: rows }, (_, row) => ({
       id: this.idOf(row),
