@@ -7,6 +7,7 @@ import { ImageEncoder } from './image-encoder.js'
 import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
 import { type ModelFile, modelFilesFor, type Precision } from './model-files.js'
 import { type ModelFolder, modelSpace } from './model-folder.js'
+import type { Compute } from './self-check.js'
 
 /** A backend that may be tried. Nothing of it is loaded before `load` is called. */
 export interface BackendCandidate {
@@ -151,16 +152,20 @@ function failedSelfCheck(
   cosine: number,
   minCosine: number,
 ): SimilarItemsError {
-  const why =
-    compute === 'int8'
-      ? '. Weights that use all 8 bits saturate the sums of some processors (x86 without VNNI): use weights of 7 bits, ' +
-        'or full precision'
-      : ''
   return new SimilarItemsError(
     'no-backend',
     `self-check failed on ${backend} with ${url}: cosine ${cosine.toFixed(4)} to the reference embeddings, ` +
-      `${minCosine} is needed${why}`,
+      `${minCosine} is needed${saturationHint(compute)}`,
     { subject: url },
+  )
+}
+
+/** Why weights may fail the self-check though their file is whole, and what to do; begins with a full stop. */
+export function saturationHint(compute: Compute): string {
+  if (compute !== 'int8') return ''
+  return (
+    '. Weights that use all 8 bits saturate the sums of some processors (x86 without VNNI): use weights of 7 bits, ' +
+    'or full precision'
   )
 }
 

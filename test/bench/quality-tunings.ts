@@ -6,13 +6,15 @@ import { relationsFromTitles } from '../../src/tune/alike-titles.js'
 import type { FittedProjection } from '../../src/tune/fit-options.js'
 import { fitProjection } from '../../src/tune/fit-projection.js'
 import { type Relations, relationsFromLabels, relationsFromPairs } from '../../src/tune/relations.js'
-import { type LabelledPicture, readSplit, type SetName } from './quality-sets.js'
+import { type LabelledPicture, readPart, type SetName } from './quality-sets.js'
 import type { QualityEncoder } from './quality-vectors.js'
 
-/** What a projection is learned from: the training part of a set, and what is known of its pictures. */
+/** What a projection is learned from: pictures of the training split of a set, and what is known of them. */
 export interface Tuning {
   readonly name: string
   readonly set: SetName
+  /** Takes every n-th picture: about as many of each set, since encoding takes long. */
+  readonly every: number
   readonly relations: (pictures: readonly LabelledPicture[], vectors: readonly Float32Array[]) => Relations
   readonly titles?: true
 }
@@ -27,12 +29,12 @@ const byTitle = (pictures: readonly LabelledPicture[]) =>
 
 /** What a shop gets that labels its catalogue, has clicks, or has nothing but titles. */
 export const tunings: readonly Tuning[] = [
-  { name: 'furniture', set: 'furniture', relations: byLabel },
-  { name: 'clothing', set: 'clothing', relations: byLabel },
-  { name: 'grocery', set: 'grocery', relations: byLabel },
-  { name: 'fashion', set: 'fashion', relations: byLabel },
-  { name: 'furniture by simulated clicks', set: 'furniture', relations: simulatedClicks },
-  { name: 'fashion by titles', set: 'fashion', relations: byTitle, titles: true },
+  { name: 'furniture', set: 'furniture', every: 1, relations: byLabel },
+  { name: 'clothing', set: 'clothing', every: 3, relations: byLabel },
+  { name: 'grocery', set: 'grocery', every: 2, relations: byLabel },
+  { name: 'fashion', set: 'fashion', every: 4, relations: byLabel },
+  { name: 'furniture by simulated clicks', set: 'furniture', every: 1, relations: simulatedClicks },
+  { name: 'fashion by titles', set: 'fashion', every: 4, relations: byTitle, titles: true },
 ]
 
 export const dimensions = [192, 128, 64] as const
@@ -46,9 +48,10 @@ export const usualStrength = 0.4
  * vectors and the code stay what they are.
  */
 export async function tune(tuning: Tuning, encoder: QualityEncoder): Promise<FittedProjection> {
-  const { name, set, relations, titles } = tuning
-  const pictures = readSplit(set, 'train')
-  const vectors = await encoder.encodeSplit(set, 'train')
+  const { name, set, every, relations, titles } = tuning
+  const part = { set, every, split: 'train' }
+  const pictures = readPart(part)
+  const vectors = await encoder.encodePart(part)
   const path = `${encoder.cache}/fit-${name.replaceAll(' ', '-')}-${hashOf(vectors)}.json`
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'), revive)
   const started = performance.now()

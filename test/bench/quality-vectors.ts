@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NodeEncoder } from '../../src/node/encoder/node-encoder.js'
 import { sha256 } from '../../src/sha256.js'
-import { readSplit, type SetName } from './quality-sets.js'
+import { type Part, readPart, type SetName } from './quality-sets.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -40,11 +40,16 @@ export class QualityEncoder {
     return this.#encoder.space
   }
 
-  /** The vectors of a split in the order of its labels. A cache file is rows of 32-bit floats, as many as are done. */
-  async encodeSplit(set: SetName, split: string): Promise<Float32Array[]> {
-    const pictures = readSplit(set, split)
+  encodeSplit(set: SetName, split: string): Promise<Float32Array[]> {
+    return this.encodePart({ set, split })
+  }
+
+  /** The vectors of a part in the order of its labels. A cache file is rows of 32-bit floats, as many as are done. */
+  async encodePart(part: Part): Promise<Float32Array[]> {
+    const { set, split, every = 1 } = part
+    const pictures = readPart(part)
     const { dimensions } = this.space
-    const path = `${this.cache}/${set}-${split}.f32`
+    const path = `${this.cache}/${set}-${split}${every === 1 ? '' : `-every-${every}`}.f32`
     mkdirSync(dirname(path), { recursive: true })
     const vectors = existsSync(path) ? readRows(path, dimensions) : []
     if (vectors.length > 0) truncateSync(path, vectors.length * dimensions * 4)

@@ -1,7 +1,7 @@
 import { type CheckedFile, checkModel } from '../encoder/check-model.js'
 import { writeSelfCheck } from '../encoder/write-self-check.js'
 import { packagedModelFolder } from '../package-folder.js'
-import { describeProcessor } from '../processor.js'
+import { describeProcessor, type Processor } from '../processor.js'
 import type { Command } from './command.js'
 
 export const doctorCommand: Command = {
@@ -16,7 +16,7 @@ export const doctorCommand: Command = {
     const model = given.positionals[0] ?? packagedModelFolder
     if (given.values['write-self-check']) await writeSelfCheck(model, signal)
     const checked = { ...(await checkModel(model, signal)), processor: await describeProcessor() }
-    const { url, preprocessing, space, files, processor } = checked
+    const { url, preprocessing, space, files, advice, processor } = checked
     if (given.values.json) {
       terminal.out.write(`${JSON.stringify(checked, null, 2)}\n`)
     } else {
@@ -24,14 +24,22 @@ export const doctorCommand: Command = {
         url,
         `preprocessing  ${preprocessing}`,
         `space          ${space?.fingerprint ?? 'unknown without self-check.json: pages have to load the weights first'}`,
-        `processor      ${processor.name}, ${processor.features?.join(' ') ?? 'features unknown'}`,
+        `processor      ${processor.name}, ${featuresOf(processor)}`,
         ...files.flatMap(describe),
+        ...(advice ? [advice] : []),
       ]
       terminal.out.write(`${lines.join('\n')}\n`)
     }
     if (files.length === 0) terminal.err.write('The folder has no weights.\n')
     return files.length > 0 && files.every(({ problem }) => problem === null) ? 0 : 1
   },
+}
+
+/** Whether sums of 8-bit products may saturate is said also where that is by what is missing. */
+function featuresOf({ features }: Processor): string {
+  if (!features) return 'features unknown'
+  const saturates = features.includes('avx2') && !features.some((feature) => feature.includes('vnni'))
+  return [...features, ...(saturates ? ['(no VNNI)'] : [])].join(' ')
 }
 
 function describe({ url, compute, bytes, dimensions, cosine, milliseconds, problem }: CheckedFile): string[] {

@@ -3,7 +3,9 @@ import { download } from '../../encoder/download.js'
 import { runSession } from '../../encoder/image-encoder.js'
 import { type ModelFile, modelFilesFor } from '../../encoder/model-files.js'
 import { loadModelFolder, type ModelFolder } from '../../encoder/model-folder.js'
+import { saturationHint } from '../../encoder/open-encoder.js'
 import { describePreprocessing } from '../../encoder/preprocessing.js'
+import { chequerboard } from '../../encoder/self-check-picture.js'
 import { openKernelRuntime } from '../../encoder/tower/kernel-runtime.js'
 import { isSimilarItemsError } from '../../errors.js'
 import type { Space } from '../../types.js'
@@ -31,6 +33,8 @@ export interface CheckedModel {
   /** Null where the folder has no `self-check.json`: a page then has to load the weights to know it. */
   readonly space: Space | null
   readonly files: readonly CheckedFile[]
+  /** What the folder should have; null where nothing is missing. */
+  readonly advice: string | null
 }
 
 /**
@@ -48,7 +52,14 @@ export async function checkModel(model: string, signal?: AbortSignal): Promise<C
     if (checked) files.push(checked)
   }
   const { url, preprocessing, space } = folder
-  return { url, preprocessing: describePreprocessing(preprocessing), space, files }
+  return { url, preprocessing: describePreprocessing(preprocessing), space, files, advice: adviceOn(folder) }
+}
+
+function adviceOn({ selfCheck }: ModelFolder): string | null {
+  const write = '--write-self-check writes one, from weights in full precision.'
+  if (!selfCheck) return `Without self-check.json no backend can be checked: ${write}`
+  if (selfCheck.pictures.every(({ draw }) => draw !== chequerboard)) return null
+  return `Its self-check.json has one picture, which does not tell whether sums of 8-bit weights saturate: ${write}`
 }
 
 /** Null for a file that the folder merely might have, and has not. */
@@ -88,7 +99,7 @@ async function tryWeights(folder: ModelFolder, file: ModelFile, bytes: Uint8Arra
     const isTrusted = cosine === null || cosine >= minCosine
     const problem = isTrusted
       ? null
-      : `It does not reproduce the reference embeddings here (${minCosine} is needed).`
+      : `It does not reproduce the reference embeddings here (${minCosine} is needed)${saturationHint(file.compute)}.`
     return { dimensions, cosine, milliseconds, problem }
   } finally {
     await session.close()

@@ -1,3 +1,5 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkModel } from '../../../src/node/encoder/check-model.js'
 import { type ChosenWeights, openFastestEncoder } from '../../../src/node/encoder/choose-weights.js'
@@ -23,6 +25,7 @@ describe.skipIf(!saturates)('weights that use all 8 bits, on a processor that sa
     const { cosine, problem } = (await ordinary()) ?? {}
     console.log(`8-bit weights of 8 bits on ${name}: cosine ${cosine?.toFixed(4)} to full precision`)
     expect(problem).toContain('0.995 is needed')
+    expect(problem).toMatch(/without VNNI.*use weights of 7 bits, or full precision\.$/)
   })
 
   test('are refused with the reason and what to do', async () => {
@@ -62,6 +65,18 @@ test('weights of 7 bits are good on any processor', async () => {
   for (const { url, cosine } of files) console.log(`${url.split('/').at(-1)}: cosine ${cosine?.toFixed(5)}`)
   expect(files).toHaveLength(2)
   expect(files.map(({ problem }) => problem)).toEqual([null, null])
+})
+
+test('a folder is told what its self-check lacks', async () => {
+  const folder = scratchFolder()
+  writeModel(folder, await generateModel())
+  expect(await checkModel(folder)).toMatchObject({ advice: null })
+  const path = join(folder, 'self-check.json')
+  const { pictures, files } = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(path, JSON.stringify({ embedding: pictures[0].embedding, files }))
+  expect((await checkModel(folder)).advice).toMatch(/has one picture.*--write-self-check/)
+  rmSync(path)
+  expect((await checkModel(folder)).advice).toMatch(/Without self-check\.json/)
 })
 
 test('of weights that are right the fastest are chosen', async () => {
