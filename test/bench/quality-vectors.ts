@@ -22,6 +22,7 @@ export class QualityEncoder {
   /** The folder of what was made with these weights. */
   readonly cache: string
   readonly #encoder: NodeEncoder
+  #single: Map<string, Float32Array> | null = null
 
   private constructor(weights: Weights, encoder: NodeEncoder, cache: string) {
     this.weights = weights
@@ -63,13 +64,25 @@ export class QualityEncoder {
     return vectors
   }
 
-  /** The vector of one picture, which is not kept. */
+  /** The vector of one picture, which is kept as well: by the hash of its bytes. */
   async encode(file: Uint8Array, name: string): Promise<Float32Array> {
-    return (await this.#encoder.encode(file, name)).vector
+    this.#single ??= readSingle(this.#singlePath)
+    const key = await sha256(Uint8Array.from(file))
+    const known = this.#single.get(key)
+    if (known) return known
+    const { vector } = await this.#encoder.encode(file, name)
+    this.#single.set(key, vector)
+    mkdirSync(this.cache, { recursive: true })
+    appendFileSync(this.#singlePath, `${JSON.stringify([key, Array.from(vector)])}\n`)
+    return vector
   }
 
   close(): Promise<void> {
     return this.#encoder.close()
+  }
+
+  get #singlePath(): string {
+    return `${this.cache}/pictures.jsonl`
   }
 }
 
@@ -78,4 +91,19 @@ function readRows(path: string, dimensions: number): Float32Array[] {
   const { buffer } = Uint8Array.from(readFileSync(path))
   const count = Math.floor(buffer.byteLength / 4 / dimensions)
   return Array.from({ length: count }, (_, row) => new Float32Array(buffer, row * dimensions * 4, dimensions))
+}
+
+/** Of single pictures; a line that an interruption cut short is left out. */
+function readSingle(path: string): Map<string, Float32Array> {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const lines = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean)
+  return new Map(
+    lines.map((line) => {
+      const [key, vector] = JSON.parse(line) as [string, number[]]
+      return [key, Float32Array.from(vector)]
+    }),
+  )
 }

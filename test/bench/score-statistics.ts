@@ -30,14 +30,27 @@ export function ndcg5(pictures: readonly Labelled[]): { readonly sum: number; re
 /** nDCG@5 of every query that has another picture of its label in the gallery. */
 export function ndcg5Each(queries: readonly Labelled[], gallery: readonly Labelled[]): number[] {
   return queries.flatMap((query) => {
-    const hits = ranked(query, gallery)
-    const relevant = hits.filter(({ isSame }) => isSame).length
+    const others = gallery.filter(({ id }) => id !== query.id)
+    const relevant = others.reduce((sum, { label }) => sum + Number(label === query.label), 0)
     if (relevant === 0) return []
-    const gain = hits.slice(0, 5).reduce((total, { isSame }, at) => total + (isSame ? discount(at) : 0), 0)
+    const gain = nearestFive(query, others).reduce((sum, isSame, at) => sum + (isSame ? discount(at) : 0), 0)
     let ideal = 0
     for (let at = 0; at < Math.min(5, relevant); at++) ideal += discount(at)
     return [gain / ideal]
   })
+}
+
+/** Whether each of the five nearest has the query's label, best first. */
+function nearestFive(query: Labelled, others: readonly Labelled[]): boolean[] {
+  const best: { score: number; isSame: boolean }[] = []
+  for (const { vector, label } of others) {
+    const score = dotProduct(query.vector, vector)
+    if (best.length === 5 && score <= (best[4]?.score as number)) continue
+    const at = best.findIndex((known) => known.score < score)
+    best.splice(at < 0 ? best.length : at, 0, { score, isSame: label === query.label })
+    best.length = Math.min(best.length, 5)
+  }
+  return best.map(({ isSame }) => isSame)
 }
 
 /** Of the `nearest` of every query, by steps of the score, best first: how many have its label. */
