@@ -6,6 +6,7 @@ import { type Metric, standardMetrics } from '../../src/measure/metrics.js'
 import { fitPrincipalAxes } from '../../src/node/indexing/fit-projection.js'
 import type { FittedProjection } from '../../src/tune/fit-options.js'
 import { cutMatrix } from '../../src/vectors/projection.js'
+import { keptResult } from './kept-result.js'
 import { readSplit, type SetName, setsArePresent } from './quality-sets.js'
 import { summaryRows } from './quality-summary.js'
 import { mapping, meanOf, pooled, stored, system } from './quality-systems.js'
@@ -54,29 +55,36 @@ const promised = tuned('furniture', 192)
 /** Of which other strengths are measured, too. */
 const varied = 'furniture'
 
-const { values: options } = parseArgs({ options: { 'only-tune': { type: 'string' } } })
+const { values: options } = parseArgs({
+  options: { tunings: { type: 'string' }, 'only-tune': { type: 'boolean' } },
+})
+/** All unless some are named: fitting, and encoding what is fitted to, takes long. */
+const names = options.tunings?.split(',')
+const wanted = tunings.filter(({ name }) => names?.includes(name) ?? true)
 
 if (!setsArePresent) console.log('The labelled sets are not on this machine: quality is not measured.')
-else if (options['only-tune']) await tuneOnly(options['only-tune'].split(','))
+else if (options['only-tune']) await tuneOnly()
 else await measure()
 
-/** Prepares some of what `measure` takes longest for. */
-async function tuneOnly(names: readonly string[]): Promise<void> {
+/** Does, and keeps, what `measure` takes longest for. */
+async function tuneOnly(): Promise<void> {
   const encoder = await QualityEncoder.open('int8')
-  for (const tuning of tunings) if (names.includes(tuning.name)) await tune(tuning, encoder)
+  for (const tuning of wanted) await tune(tuning, encoder)
   await encoder.close()
 }
 
 async function measure(): Promise<void> {
   const encoders = { fp16: await QualityEncoder.open('fp16'), int8: await QualityEncoder.open('int8') }
   const fits = new Map<string, FittedProjection>()
-  for (const tuning of tunings) fits.set(tuning.name, await tune(tuning, encoders.int8))
+  for (const tuning of wanted) fits.set(tuning.name, await tune(tuning, encoders.int8))
   const tuning = Array.from(fits, ([name, fit]) => ({ name, ...fit, matrix: undefined }))
   const numbers: Record<string, unknown> = { tuning }
   const rows: Row[] = []
   const evaluations = new Map<string, Evaluation>()
   for (const task of tasks) {
-    const evaluation = await measureTask(task, encoders, fits)
+    const path = `${encoders.int8.cache}/evaluation-${task.name.replaceAll(/\W+/g, '-')}`
+    const fitted = Array.from(fits.values(), ({ matrix }) => new Uint8Array(matrix.buffer))
+    const evaluation = await keptResult(path, fitted, () => measureTask(task, encoders, fits))
     evaluations.set(task.name, evaluation)
     numbers[task.name] = { mobileNet: task.mobileNet, ...evaluation, categories: undefined, worst: undefined }
     rows.push(...rowsOf(task, evaluation))

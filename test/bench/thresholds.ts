@@ -1,13 +1,10 @@
 import { seededRandom } from '../../src/measure/seeded-random.js'
-import { centeringRows } from './centering.js'
 import { measureNearDuplicates } from './near-duplicates.js'
-import { neighborRecallRows } from './neighbor-recall.js'
 import { readSplit, type SetName, setsArePresent } from './quality-sets.js'
 import { meanOf } from './quality-systems.js'
 import { QualityEncoder } from './quality-vectors.js'
 import { publish, type Row } from './results-file.js'
 import { centeredBy, type Labelled, ndcg5, shareOfKind } from './score-statistics.js'
-import { shelfRows } from './shelf-scores.js'
 
 /** The bands of photo search: sets of photos, with the gallery where it is another split. */
 const bandSets: readonly (readonly [SetName, string?])[] = [['clothing'], ['caltech'], ['grocery', 'iconic']]
@@ -35,13 +32,9 @@ async function measure(): Promise<void> {
   }
   const pictures = new Map<SetName, Labelled[]>()
   for (const set of sets) pictures.set(set, await read(set, 'test'))
-  const iconic = await read('grocery', 'iconic')
-  rows.push(...centeringRows(pictures, iconic))
   for (const [set, all] of pictures) rows.push(...smallCatalogueRows(set, all))
   rows.push(...movedMeanRows(pictures))
   rows.push(...(await measureNearDuplicates(encoder, pictures)))
-  rows.push(...(await neighborRecallRows(encoder.space, [...pictures.values(), iconic].flat())))
-  rows.push(...(await shelfRows(encoder)))
   await encoder.close()
   publish('thresholds', rows, {}, 'none: onnxruntime-node, 2 threads')
 }

@@ -1,14 +1,19 @@
 import { type FeedItem, feedFile, feedFolder, type SiteFile, shelfOf } from '../../demo/data/feed.js'
 import { objectCatalogue } from '../../demo/data/objects.js'
 import { photoCatalogue } from '../../demo/data/photos.js'
-import type { QualityEncoder } from './quality-vectors.js'
-import type { Row } from './results-file.js'
+import { QualityEncoder } from './quality-vectors.js'
+import { publish, type Row } from './results-file.js'
 import { type Labelled, shareOfKind } from './score-statistics.js'
 
 const catalogues = { photos: photoCatalogue, objects: objectCatalogue }
 
-/** The demo's catalogues: of the twelve nearest of a product, how many stand on its shelf, by steps of the score. */
-export async function shelfRows(encoder: QualityEncoder): Promise<Row[]> {
+const encoder = await QualityEncoder.open('int8')
+const rows = await shelfRows(encoder)
+await encoder.close()
+publish('demo-scores', rows, {}, 'none: onnxruntime-node, 2 threads')
+
+/** Of the twelve nearest of a product, how many stand on its shelf, by steps of the score. */
+async function shelfRows(encoder: QualityEncoder): Promise<Row[]> {
   const rows: Row[] = []
   for (const [name, catalogue] of Object.entries(catalogues)) {
     const pictures = await encodeFiles(encoder, name, await catalogue())
