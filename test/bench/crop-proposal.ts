@@ -1,17 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import {
   type Framing,
   hasPlainBorder,
   proposeCropBox,
   usualFraming,
 } from '../../src/encoder/crop-proposal.js'
-import { toPixelValues } from '../../src/encoder/pixel-values.js'
-import type { PixelSource } from '../../src/encoder/pixels.js'
-import { Resampler } from '../../src/encoder/resample.js'
 import { decodePicture } from '../../src/node/encoder/decode-picture.js'
-import type { CropBox } from '../../src/types.js'
-import { normalize } from '../../src/vectors/normalize.js'
+import { BoxEncoder, inputSize } from './box-encoder.js'
 import { type LabelledPicture, readSplit, type SetName, setsArePresent } from './quality-sets.js'
 import { QualityEncoder, shippedModel } from './quality-vectors.js'
 import { publish, type Row } from './results-file.js'
@@ -42,8 +37,6 @@ const framings: readonly Framing[] = [
 ]
 /** Takes every n-th query. */
 const share = Number(process.argv[2] ?? 5)
-const size = { width: 224, height: 224 }
-const half = [0.5, 0.5, 0.5]
 
 if (setsArePresent) await measure()
 else console.log('The labelled sets are not on this machine: the proposed box is not measured.')
@@ -94,7 +87,7 @@ async function measureTask(
     const plain = scoresOf(seen.vector, query, others)
     whole.push(plain)
     for (const entry of framed) {
-      const box = hasPlainBorder(seen.rgb, size)
+      const box = hasPlainBorder(seen.rgb, inputSize)
         ? null
         : proposeCropBox(seen.patchTokens, seen.poolerOutput, entry.framing)
       if (box) entry.boxes++
@@ -118,45 +111,6 @@ function rowsOf({ name }: Task, { queries, whole, framed }: Results): Row[] {
       return { what, value: text(scores) }
     }),
   ]
-}
-
-/** The encoder with what a box is proposed from. */
-class BoxEncoder {
-  readonly #session: InferenceSession
-  readonly #resampler: Resampler
-
-  private constructor(session: InferenceSession, resampler: Resampler) {
-    this.#session = session
-    this.#resampler = resampler
-  }
-
-  static async open(): Promise<BoxEncoder> {
-    const weights = `${shippedModel}onnx/vision_model_quantized.onnx`
-    const session = await InferenceSession.create(weights, { intraOpNumThreads: 1 })
-    return new BoxEncoder(session, await Resampler.open())
-  }
-
-  async encode(pixels: PixelSource, box: CropBox | null) {
-    const region = box ? regionOf(pixels, box) : undefined
-    const rgb = await this.#resampler.resize(pixels, { ...size, filter: 'bicubic' }, region && { region })
-    const data = toPixelValues(rgb, { ...size, rescaleFactor: 1 / 255, mean: half, std: half })
-    const feed = { pixel_values: new Tensor('float32', data, [1, 3, size.height, size.width]) }
-    const outputs = await this.#session.run(feed)
-    const poolerOutput = outputs.pooler_output?.data as Float32Array
-    const patchTokens = outputs.last_hidden_state?.data as Float32Array
-    return { rgb, poolerOutput, patchTokens, vector: normalize(poolerOutput) }
-  }
-
-  async close(): Promise<void> {
-    this.#resampler.close()
-    await this.#session.release()
-  }
-}
-
-function regionOf({ width, height }: PixelSource, box: CropBox) {
-  const [x, y] = [Math.floor(box.x * width), Math.floor(box.y * height)]
-  const [right, bottom] = [(box.x + box.width) * width, (box.y + box.height) * height]
-  return { x, y, width: Math.round(right) - x, height: Math.round(bottom) - y }
 }
 
 interface Scores {
