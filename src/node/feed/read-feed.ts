@@ -73,7 +73,7 @@ async function readFormat(
   map: AttributeMap | undefined,
 ): Promise<ReadItems & Pick<Feed, 'format'>> {
   const own = map && mappedShapes(map)
-  assertNothingBefore(start, source.location)
+  assertFeed(start, source.location)
   if (start.startsWith('<')) return { ...(await readXmlItems(source, own?.xml)), format: 'xml' }
   if (/^[[{]/.test(start)) return { ...(await readJsonItems(source, own?.json)), format: 'json' }
   if (start.includes('\n') || !start.includes('\r')) {
@@ -85,8 +85,15 @@ async function readFormat(
   return { ...(await readTableItems(lines, start.replaceAll('\r', '\n'), own?.table)), format: 'table' }
 }
 
-/** What a script prints before its feed, such as a warning, would make a table of it. */
-function assertNothingBefore(start: string, location: string): void {
+/**
+ * What a script prints before its feed, such as a warning, would make a table of it, and HTML is no XML.
+ * @throws SimilarItemsError `catalog-invalid`.
+ */
+function assertFeed(start: string, location: string): void {
+  if (/^<!doctype html\b/i.test(start)) {
+    const message = `The feed ${location} is a web page. Check its address, and whether it needs a password.`
+    throw new SimilarItemsError('catalog-invalid', message, { subject: location })
+  }
   const [, before, tag] =
     /^([^<[{\n][^\n]{0,400})\r?\n(?:[^<][^\n]*\n){0,20}\s*(<\?xml|<rss|<feed)\b/.exec(start) ?? []
   if (before === undefined) return

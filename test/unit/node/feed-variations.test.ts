@@ -279,6 +279,19 @@ describe('XML', () => {
     expect(await itemsOf(text)).toEqual([{ id: '1', title: 'A' }])
   })
 
+  test('further pictures in one element, as Meta takes them', async () => {
+    const text =
+      '<rss><item><id>1</id><additional_image_link>/2.jpg, /3.jpg</additional_image_link></item></rss>'
+    expect(await itemsOf(text)).toEqual([{ id: '1', additional_image_link: ['/2.jpg', '/3.jpg'] }])
+  })
+
+  test('a web page in its place is called one', async () => {
+    await expect(itemsOf('\n<!DOCTYPE html><html><br></html>')).rejects.toMatchObject({
+      code: 'catalog-invalid',
+      message: expect.stringContaining('is a web page'),
+    })
+  })
+
   test('texts that Atom says are markup', async () => {
     const text =
       '<feed><entry><id>1</id><title type="html">&lt;b>Salt&lt;/b> &amp;amp; pepper</title></entry></feed>'

@@ -1,6 +1,7 @@
 import { decodeHTML } from 'entities'
 import type { FeedItem } from '../feed-source.js'
 import { merchantName } from '../item-parts/merchant-names.js'
+import { linksOf } from '../table/columns.js'
 import type { XmlRoot } from '../xml/read-elements.js'
 import type { XmlElement } from '../xml/xml-element.js'
 import type { XmlShape } from './xml-shape.js'
@@ -38,9 +39,9 @@ function toItem({ name: own, children }: XmlElement, { namespaces }: XmlRoot): F
     const isOfFormat = prefix === '' || prefix === ownPrefix
     const written = isGoogle || isOfFormat ? local : child.name
     const name = merchantName(isGoogle || isShouted ? written.toLowerCase() : written)
-    const values = attributes.get(name)
-    if (values) values.push(text)
-    else attributes.set(name, [text])
+    // Meta has all of them in one element.
+    const texts = name === 'additional_image_link' ? linksOf(text) : [text]
+    attributes.set(name, [...(attributes.get(name) ?? []), ...texts])
   }
   return { ...textsOrLists(plain), ...textsOrLists(google) }
 }
