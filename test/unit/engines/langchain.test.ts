@@ -1,3 +1,6 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { InMemoryStore } from '@langchain/core/stores'
 import { FakeEmbeddings, FakeVectorStore } from '@langchain/core/utils/testing'
 import { expect, test } from 'vitest'
@@ -10,6 +13,9 @@ import {
 import { passesFilter } from '../../../src/engines/passes-filter.js'
 import { type EngineFilter, noFilter, type VectorEngine } from '../../../src/engines/vector-engine.js'
 import type { Embedding } from '../../../src/types.js'
+import { codeBlocks } from '../../browser/documents.js'
+import { isBuilt } from '../node/command-process.js'
+import { scratchFolder } from '../node/scratch.js'
 import { brokenPromises } from './conformance.js'
 
 /** LangChain's own stores in memory: the vector store compares with every vector, and cannot delete. */
@@ -34,7 +40,7 @@ test.each([
 ])('a vector store of LangChain keeps every promise, %s', { timeout: 120_000 }, async (_, filter) => {
   const stores = openedStores()
   const open = () => langchainEngine({ ...stores, ...(filter && { filter }) })
-  expect(await brokenPromises({ rows: 300, dimensions: 8, open, isExact: true })).toEqual([])
+  expect(await brokenPromises({ rows: 200, dimensions: 8, open, isExact: true })).toEqual([])
 })
 
 const data = madeRows(200, 8)
@@ -91,4 +97,23 @@ test('a store that fails to delete says so', async () => {
   const engine = langchainEngine({ ...stores, vectors })
   await engine.write(data.space, data.rows)
   await expect(engine.remove(data.space, ['row-1'])).rejects.toThrow('connection lost')
+})
+
+test.skipIf(!isBuilt)('the module of docs/vector-engines.md opens an engine', async () => {
+  const folder = scratchFolder()
+  const root = join(import.meta.dirname, '../../..')
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(root, join(folder, 'node_modules/similar-items'), 'dir')
+  symlinkSync(join(root, 'node_modules/@langchain'), join(folder, 'node_modules/@langchain'), 'dir')
+  const block = codeBlocks('docs/vector-engines.md', 'js').find((code) => code.includes('langchainEngine'))
+  writeFileSync(join(folder, 'engine.mjs'), block ?? '')
+  writeFileSync(
+    join(folder, 'langchain-stores.mjs'),
+    `import { InMemoryStore } from '@langchain/core/stores'
+    import { FakeEmbeddings, FakeVectorStore } from '@langchain/core/utils/testing'
+    export const openStore = () => new FakeVectorStore(new FakeEmbeddings())
+    export const openRecords = () => new InMemoryStore()`,
+  )
+  const module = await import(pathToFileURL(join(folder, 'engine.mjs')).href)
+  expect(await idsNearest(await module.default())).toHaveLength(200)
 })

@@ -1,7 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { madeRows } from '../../../src/engines/conformance/made-rows.js'
 import { memoryEngine } from '../../../src/engines/memory-engine.js'
 import { encodedRows } from '../../../src/engines/stored-vector.js'
@@ -10,6 +9,7 @@ import { findNeighbors } from '../../../src/node/neighbors/find-neighbors.js'
 import { openPack } from '../../../src/node/pack/open-pack.js'
 import { pushPack } from '../../../src/node/pack/push-pack.js'
 import type { Product } from '../../../src/types.js'
+import { codeBlocks } from '../../browser/documents.js'
 import { isBuilt, startCommand } from '../node/command-process.js'
 import { scratchFolder } from '../node/scratch.js'
 
@@ -62,19 +62,29 @@ test('what has not been pushed, or lives in another space, is said', async () =>
 })
 
 describe.skipIf(!isBuilt)('on the command line', () => {
+  afterEach(() => void vi.unstubAllEnvs())
+
+  /** A file from which packages are found. */
+  function moduleFile(code: string): string {
+    const folder = scratchFolder()
+    const root = join(import.meta.dirname, '../../..')
+    mkdirSync(join(folder, 'node_modules/@lancedb'), { recursive: true })
+    symlinkSync(root, join(folder, 'node_modules/similar-items'), 'dir')
+    symlinkSync(
+      join(root, 'node_modules/@lancedb/lancedb'),
+      join(folder, 'node_modules/@lancedb/lancedb'),
+      'dir',
+    )
+    const file = join(folder, 'engine.mjs')
+    writeFileSync(file, code)
+    return file
+  }
+
   test('the files are the same', { timeout: 60_000 }, async () => {
     const folder = await writeFolder(100)
-    const server = pathToFileURL(join(import.meta.dirname, '../../../dist/node/server.js')).href
-    const file = join(scratchFolder(), 'engine.mjs')
-    const root = pathToFileURL(
-      join(import.meta.dirname, '../../../node_modules/@lancedb/lancedb/dist/index.js'),
-    )
-    writeFileSync(
-      file,
-      `import lancedb from '${root.href}'
-      import { lancedbEngine } from '${server}'
-      export default () => lancedbEngine({ lancedb, uri: ${JSON.stringify(join(folder, 'lance'))} })`,
-    )
+    const block = codeBlocks('docs/vector-engines.md', 'js').find((code) => code.includes('lancedbEngine'))
+    const file = moduleFile(block ?? '')
+    vi.stubEnv('LANCEDB_URI', join(folder, 'lance'))
     const run = async (...argv: string[]) => {
       const { code, stdout, stderr } = await startCommand(argv).ended
       expect(code, stderr).toBe(0)
