@@ -13,7 +13,12 @@ export default defineConfig(({ mode }) => (mode === 'node' ? forNode : forBrowse
 
 const entries: Readonly<Record<string, Record<string, string>>> & { readonly pages: Record<string, string> } =
   {
-    pages: { index: 'src/index.ts', define: 'src/define.ts', react: 'src/react.ts' },
+    pages: {
+      index: 'src/index.ts',
+      define: 'src/define.ts',
+      react: 'src/react.ts',
+      instantsearch: 'src/instantsearch/index.ts',
+    },
     worker: { worker: 'src/worker/main.ts' },
     heic: { 'heic-worker': 'src/encoder/heic/thread.ts' },
   }

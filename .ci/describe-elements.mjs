@@ -8,7 +8,7 @@ import { frameworkTypes } from './framework-types.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { name, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 
-const elements = await describeElements()
+const { elements, events } = await describe()
 write('custom-elements.json', manifest())
 write('web-types.json', webTypes())
 write('vscode.html-custom-data.json', htmlData())
@@ -18,9 +18,9 @@ for (const [file, text] of Object.entries(frameworkTypes(elements))) {
   writeFileSync(`${root}dist/types/frameworks/${file}.d.ts`, text)
 }
 
-/** The declarations of the elements, without what is nobody's business. */
-async function describeElements() {
-  const globs = ['similar-items-element', 'similar-items-search-element', 'settings-element']
+/** The declarations of the elements and of their events, without what is nobody's business. */
+async function describe() {
+  const globs = ['similar-items-element', 'similar-items-search-element', 'settings-element', 'events']
   const argv = [
     'analyze',
     ...globs.flatMap((file) => ['--globs', `src/element/${file}.ts`]),
@@ -29,8 +29,8 @@ async function describeElements() {
     '.ci/custom-elements-manifest.config.mjs',
   ]
   const { modules } = await cli({ argv, cwd: root, noWrite: true })
-  return modules
-    .flatMap(({ declarations }) => declarations)
+  const declarations = modules.flatMap((module) => module.declarations)
+  const elements = declarations
     .filter(({ tagName }) => tagName)
     .map(({ members, attributes, ...declaration }) => ({
       ...declaration,
@@ -42,6 +42,14 @@ async function describeElements() {
         })
         .map(({ inheritedFrom, ...member }) => member),
     }))
+  const events = declarations
+    .filter(({ name }) => /^Si\w+Event$/.test(name))
+    .map(({ members, ...declaration }) => ({
+      ...declaration,
+      superclass: { name: 'Event' },
+      members: members.filter((member) => !member.static).map(({ inheritedFrom, ...member }) => member),
+    }))
+  return { elements, events }
 }
 
 function manifest() {
@@ -53,7 +61,19 @@ function manifest() {
   return {
     schemaVersion: '2.1.0',
     readme: 'README.md',
-    modules: [{ kind: 'javascript-module', path, declarations: elements, exports: exported }],
+    modules: [
+      { kind: 'javascript-module', path, declarations: elements, exports: exported },
+      {
+        kind: 'javascript-module',
+        path: 'dist/index.js',
+        declarations: events,
+        exports: events.map(({ name }) => ({
+          kind: 'js',
+          name,
+          declaration: { name, module: 'dist/index.js' },
+        })),
+      },
+    ],
   }
 }
 
@@ -68,8 +88,13 @@ function webTypes() {
         elements: elements.map((element) => ({
           name: element.tagName,
           description: element.description,
-          attributes: element.attributes.map(({ name, description, type }) => {
-            return { name, description, value: { type: type.text, required: type.text !== 'boolean' } }
+          attributes: element.attributes.map((attribute) => {
+            const { name, description, type } = attribute
+            return {
+              name,
+              description,
+              value: { type: type.text, required: type.text !== 'boolean', default: attribute.default },
+            }
           }),
           slots: element.slots ?? [],
           js: {

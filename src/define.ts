@@ -5,15 +5,8 @@
 import { SimilarItemsElement } from './element/similar-items-element.js'
 import { SimilarItemsSearchElement } from './element/similar-items-search-element.js'
 
-export type {
-  SiErrorEvent,
-  SiExposureEvent,
-  SiImpressionEvent,
-  SiProgressEvent,
-  SiResultsEvent,
-  SiSelectEvent,
-} from './element/events.js'
-export { setAssetsPath } from './engine/engine-options.js'
+export { setAssetsPath } from './engine/assets-path.js'
+export type * from './index.js'
 export { SimilarItemsElement, SimilarItemsSearchElement }
 
 if (globalThis.customElements) {

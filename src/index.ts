@@ -28,6 +28,7 @@ export type { SamplePhoto } from './element/settings-element.js'
 export { SimilarItemsElement } from './element/similar-items-element.js'
 export { SimilarItemsSearchElement } from './element/similar-items-search-element.js'
 export type { ElementStrings } from './element/strings.js'
+export { setAssetsPath } from './engine/assets-path.js'
 export type { EngineEventMap } from './engine/engine-events.js'
 export {
   EngineChangeEvent,
@@ -35,7 +36,7 @@ export {
   EngineStatusEvent,
   EngineWarningEvent,
 } from './engine/engine-events.js'
-export { type EngineOptions, setAssetsPath } from './engine/engine-options.js'
+export type { EngineOptions } from './engine/engine-options.js'
 export { acquireEngine, type EngineLease } from './engine/shared-engine.js'
 export { SimilarityEngine } from './engine/similarity-engine.js'
 export { type ErrorCode, isAbort, isSimilarItemsError, SimilarItemsError } from './errors.js'

@@ -15,6 +15,8 @@ import {
   useRef,
 } from 'react'
 import { SimilarItemsElement } from './define.js'
+import { attributeNames, attributeOf } from './element/attributes.js'
+import { eventTypes } from './element/event-props.js'
 import type {
   SiErrorEvent,
   SiExposureEvent,
@@ -23,53 +25,12 @@ import type {
   SiResultsEvent,
   SiSelectEvent,
 } from './element/events.js'
+import { settingNames } from './element/settings-element.js'
 
 /** What the element can be told, under the names of its properties. */
 type Settings = {
   -readonly [Name in (typeof settingNames)[number]]?: SimilarItemsElement[Name] | undefined
 }
-
-const settingNames = [
-  'catalog',
-  'neighbors',
-  'products',
-  'item',
-  'model',
-  'projection',
-  'assets',
-  'heicDecoder',
-  'heading',
-  'headingLevel',
-  'limit',
-  'minScore',
-  'diversity',
-  'perGroup',
-  'engineUrl',
-  'loading',
-  'storage',
-  'photoSearch',
-  'experiment',
-  'visitor',
-  'variants',
-  'analytics',
-  'filter',
-  'filters',
-  'samplePhotos',
-  'renderCard',
-  'strings',
-] as const satisfies readonly (keyof SimilarItemsElement)[]
-
-/** They stay properties also where they are text. */
-const withoutAttribute: ReadonlySet<string> = new Set(['visitor'])
-
-const eventTypes = {
-  onResults: 'si-results',
-  onSelect: 'si-select',
-  onImpression: 'si-impression',
-  onExposure: 'si-exposure',
-  onProgress: 'si-progress',
-  onError: 'si-error',
-} as const
 
 export interface SimilarItemsProps extends Settings {
   onResults?: (event: SiResultsEvent) => void
@@ -141,10 +102,7 @@ function attributesOf(props: SimilarItemsProps): Record<string, string> {
   for (const name of settingNames) {
     const value = props[name]
     if (!hasAttribute(name, props) || value === false) continue
-    // The property `engine` is the engine in the page.
-    const attribute =
-      name === 'engineUrl' ? 'engine' : name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-    attributes[attribute] = value === true ? '' : String(value)
+    attributes[attributeOf(name)] = value === true ? '' : String(value)
   }
   return attributes
 }
@@ -155,9 +113,10 @@ function objectsOf(props: SimilarItemsProps): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, props[name]]))
 }
 
-function hasAttribute(name: (typeof settingNames)[number] | string, props: SimilarItemsProps): boolean {
-  const value = props[name as keyof SimilarItemsProps]
-  return ['string', 'number', 'boolean'].includes(typeof value) && !withoutAttribute.has(name)
+/** Text stays a property where there is no attribute for it. */
+function hasAttribute(name: string, props: SimilarItemsProps): boolean {
+  const isText = ['string', 'number', 'boolean'].includes(typeof props[name as keyof SimilarItemsProps])
+  return isText && (attributeNames as readonly string[]).includes(attributeOf(name))
 }
 
 export { SimilarItemsElement }

@@ -42,6 +42,12 @@ export type AttributeValue<N extends AttributeName> = (typeof readers)[N]['fallb
 
 export const attributeNames = Object.keys(readers) as AttributeName[]
 
+/** The attribute of a property such as `minScore`, which need not exist. The property `engine` is the engine in the page. */
+export function attributeOf(property: string): string {
+  if (property === 'engineUrl') return 'engine'
+  return property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
 /** The value of an attribute's text, or the default where the text is absent or means nothing. */
 export function readAttribute<N extends AttributeName>(name: N, text: string | null): AttributeValue<N> {
   const reader: AttributeReader<AttributeValue<N>> = readers[name]

@@ -1,6 +1,6 @@
-import { acquireEngine, type EngineLease } from '../engine/shared-engine.js'
 import type { SimilarityEngine } from '../engine/similarity-engine.js'
 import type { StorageMode } from './attributes.js'
+import { loadEngineCode } from './load-code.js'
 
 /** What decides which engine an element uses. Empty text is the engine's default. */
 export interface EngineSettings {
@@ -14,15 +14,21 @@ export interface EngineSettings {
   readonly storage: StorageMode
 }
 
+/** A share in an engine. */
+interface Share {
+  readonly settings: EngineSettings
+  readonly engine: Promise<SimilarityEngine>
+  release(): void
+}
+
 /** The engine of one element: held from the first question on, exchanged when the settings change. */
 export class EngineConnection {
-  #settings: EngineSettings | null = null
-  #lease: EngineLease | null = null
+  #share: Share | null = null
   #opened: SimilarityEngine | null = null
 
   /** The engine that is held, or null. */
   get engine(): Promise<SimilarityEngine> | null {
-    return this.#lease?.engine ?? null
+    return this.#share?.engine ?? null
   }
 
   /** The same once it is open. */
@@ -32,28 +38,38 @@ export class EngineConnection {
 
   /** Rejects with what kept the engine from opening; the next call then tries anew. */
   async open(settings: EngineSettings): Promise<SimilarityEngine> {
-    const lease = this.#acquire(settings)
+    const share = this.#acquire(settings)
     try {
-      const engine = await lease.engine
-      if (this.#lease === lease) this.#opened = engine
+      const engine = await share.engine
+      if (this.#share === share) this.#opened = engine
       return engine
     } catch (error) {
-      if (this.#lease === lease) this.release()
+      if (this.#share === share) this.release()
       throw error
     }
   }
 
   release(): void {
-    this.#lease?.release()
-    this.#lease = null
+    this.#share?.release()
+    this.#share = null
     this.#opened = null
-    this.#settings = null
   }
 
-  #acquire(settings: EngineSettings): EngineLease {
-    if (this.#lease && this.#settings && sameEngine(this.#settings, settings)) return this.#lease
-    const { catalog, engine, model, projection, assets, heicDecoder, storage } = settings
-    const lease = acquireEngine({
+  #acquire(settings: EngineSettings): Share {
+    if (this.#share && sameEngine(this.#share.settings, settings)) return this.#share
+    const share = acquire(settings)
+    this.release()
+    this.#share = share
+    return share
+  }
+}
+
+function acquire(settings: EngineSettings): Share {
+  const { catalog, engine, model, projection, assets, heicDecoder, storage } = settings
+  const life = new AbortController()
+  const lease = loadEngineCode().then(({ acquireEngine }) => {
+    life.signal.throwIfAborted()
+    return acquireEngine({
       storage,
       ...((catalog !== '' || engine === '') && { catalog }),
       ...(engine && { engine }),
@@ -62,11 +78,17 @@ export class EngineConnection {
       ...(assets && { assets }),
       ...(heicDecoder && { heicDecoder }),
     })
-    // Only now: an engine that both leases share must not close in between.
-    this.release()
-    this.#settings = settings
-    this.#lease = lease
-    return lease
+  })
+  return {
+    settings,
+    engine: lease.then((held) => held.engine),
+    release() {
+      life.abort()
+      lease.then(
+        (held) => held.release(),
+        () => undefined, // Nothing was held.
+      )
+    },
   }
 }
 

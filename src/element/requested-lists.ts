@@ -1,7 +1,7 @@
 /** Lists that are a request away: without worker, vectors or model. */
 import { SimilarItemsError } from '../errors.js'
 import type { RankedList } from '../types.js'
-import { loadNeighborCode } from './load-neighbor-code.js'
+import { loadNeighborCode } from './load-code.js'
 import { type Query, queryOptions } from './query.js'
 
 /** An engine that has not answered by then is passed over, where there is another source. */

@@ -26,8 +26,8 @@ export interface SamplePhoto {
 /** In Node there are no elements; the class must still be importable there. */
 const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 
-/** Properties that a page may have set on the element before it was upgraded. */
-const propertyNames = [
+/** The properties that pages set, those that attributes have and the others. */
+export const settingNames = [
   'catalog',
   'engineUrl',
   'neighbors',
@@ -108,7 +108,10 @@ export abstract class SettingsElement extends BaseElement {
     this.#write('neighbors', value)
   }
 
-  /** Gives the products that neighbours are, for shops whose catalogue is too large for a page, or changes by the minute. */
+  /**
+   * `async (ids, signal) => items`: gives the products of neighbour files, for shops whose catalogue is too large for a
+   * page, or changes by the minute.
+   */
   get products(): ProductLoader | null {
     return this.#products
   }
@@ -266,7 +269,7 @@ export abstract class SettingsElement extends BaseElement {
     this.#write('analytics', value)
   }
 
-  /** Products for which it returns false are left out. Set a new function when its answers change. */
+  /** `(product) => boolean`: products for which it returns false are left out. Set a new function when its answers change. */
   get filter(): ((product: Product) => boolean) | null {
     return this.#filter
   }
@@ -293,7 +296,7 @@ export abstract class SettingsElement extends BaseElement {
     this.scheduleUpdate()
   }
 
-  /** Draws a card in place of the standard one. */
+  /** `(hit, parts) => Node`: draws a card in place of the standard one. */
   get renderCard(): CardRenderer | null {
     return this.#renderCard
   }
@@ -302,7 +305,7 @@ export abstract class SettingsElement extends BaseElement {
     this.scheduleUpdate()
   }
 
-  /** Words that replace the standard ones; those left out stay. */
+  /** Words that replace the standard ones, e.g. `{ outOfStock: 'Sold out' }`; those left out stay. */
   get strings(): Partial<ElementStrings> {
     return this.#strings
   }
@@ -312,7 +315,8 @@ export abstract class SettingsElement extends BaseElement {
   }
 
   connectedCallback(): void {
-    for (const name of propertyNames) this.#upgrade(name)
+    // A page may have set them before the element was upgraded.
+    for (const name of settingNames) this.#upgrade(name)
     this.#languages = watchLanguage(this, () => this.scheduleUpdate())
     this.scheduleUpdate()
   }
@@ -355,7 +359,7 @@ export abstract class SettingsElement extends BaseElement {
   }
 
   /** An own property from before the upgrade would hide the accessor: take it off and set it again. */
-  #upgrade(name: (typeof propertyNames)[number]): void {
+  #upgrade(name: (typeof settingNames)[number]): void {
     if (!Object.hasOwn(this, name)) return
     const value: unknown = this[name]
     delete (this as Record<string, unknown>)[name]

@@ -2,7 +2,7 @@ import type { SimilarityEngine } from '../engine/similarity-engine.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { EngineStatus, Progress, RankedList } from '../types.js'
 import { adoptStyles } from './adopt-styles.js'
-import { announce, prepareAnnouncements } from './announcer.js'
+import { prepareAnnouncements } from './announcer.js'
 import { AppearanceReader } from './appearance.js'
 import type { LoadingMode } from './attributes.js'
 import { CustomStates } from './custom-states.js'
@@ -11,7 +11,8 @@ import { SiErrorEvent, SiImpressionEvent, SiProgressEvent, SiResultsEvent, SiSel
 import { AssignmentReader } from './experiment/assignment-reader.js'
 import { ListRecorder } from './experiment/list-recorder.js'
 import { InlineFeed } from './inline-feed.js'
-import { loadNeighborCode } from './load-neighbor-code.js'
+import { ListAnnouncement } from './list-announcement.js'
+import { loadAhead } from './load-code.js'
 import { warnOfMissingProducts } from './missing-products.js'
 import type { PhotoInput } from './photo-search/photo.js'
 import { PhotoSearchEntry } from './photo-search/photo-search-entry.js'
@@ -40,19 +41,19 @@ import { worthTrying } from './worth-trying.js'
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
  * @attr {string} heic-decoder - URL of a module that decodes HEIC photos where the browser does not. Default: none.
- * @attr {number} limit - The most products to show. Default 12.
- * @attr {number} min-score - The least cosine similarity of a product that is shown, -1 to 1. Default -1.
- * @attr {number} diversity - 0 ranks by similarity alone, 1 by novelty alone. Default 0.
- * @attr {number} per-group - The most products with one `item_group_id` in a list. Default 1.
+ * @attr {number} [limit=12] - The most products to show, 1 to 1000.
+ * @attr {number} [min-score=-1] - The least cosine similarity of a product that is shown, -1 to 1.
+ * @attr {number} [diversity=0] - 0 ranks by similarity alone, 1 by novelty alone.
+ * @attr {number} [per-group=1] - The most products with one `item_group_id` in a list, such as a lamp's colours.
  * @attr {string} heading - Text of the heading. Default: "Similar items" in the language of the page.
- * @attr {number} heading-level - Level of the heading, 1 to 6. Default 2.
- * @attr {'auto' | 'lazy' | 'eager'} loading - When the work begins: `eager` at once, `lazy` near the viewport, `auto`
- *   (default) once the page is idle if the element is on the screen from the start, otherwise as `lazy`.
- * @attr {'indexeddb' | 'memory'} storage - Where vectors are kept. Default `indexeddb`; `memory` leaves nothing behind.
+ * @attr {number} [heading-level=2] - Level of the heading in the page's outline, 1 to 6.
+ * @attr {'auto' | 'lazy' | 'eager'} [loading=auto] - When the work begins: `eager` at once, `lazy` 200 px before the
+ *   viewport, `auto` when the page is idle if the element is on the screen from the start, else as `lazy`.
+ * @attr {'indexeddb' | 'memory'} [storage=indexeddb] - Where vectors are kept; `memory` leaves nothing on the device.
  * @attr {boolean} photo-search - Adds a button to the header that opens the photo search.
  * @attr {string} experiment - Name of the experiment that the element takes part in, with the properties `visitor` and
  *   `variants`.
- * @attr {'none' | 'ga4'} analytics - `ga4` pushes e-commerce events of Google Analytics 4 to the page's `dataLayer`.
+ * @attr {'none' | 'ga4'} [analytics=none] - `ga4` pushes e-commerce events of Google Analytics 4 to the page's `dataLayer`.
  *
  * @fires {SiResultsEvent} si-results - A list, or a newer one, is on the screen.
  * @fires {SiSelectEvent} si-select - A card was activated. Cancelable: the link is then not followed.
@@ -84,17 +85,17 @@ import { worthTrying } from './worth-trying.js'
  * @csspart empty - Around the `empty` slot.
  * @csspart error - Around the `error` slot.
  *
- * @cssproperty --si-columns - How many cards fit next to each other; fractions let the next one peep in.
+ * @cssproperty --si-columns - Cards next to each other; fractions let the next one peep in. Default: 1.25 to 6, by width.
  * @cssproperty --si-card-width - Width of a card, in place of `--si-columns`.
- * @cssproperty --si-card-lines - Lines of text for which a card keeps room. Default 4.
- * @cssproperty --si-gap - Space between cards.
- * @cssproperty --si-radius - Corner radius of pictures.
- * @cssproperty --si-image-ratio - Aspect ratio of pictures. Default 1.
- * @cssproperty --si-image-fit - `object-fit` of pictures. Default `cover`.
+ * @cssproperty [--si-card-lines=4] - Lines of text for which a card keeps room.
+ * @cssproperty [--si-gap=0.75rem to 1.25rem] - Space between cards.
+ * @cssproperty [--si-radius=0.5rem] - Corner radius of pictures.
+ * @cssproperty [--si-image-ratio=1] - Aspect ratio of pictures.
+ * @cssproperty [--si-image-fit=cover] - `object-fit` of pictures.
  * @cssproperty --si-text - Colour of text. Default: that of the page.
- * @cssproperty --si-muted - Colour of less important text.
- * @cssproperty --si-surface - Colour behind pictures and of placeholders.
- * @cssproperty --si-accent - Colour of the focus ring and of the progress line.
+ * @cssproperty --si-muted - Colour of brand and former price. Default: from `--si-text`.
+ * @cssproperty --si-surface - Colour behind pictures and of placeholders. Default: from `--si-text`.
+ * @cssproperty --si-accent - Colour of the focus ring and of the progress line. Default: `--si-text`.
  *
  * @cssstate idle - Nothing has been asked yet.
  * @cssstate loading - Waiting for the first results.
@@ -160,10 +161,7 @@ export class SimilarItemsElement extends SettingsElement {
   #asking: AbortController | null = null
   #query: Query | null = null
   #feedError: SimilarItemsError | null = null
-  /** The language in which the answer was announced. */
-  #announcedIn: string | null = null
-  /** Takes back what was announced and not said yet. */
-  #unsay = (): void => undefined
+  readonly #announcement = new ListAnnouncement()
 
   /** What the element is in the middle of. */
   get state(): StateName {
@@ -272,11 +270,10 @@ export class SimilarItemsElement extends SettingsElement {
     this.#asking?.abort()
     this.#query = query
     this.#feedError = feedError
-    this.#announcedIn = null
+    this.#announcement.restart()
     this.#shelf.restart(query?.limit ?? this.limit)
     if (query) {
-      // Comes while the moment to load is waited for.
-      if (query.neighbors !== '') void loadNeighborCode().catch(() => undefined) // Told when it is needed.
+      loadAhead(query)
       this.#asking = new AbortController()
       void this.#follow(query, this.#asking.signal)
       return
@@ -377,16 +374,11 @@ export class SimilarItemsElement extends SettingsElement {
     this.#announce()
   }
 
-  /** Says how much was found, once it is all there, and again when the language changes. */
   #announce(): void {
-    const { state } = this.#shelf
+    const { state, heading } = this.#shelf
     if (state.name !== 'ready' || !state.list.complete || !this.#asking) return
-    const { strings, language, inLanguage } = this.#appearance.read()
-    if (!inLanguage || this.#announcedIn === language) return
-    this.#announcedIn = language
-    const message = strings.found(state.list.hits.length, this.#shelf.heading)
-    this.#unsay()
-    this.#unsay = announce(this.ownerDocument, message, this.#asking.signal)
+    const { signal } = this.#asking
+    this.#announcement.say(this.ownerDocument, state.list, heading, this.#appearance.read(), signal)
   }
 
   #reportError(error: SimilarItemsError): void {

@@ -26,11 +26,11 @@ import { whenToLoad } from './visibility.js'
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
  * @attr {string} heic-decoder - URL of a module that decodes HEIC photos where the browser does not. Default: none.
- * @attr {number} limit - How many products are shown at once. Default 12.
+ * @attr {number} [limit=12] - How many products are shown at once.
  * @attr {number} min-score - The least cosine similarity of a product that is shown. Default: that of the last band.
- * @attr {number} per-group - The most products with one `item_group_id` in a list. Default 1.
- * @attr {'auto' | 'lazy' | 'eager'} loading - When the panel is loaded; see `<similar-items>`.
- * @attr {'indexeddb' | 'memory'} storage - Where vectors are kept.
+ * @attr {number} [per-group=1] - The most products with one `item_group_id` in a list.
+ * @attr {'auto' | 'lazy' | 'eager'} [loading=auto] - When the panel is loaded; see `<similar-items>`.
+ * @attr {'indexeddb' | 'memory'} [storage=indexeddb] - Where vectors are kept.
  *
  * @fires {SiResultsEvent} si-results - A list is on the screen.
  * @fires {SiSelectEvent} si-select - A card was activated. Cancelable: the link is then not followed.

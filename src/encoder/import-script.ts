@@ -4,8 +4,10 @@ import { SimilarItemsError } from '../errors.js'
 const importLimit = 30
 
 export interface ImportOptions {
-  /** Address of the script. */
-  readonly name: string
+  /** What to call the script in errors. */
+  readonly what: string
+  /** Its address, where that is known. */
+  readonly subject?: string
   /** What to do about a script that cannot be loaded. */
   readonly hint: string
   /** Told when another thread is needed. */
@@ -20,15 +22,21 @@ export interface ImportOptions {
  */
 export function importScript<T>(
   script: Promise<T>,
-  { name, hint, onLost, signal }: ImportOptions,
+  { what, subject, hint, onLost, signal }: ImportOptions,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let hasCome = false
     let seconds = 0
     const lose = (why: string, cause?: unknown) => {
       onLost()
-      const message = `${name}, a script of ONNX Runtime, cannot be loaded: ${why}. ${hint}`
-      reject(new SimilarItemsError('runtime-unreachable', message, { cause, subject: name, mayPass: true }))
+      const message = `${what} cannot be loaded: ${why}. ${hint}`
+      reject(
+        new SimilarItemsError('runtime-unreachable', message, {
+          cause,
+          ...(subject !== undefined && { subject }),
+          mayPass: true,
+        }),
+      )
     }
     // Ticks are counted, not time: while the thread computes, nothing can arrive.
     const clock = setInterval(() => {

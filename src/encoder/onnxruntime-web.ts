@@ -122,7 +122,13 @@ async function loadParts(
   report: Report,
 ): Promise<[typeof Ort, Uint8Array<ArrayBuffer>]> {
   const part = <T>(script: Promise<T>, { href }: URL) =>
-    importScript(script, { name: href, hint: copyHint, onLost: options.onSpent, signal: report.signal })
+    importScript(script, {
+      what: `${href}, a script of ONNX Runtime,`,
+      subject: href,
+      hint: copyHint,
+      onLost: options.onSpent,
+      signal: report.signal,
+    })
   const parts = [
     part(importRuntime(files.script), files.script),
     part(importRuntime(files.glue), files.glue),

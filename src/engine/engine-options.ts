@@ -5,6 +5,7 @@ import { SimilarItemsError } from '../errors.js'
 import type { BackendName, Progress } from '../types.js'
 import type { VectorFormat } from '../vectors/encoded-vectors.js'
 import type { CatalogSource, WorkerConfig } from '../worker/protocol.js'
+import { assetsPath } from './assets-path.js'
 
 /** What an engine works on. Relative URLs are resolved against the document. */
 export interface EngineOptions {
@@ -100,21 +101,8 @@ function toCatalogSource({ catalog, catalogName, engine }: EngineOptions): Catal
   return { key: url, url }
 }
 
-/** The folder that `setAssetsPath` has named. */
-let assetsPath: string | URL | undefined
-
-/**
- * Names the folder with a copy of the package's `dist`, as `similar-items copy` makes it, for all engines and elements
- * that name none themselves. Pages whose scripts went through a bundler need it once, before the first element works;
- * undefined means again wherever the scripts came from.
- * @param folder its URL; relative ones are resolved against the document.
- */
-export function setAssetsPath(folder: string | URL | undefined): void {
-  assetsPath = folder
-}
-
 function assetsFolder(own: string | URL | undefined): string | null {
-  const folder = own ?? assetsPath
+  const folder = own ?? assetsPath()
   return folder === undefined ? null : folderUrl('assets', folder)
 }
 

@@ -51,7 +51,8 @@ export async function explainStart(assets: string | null): Promise<string> {
   }
   return (
     `${href} was sent without Cross-Origin-Embedder-Policy, which a worker needs where the page sends it: send ` +
-    'require-corp, or credentialless as the page does, with worker.js and the ort-* files too.'
+    'require-corp, or credentialless as the page does, with worker.js and the ort-* files too. Where the page sends none, ' +
+    'a script that worker.js imports is missing beside it.'
   )
 }
 

@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor-command.js'
 import { evaluateCommand } from './evaluate-command.js'
 import { experimentCommand } from './experiment-command.js'
 import { indexCommand } from './index-command.js'
+import { initCommand } from './init/init-command.js'
 import { inspectCommand } from './inspect-command.js'
 import { mergeCommand } from './merge-command.js'
 import { modelCommand } from './model-command.js'
@@ -18,6 +19,7 @@ import { suggestion } from './suggestion.js'
 import { tuneCommand } from './tune-command.js'
 
 const commands: Readonly<Record<string, Command>> = {
+  init: initCommand,
   copy: copyCommand,
   index: indexCommand,
   merge: mergeCommand,

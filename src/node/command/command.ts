@@ -2,6 +2,8 @@ import type { ParseArgsConfig } from 'node:util'
 import { SimilarItemsError } from '../../errors.js'
 
 export interface Terminal {
+  /** Answers to questions. Default: the process's. */
+  readonly in?: NodeJS.ReadableStream
   /** Results. */
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   /** Progress and complaints. */

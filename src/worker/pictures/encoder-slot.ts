@@ -1,8 +1,8 @@
 import { abortable } from '../../abortable.js'
+import type * as EncodingCode from '../../encoder/encoding.js'
 import type { CropProposal, ImageEncoder } from '../../encoder/image-encoder.js'
+import { importScript } from '../../encoder/import-script.js'
 import { loadModelFolder, type ModelFolder } from '../../encoder/model-folder.js'
-import { browserBackends } from '../../encoder/onnxruntime-web.js'
-import { openEncoder } from '../../encoder/open-encoder.js'
 import { isAbort } from '../../errors.js'
 import type { BackendName, Embedding, Progress, Space } from '../../types.js'
 import { project } from '../../vectors/projection.js'
@@ -14,7 +14,7 @@ export interface EncoderEvents {
   onProgress: (progress: Progress) => void
   /** Told the space of the embeddings before anybody gets the encoder. */
   onOpened: (space: Space) => Promise<void>
-  /** ONNX Runtime cannot be started in this worker any more. */
+  /** The code that encodes, or ONNX Runtime, cannot be started in this worker any more. */
   onSpent: () => void
 }
 
@@ -33,6 +33,7 @@ export class EncoderSlot {
   readonly #status: StatusBoard
   readonly #events: EncoderEvents
   readonly #projection: ProjectionFile | null
+  #code: Promise<typeof EncodingCode> | null = null
   #folder: Promise<ModelFolder> | null = null
   #opening: Opening | null = null
   #encoder: ImageEncoder | null = null
@@ -44,6 +45,20 @@ export class EncoderSlot {
     this.#status = status
     this.#events = events
     this.#projection = config.projection === null ? null : new ProjectionFile(config.projection)
+  }
+
+  /** What decodes and encodes. @throws SimilarItemsError `runtime-unreachable`; the signal's reason on abort. */
+  code(signal: AbortSignal): Promise<typeof EncodingCode> {
+    this.#code ??= importScript(import('../../encoder/encoding.js'), {
+      what: 'The code that encodes pictures',
+      hint: "Copy the package's dist folder as it is.",
+      onLost: () => this.#events.onSpent(),
+      signal: undefined,
+    }).catch((error: unknown) => {
+      this.#code = null
+      throw error
+    })
+    return abortable(this.#code, signal)
   }
 
   /** The model folder's small files; they are read once, and on for others when one who asked gives up. */
@@ -153,7 +168,10 @@ export class EncoderSlot {
     this.#status.changed()
     const { backend, threads, precision, storeName, assets } = this.#config
     const cacheName = `${storeName}-models`
-    const folder = await this.folder(signal)
+    const [{ browserBackends, openEncoder }, folder] = await Promise.all([
+      this.code(signal),
+      this.folder(signal),
+    ])
     // A projection that cannot be used is found out before the weights are downloaded.
     await this.knownSpace(signal)
     const candidates = await browserBackends({

@@ -1,8 +1,8 @@
 import { abortable } from '../../abortable.js'
 import { assertCanEncode } from '../../encoder/assert-can-encode.js'
-import { type DecodedImage, decodeImage } from '../../encoder/decode.js'
+import type { DecodedImage } from '../../encoder/decode.js'
 import type { HeicDecoder } from '../../encoder/heic/decode-heic.js'
-import { Resampler } from '../../encoder/resample.js'
+import type { Resampler } from '../../encoder/resample.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import type { CropBox, Embedding } from '../../types.js'
 import type { SentPicture } from '../protocol.js'
@@ -67,8 +67,7 @@ export class PictureEncoder {
    */
   async prepare(signal: AbortSignal): Promise<void> {
     await assertCanEncode()
-    this.#resampler ??= Resampler.open()
-    await Promise.all([this.#slot.encoder(signal), this.#resampler])
+    await Promise.all([this.#slot.encoder(signal), this.#openResampler(signal)])
   }
 
   /**
@@ -121,7 +120,8 @@ export class PictureEncoder {
       const [width = 1, height = 1] = [image.width, image.height].map((side) =>
         Math.max(1, Math.round(side * scale)),
       )
-      const rgb = await this.#resize(image, { width, height, filter: 'bilinear' })
+      const resampler = await this.#openResampler(signal)
+      const rgb = await resampler.resize(image, { width, height, filter: 'bilinear' })
       const shown = new ImageData(width, height)
       for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
         shown.data.set(rgb.subarray(from, from + 3), to)
@@ -176,10 +176,14 @@ export class PictureEncoder {
 
   /** The picture, or the part of it, at the size that the model takes. */
   async #pixels(opened: OpenedPicture, crop: CropBox | undefined, signal: AbortSignal) {
-    const { preprocessing } = await this.#slot.folder(signal)
+    const [{ preprocessing }, resampler] = await Promise.all([
+      this.#slot.folder(signal),
+      this.#openResampler(signal),
+    ])
     return this.#withImage(opened, crop, signal, async (image, decode) => {
       const decoded = performance.now()
-      const rgb = await this.#resize(image, preprocessing, crop)
+      const region = crop && toPixelRegion(crop, image)
+      const rgb = await resampler.resize(image, preprocessing, { region })
       return { rgb, timings: { decode, resize: performance.now() - decoded } }
     })
   }
@@ -216,6 +220,7 @@ export class PictureEncoder {
     const kept = key === null ? null : this.#memory.takeImage(key)
     if (kept && (!kept.isReduced || kept.width * kept.height * share >= ENOUGH_PIXELS_OF_PART)) return kept
     kept?.close()
+    const { decodeImage } = await this.#slot.code(signal)
     return decodeImage(image, {
       signal,
       enoughPixels: Math.max(ENOUGH_PIXELS, ENOUGH_PIXELS_OF_PART / share),
@@ -224,14 +229,10 @@ export class PictureEncoder {
     })
   }
 
-  async #resize(
-    image: DecodedImage,
-    size: { width: number; height: number; filter: 'bicubic' | 'bilinear' },
-    crop?: CropBox,
-  ) {
+  async #openResampler(signal: AbortSignal): Promise<Resampler> {
+    const { Resampler } = await this.#slot.code(signal)
     this.#resampler ??= Resampler.open()
-    const resampler = await this.#resampler
-    return resampler.resize(image, size, { region: crop && toPixelRegion(crop, image) })
+    return this.#resampler
   }
 }
 

@@ -38,6 +38,7 @@ const house: Readonly<Record<string, Room>> = {
   'define.ts': { rooms: ['index.ts', 'element', 'engine', words] },
   'index.ts': { rooms: ['element', 'engine', 'worker', ...parts], files: experimentFiles },
   'react.ts': { rooms: ['define.ts', 'element', words], packages: ['react'] },
+  instantsearch: { rooms: ['engine', words] },
   element: { rooms: ['engine', ...parts], files: experimentFiles },
   engine: { rooms: ['worker', ...parts], packages: ['comlink'] },
   // It lives in another thread: a page that imported more of it would load the code twice.

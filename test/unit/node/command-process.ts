@@ -16,18 +16,21 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Starts `similar-items` as a process of its own. */
-export function startCommand(argv: readonly string[]): {
+/** Starts `similar-items` as a process of its own. `input: 'pipe'` leaves its standard input to the caller. */
+export function startCommand(
+  argv: readonly string[],
+  { cwd, input = 'ignore' }: { readonly cwd?: string; readonly input?: 'pipe' | 'ignore' } = {},
+): {
   readonly process: ChildProcess
   readonly ended: Promise<Ended>
 } {
-  const child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [script, ...argv], { cwd, stdio: [input, 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (data) => {
+  child.stdout?.on('data', (data) => {
     stdout += data
   })
-  child.stderr.on('data', (data) => {
+  child.stderr?.on('data', (data) => {
     stderr += data
   })
   const ended = new Promise<Ended>((resolve) => {

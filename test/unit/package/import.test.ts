@@ -26,7 +26,15 @@ if (!built) console.log('dist is absent: run npm run build to test what importin
 
 describe.skipIf(!built)('importing the built package in Node', () => {
   test('has entries', () => {
-    expect(entries.map(({ name }) => name)).toEqual(expect.arrayContaining(['.', './define']))
+    expect(entries.map(({ name }) => name).sort()).toEqual([
+      '.',
+      './define',
+      './instantsearch',
+      './node',
+      './react',
+      './server',
+      './server/conformance',
+    ])
   })
 
   test.each(entries)('$name touches nothing', ({ url, types }) => {
@@ -34,9 +42,16 @@ describe.skipIf(!built)('importing the built package in Node', () => {
     expect(existsSync(new URL(types, root)), `${types} is there`).toBe(true)
   })
 
-  test('. exports the engine', () => {
-    const main = entries.find(({ name }) => name === '.')
-    expect(main && observeImport(main.url.href).exports).toContain('SimilarityEngine')
+  test.each([
+    ['.', 'SimilarityEngine'],
+    ['./define', 'setAssetsPath'],
+    ['./instantsearch', 'similarItemsClient'],
+    ['./node', 'indexCatalog'],
+    ['./react', 'SimilarItems'],
+    ['./server', 'similarHandler'],
+  ])('%s exports %s, also by the name of the package', async (name, exported) => {
+    const module = await import(/* @vite-ignore */ name.replace('.', 'similar-items'))
+    expect(Object.keys(module)).toContain(exported)
   })
 })
 

@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { attributeNames } from '../../../src/element/attributes.js'
+// @ts-expect-error: a script of the build, without types
+import { withElementTables } from '../../../.ci/element-tables.mjs'
+import { type AttributeName, attributeNames, readAttribute } from '../../../src/element/attributes.js'
+import { eventTypes } from '../../../src/element/event-props.js'
+import { settingNames } from '../../../src/element/settings-element.js'
 import { SimilarItemsElement } from '../../../src/element/similar-items-element.js'
 import { SimilarItemsSearchElement } from '../../../src/element/similar-items-search-element.js'
+import { elementCss } from '../../../src/element/styles.js'
 
 interface Named {
   readonly name: string
@@ -10,7 +15,7 @@ interface Named {
 
 interface Declaration extends Named {
   readonly tagName: string
-  readonly attributes: readonly Named[]
+  readonly attributes: readonly (Named & { readonly default?: string })[]
   readonly members: readonly (Named & { readonly kind: string; readonly readonly?: boolean })[]
   readonly events: readonly Named[]
   readonly slots: readonly Named[]
@@ -26,9 +31,8 @@ const built = existsSync(new URL('dist/custom-elements.json', root))
 const namesOf = (named: readonly Named[] = []) => named.map(({ name }) => name).sort()
 
 describe.skipIf(!built)('the custom-elements manifest', () => {
-  const declarations: readonly Declaration[] = built
-    ? JSON.parse(read('dist/custom-elements.json')).modules[0].declarations
-    : []
+  const manifest = built ? JSON.parse(read('dist/custom-elements.json')) : { modules: [] }
+  const declarations: readonly Declaration[] = manifest.modules[0]?.declarations ?? []
   const [element, search] = declarations as [Declaration, Declaration]
 
   test('is where package.json says', () => {
@@ -54,23 +58,28 @@ describe.skipIf(!built)('the custom-elements manifest', () => {
     }
   })
 
-  test('has what docs/element.md tells of, and the document tells of all of it', () => {
+  test('has the defaults that the element has', () => {
+    const defaults = element.attributes.filter((attribute) => attribute.default !== undefined)
+    expect(defaults.length).toBeGreaterThan(5)
+    for (const { name, default: standard } of defaults) {
+      expect(String(readAttribute(name as AttributeName, null)), name).toBe(standard)
+    }
+  })
+
+  test('has the custom properties that the styles read', () => {
+    const read = new Set([...elementCss.matchAll(/var\((--si-[\w-]+)/g)].map(([, name]) => name))
+    expect(namesOf(element.cssProperties)).toEqual([...read].sort())
+  })
+
+  test('has the settings and events that the React component has', () => {
+    const writable = element.members.filter(({ kind, readonly }) => kind === 'field' && !readonly)
+    expect(namesOf(writable)).toEqual([...settingNames].sort())
+    expect(namesOf(element.events)).toEqual(Object.values(eventTypes).sort())
+  })
+
+  test('is what the tables of docs/element.md say; if not: npm run build && node .ci/element-tables.mjs', () => {
     const document = read('docs/element.md')
-    const told = [
-      ...namesOf(element.attributes),
-      ...namesOf(element.members),
-      ...namesOf(element.events),
-      ...namesOf(element.cssProperties),
-      ...namesOf(element.cssParts),
-      ...namesOf(element.slots).filter(Boolean),
-    ]
-    // Those of the photo search have a page of their own.
-    const others = read('docs/photo-search.md')
-    const isTold = (name: string) => [document, others].some((text) => new RegExp(`\\b${name}\\b`).test(text))
-    expect(told.length).toBeGreaterThan(60)
-    expect(told.filter((name) => !isTold(name.replace(/^--/, '')))).toEqual([])
-    for (const { name } of element.cssStates ?? []) expect(document).toContain(`:state(${name})`)
-    const parts = [...(/^Parts:([^.]*)\./m.exec(document)?.[1] ?? '').matchAll(/`([\w-]+)`/g)]
-    expect(namesOf(element.cssParts)).toEqual(parts.map(([, name]) => name).sort())
+    expect(withElementTables(document, manifest)).toBe(document)
+    expect(document.match(/^\| `/gm)?.length).toBeGreaterThan(60)
   })
 })

@@ -1,0 +1,29 @@
+import type * as EngineCode from '../engine/shared-engine.js'
+import { SimilarItemsError } from '../errors.js'
+import type * as NeighborCode from './neighbor-list.js'
+import type { Query } from './query.js'
+
+/** What opens engines. Lists from neighbour files and from a server need none. @throws SimilarItemsError `runtime-unreachable`. */
+export function loadEngineCode(): Promise<typeof EngineCode> {
+  return orExplain('the engine', import('../engine/shared-engine.js'))
+}
+
+/** Elements without neighbour files need not load what reads them. @throws SimilarItemsError `runtime-unreachable`. */
+export function loadNeighborCode(): Promise<typeof NeighborCode> {
+  return orExplain('neighbour files', import('./neighbor-list.js'))
+}
+
+/** Begins to load what a question will need first, while the moment to put it is waited for. */
+export function loadAhead({ neighbors, engine }: Query): void {
+  const code = neighbors !== '' ? loadNeighborCode() : engine === '' && loadEngineCode()
+  if (code) code.catch(() => undefined) // Told when it is needed.
+}
+
+async function orExplain<Code>(what: string, loading: Promise<Code>): Promise<Code> {
+  try {
+    return await loading
+  } catch (cause) {
+    const message = `The code for ${what} could not be loaded. Deploy all files of the dist folder together.`
+    throw new SimilarItemsError('runtime-unreachable', message, { cause })
+  }
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { SimilarItemsError } from '../../../errors.js'
+import { copyPackage } from '../../files/copy-package.js'
+import { indexCatalog } from '../../indexing/index-catalog.js'
+import { catalogName } from '../../pack/catalog-file.js'
+import { type Arguments, type Command, type Terminal, textOption } from '../command.js'
+import { siteAddress } from '../page-tags.js'
+import { ProgressLine } from '../progress-line.js'
+import { assertFeed, assertServedFolder, readStack } from './answers.js'
+import { findFeed, readProject } from './project.js'
+import { type Question, Questions } from './questions.js'
+import { type StackName, stackNames, stacks } from './stacks.js'
+
+export const initCommand: Command = {
+  usage: '[--feed FEED] [--out DIR] [--stack NAME] [--yes]',
+  summary:
+    'Sets up a site: asks three questions, encodes the feed, copies the files, and prints what to paste.',
+  help: `Asks what is not given:
+  --feed FEED           the product feed, a file or URL: see index
+  --out DIR             the folder that the site serves as it is, such as public
+  --stack NAME          ${stackNames.join(', ')}
+  --yes                 takes what the questions propose instead of asking
+
+DIR/similar gets catalog.json and its pack, DIR/similar-items the files that pages load. Run it again at any time: only
+pictures that have changed are encoded, and the files are replaced.`,
+  arity: 0,
+  options: {
+    feed: { type: 'string' },
+    out: { type: 'string' },
+    stack: { type: 'string' },
+    yes: { type: 'boolean', short: 'y' },
+  },
+  async run(given, terminal, signal) {
+    const { feed, folder, stack } = await answers(given, terminal, signal)
+    const [similar, files] = [join(folder, 'similar'), join(folder, 'similar-items')]
+
+    // First what takes a moment and may be refused.
+    const copied = await copyPackage(files)
+    const progress = new ProgressLine(terminal.err, 'pictures')
+    const report = await indexCatalog({
+      feed,
+      out: similar,
+      onProgress({ total, encoded, unchanged, kept, failed }) {
+        const finished = encoded + unchanged + kept + failed
+        progress.update(finished, total, encoded + kept + failed, failed > 0 ? `, ${failed} failed` : '')
+      },
+      signal,
+    }).finally(() => progress.end())
+
+    const skipped =
+      report.skipped.length > 0 ? `, ${report.skipped.length} of them without a picture that can be used` : ''
+    const addresses = { catalog: `${siteAddress(similar)}${catalogName}`, assets: siteAddress(files) }
+    terminal.out.write(`
+${report.products} products in ${similar}${skipped}
+${copied.files} files, ${(copied.bytes / 1e6).toFixed(1)} MB, in ${files}
+
+${stacks[stack].paste(addresses)}
+
+With every build, in the scripts of package.json:
+
+"prebuild": "similar-items index ${argument(feed)} --out ${argument(similar)} && similar-items copy ${argument(files)}"
+`)
+    return 0
+  },
+}
+
+/** As it stands on a command line inside JSON, for every shell. Passwords belong into variables of the build. */
+function argument(text: string): string {
+  if (/^https?:\/\/[^/]*@/i.test(text)) return 'FEED'
+  return /^[\w./:@+=-]+$/.test(text) ? text : `\\"${text}\\"`
+}
+
+interface Answers {
+  readonly feed: string
+  readonly folder: string
+  readonly stack: StackName
+}
+
+async function answers(given: Arguments, terminal: Terminal, signal: AbortSignal): Promise<Answers> {
+  const project = await readProject()
+  const questions = given.values.yes
+    ? null
+    : new Questions(terminal.in ?? process.stdin, terminal.out, signal)
+  const answer = async <Answer>(question: Question<Answer>): Promise<Answer> => {
+    const value = textOption(given, question.option) ?? (questions ? undefined : question.default)
+    if (value !== undefined) return question.read(value)
+    if (questions) return questions.ask(question)
+    throw new SimilarItemsError('invalid-argument', `There is nothing to propose: give --${question.option}.`)
+  }
+  try {
+    return {
+      feed: await answer({
+        text: 'Product feed, a file or URL',
+        default: await findFeed(),
+        option: 'feed',
+        read: assertFeed,
+      }),
+      folder: await answer({
+        text: 'Folder that your site serves as it is',
+        default: project.folder,
+        option: 'out',
+        read: assertServedFolder,
+      }),
+      stack: await answer({
+        text: `Stack (${stackNames.join(', ')})`,
+        default: project.stack,
+        option: 'stack',
+        read: readStack,
+      }),
+    }
+  } finally {
+    questions?.close()
+  }
+}
