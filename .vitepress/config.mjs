@@ -39,6 +39,7 @@ export default defineConfig({
           page('The element', 'docs/element'),
           page('Photo search', 'docs/photo-search'),
           page('Serve the files', 'docs/serving'),
+          page('InstantSearch', 'docs/instantsearch'),
           page('Shops', 'docs/shops'),
           page('Examples', 'examples/README'),
           page('Translate', 'docs/translate'),

@@ -31,7 +31,10 @@ rmSync(results, { recursive: true, force: true })
 if (step('install', install)) {
   // The build comes first: it generates sources that the check and the tests import.
   if (step('build', () => npm('build'))) {
-    if (suite === 'all') step('check', () => npm('check'))
+    if (suite === 'all') {
+      step('check', () => npm('check'))
+      step('size', () => npm('size'))
+    }
     if (suite !== 'browser') add(runUnitTests())
     if (suite !== 'unit') add(runBrowserTests())
   }
