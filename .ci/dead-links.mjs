@@ -10,9 +10,7 @@ import { join, relative } from 'node:path'
  * @returns {{ page: string, link: string }[]}
  */
 export function deadLinks(folder, base) {
-  const pages = readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.html') && !name.startsWith('demo'))
-    .map((name) => ({ name, html: readFileSync(join(folder, name), 'utf8') }))
+  const pages = pagesOf(folder)
   const headings = new Map(pages.map(({ name, html }) => [name, idsOf(html)]))
   return pages.flatMap(({ name, html }) => {
     const address = new URL(base + name, 'http://site.invalid')
@@ -34,6 +32,20 @@ export function deadLinks(folder, base) {
     const ids = headings.get(relative(folder, found))
     return ids === undefined || ids.has(decodeURIComponent(hash.slice(1)))
   }
+}
+
+/** The pages of a built site that have no heading of the first level. */
+export function emptyPages(folder) {
+  return pagesOf(folder).flatMap(({ name, html }) =>
+    name === '404.html' || html.includes('<h1') ? [] : name,
+  )
+}
+
+/** The pages of the documents; the demo has its own tests. */
+function pagesOf(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.html') && !name.startsWith('demo'))
+    .map((name) => ({ name, html: readFileSync(join(folder, name), 'utf8') }))
 }
 
 function idsOf(html) {

@@ -7,7 +7,7 @@ import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { deadLinks } from './dead-links.mjs'
+import { deadLinks, emptyPages } from './dead-links.mjs'
 import { runNpm, staleReason } from './install.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -29,6 +29,10 @@ if (status !== 0) process.exit(status ?? 1)
 if (hasDemo) cpSync(demo, join(site, 'demo'), { recursive: true })
 else console.log('The site has no demo: npm run demo -- --build makes it.')
 
-const dead = deadLinks(site, values.base)
-for (const { page, link } of dead) console.error(`${page}: ${link} leads nowhere`)
-process.exitCode = dead.length > 0 ? 1 : 0
+// A page whose rendering fails is left empty by the tool, which goes on.
+const problems = [
+  ...emptyPages(site).map((page) => `${page} is empty`),
+  ...deadLinks(site, values.base).map(({ page, link }) => `${page}: ${link} leads nowhere`),
+]
+for (const problem of problems) console.error(problem)
+process.exitCode = problems.length > 0 ? 1 : 0

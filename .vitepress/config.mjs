@@ -19,6 +19,7 @@ export default defineConfig({
   srcExclude: ['test/{bench,fixtures,chaos,faults}/**', 'demo/**', '.*/**', 'llms.txt'],
   rewrites: { 'README.md': 'index.md' },
   cleanUrls: false,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   // Not the configuration that builds the package.
   vite: { configFile: false, publicDir: false },
   markdown: {
