@@ -30,7 +30,7 @@ export interface ProjectionOptions {
   readonly projection?: ProjectionChoice | undefined
   /**
    * Whether the mean of the catalogue's vectors is subtracted first: lists of similar items gain a little, most in
-   * trades that the encoder does not know, and photo search against clean pictures loses (docs/packs.md). A file of
+   * trades that the encoder does not know, and photo search loses more (test/bench/results/centering.json). A file of
    * `tune` says itself whether it is. Default false.
    */
   readonly center?: boolean | undefined
