@@ -1,16 +1,13 @@
-import { parseArgs } from 'node:util'
 import { evaluate } from '../../src/measure/evaluate.js'
 import type { Evaluation } from '../../src/measure/evaluation.js'
 import { queriesFromLabels } from '../../src/measure/labelled-relevance.js'
 import { type Metric, standardMetrics } from '../../src/measure/metrics.js'
 import { fitPrincipalAxes } from '../../src/node/indexing/fit-projection.js'
-import type { FittedProjection } from '../../src/tune/fit-options.js'
 import { cutMatrix } from '../../src/vectors/projection.js'
-import { keptResult } from './kept-result.js'
 import { readSplit, type SetName, setsArePresent } from './quality-sets.js'
 import { summaryRows } from './quality-summary.js'
 import { mapping, meanOf, pooled, stored, system } from './quality-systems.js'
-import { dimensions, strengths, tune, tunings, usualStrength, weaken } from './quality-tunings.js'
+import { dimensions } from './quality-tunings.js'
 import { QualityEncoder } from './quality-vectors.js'
 import { publish, type Row } from './results-file.js'
 
@@ -47,44 +44,17 @@ const untuned = 'int8, 192'
 const full = 'fp16, 192'
 /** What `index --dims 128` makes of full vectors, axes fitted to the catalogue itself. */
 const principal = 'fp16, principal axes 128, stored in 8 bits'
-const tuned = (name: string, length: number, strength = usualStrength) =>
-  `int8 tuned on ${name}${strength === usualStrength ? '' : ` at ${strength}`}, ${length}`
-/** The one with a promise: the encoder saw none of these pictures. */
-const promised = tuned('furniture', 192)
 
-/** Of which other strengths are measured, too. */
-const varied = 'furniture'
-
-const { values: options } = parseArgs({
-  options: { tunings: { type: 'string' }, 'only-tune': { type: 'boolean' } },
-})
-/** All unless some are named: fitting, and encoding what is fitted to, takes long. */
-const names = options.tunings?.split(',')
-const wanted = tunings.filter(({ name }) => names?.includes(name) ?? true)
-
-if (!setsArePresent) console.log('The labelled sets are not on this machine: quality is not measured.')
-else if (options['only-tune']) await tuneOnly()
-else await measure()
-
-/** Does, and keeps, what `measure` takes longest for. */
-async function tuneOnly(): Promise<void> {
-  const encoder = await QualityEncoder.open('int8')
-  for (const tuning of wanted) await tune(tuning, encoder)
-  await encoder.close()
-}
+if (setsArePresent) await measure()
+else console.log('The labelled sets are not on this machine: quality is not measured.')
 
 async function measure(): Promise<void> {
   const encoders = { fp16: await QualityEncoder.open('fp16'), int8: await QualityEncoder.open('int8') }
-  const fits = new Map<string, FittedProjection>()
-  for (const tuning of wanted) fits.set(tuning.name, await tune(tuning, encoders.int8))
-  const tuning = Array.from(fits, ([name, fit]) => ({ name, ...fit, matrix: undefined }))
-  const numbers: Record<string, unknown> = { tuning }
+  const numbers: Record<string, unknown> = {}
   const rows: Row[] = []
   const evaluations = new Map<string, Evaluation>()
   for (const task of tasks) {
-    const path = `${encoders.int8.cache}/evaluation-${task.name.replaceAll(/\W+/g, '-')}`
-    const fitted = Array.from(fits.values(), ({ matrix }) => new Uint8Array(matrix.buffer))
-    const evaluation = await keptResult(path, fitted, () => measureTask(task, encoders, fits))
+    const evaluation = await measureTask(task, encoders)
     evaluations.set(task.name, evaluation)
     numbers[task.name] = { mobileNet: task.mobileNet, ...evaluation, categories: undefined, worst: undefined }
     rows.push(...rowsOf(task, evaluation))
@@ -98,7 +68,6 @@ async function measure(): Promise<void> {
 async function measureTask(
   { set, gallery, label = (whole) => whole }: Task,
   encoders: { fp16: QualityEncoder; int8: QualityEncoder },
-  fits: ReadonlyMap<string, FittedProjection>,
 ): Promise<Evaluation> {
   const splits = gallery === undefined ? ['test'] : ['test', gallery]
   const items = (split: string) =>
@@ -130,16 +99,6 @@ async function measureTask(
     ...dimensions.map((length) => system(`fp16 centered, ${length}`, ids, fp16.map(cut(length, fp16Mean)))),
     system(principal, ids, stored(fp16.map(axes(fp16, null)))),
     system(`${principal}, centered`, ids, stored(fp16.map(axes(fp16.map(centered), fp16Mean)))),
-    ...[...fits].flatMap(([name, { matrix }]) =>
-      strengths
-        .filter((strength) => strength === usualStrength || name === varied)
-        .flatMap((strength) =>
-          dimensions.map((length) => {
-            const fitted = mapping(space, { mean: null, matrix: weaken(matrix, { strength, length }) })
-            return system(tuned(name, length, strength), ids, stored(int8.map(fitted)))
-          }),
-        ),
-    ),
   ]
   const queries = queriesFromLabels(items('test'), gallery === undefined ? undefined : items(gallery))
   const evaluation = evaluate(pooled(queries, systems, 5), systems, {
@@ -152,7 +111,7 @@ async function measureTask(
   return { ...evaluation, systems: evaluation.systems.filter(({ name }) => name !== 'random') }
 }
 
-function rowsOf({ name, set, mobileNet }: Task, { systems }: Evaluation): Row[] {
+function rowsOf({ name, mobileNet }: Task, { systems }: Evaluation): Row[] {
   const ndcgOf = (system: string) => {
     return systems.find((result) => result.name === system)?.estimates['nDCG@5']?.mean ?? Number.NaN
   }
@@ -160,11 +119,6 @@ function rowsOf({ name, set, mobileNet }: Task, { systems }: Evaluation): Row[] 
     const means = Object.values(estimates).map(({ mean }) => mean.toFixed(3))
     const row = { what: `${name}: ${system}`, value: means.join(' / ') }
     const ndcg = ndcgOf(system)
-    if (system === promised) {
-      const least = set === 'furniture' ? 1.03 : 0.99
-      const target = `>= ${(ndcgOf(untuned) * least).toFixed(3)} (${least} x untuned)`
-      return { ...row, target, met: ndcg >= ndcgOf(untuned) * least }
-    }
     if (system === principal) {
       const target = `>= ${(ndcgOf(full) * 0.99).toFixed(3)} (0.99 x full)`
       return { ...row, target, met: ndcg >= ndcgOf(full) * 0.99 }
