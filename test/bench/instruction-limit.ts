@@ -1,14 +1,16 @@
 import asc from 'assemblyscript/asc'
 
-/** Ten sums, each of which waits for itself alone: enough to keep the units that multiply busy. */
-const chains = [...'abcdefghij']
+/** Sums, each of which waits for itself alone: enough to keep the units that multiply busy, and few enough for registers. */
+const chains = [...'abcdefghijkl']
 
 /** Products and sums alone, in registers: what a kernel of these instructions cannot pass. Returns multiply-adds. */
 function loop(name: string, perStep: number, step: (sum: string) => string): string {
   return `export function ${name}(steps: i32): f64 {
     const ones = i16x8.splat(<i16>(steps > 0)), w = i8x16.splat(<i8>(steps & 63))
     ${chains.map((sum, index) => `let ${sum} = i32x4.splat(steps + ${index})`).join('\n')}
-    for (let i = 0; i < steps; i++) { ${chains.map((sum) => `${sum} = ${step(sum)}`).join('\n')} }
+    for (let step = 0; step < steps; step++) {
+      ${chains.map((sum) => `${sum} = ${step(sum)}`).join('\n')}
+    }
     const all = ${chains.reduce((left, right) => `v128.xor(${left}, ${right})`)}
     return <f64>steps * ${chains.length * perStep} + <f64>(i32x4.extract_lane(all, 0) & 1)
   }`
