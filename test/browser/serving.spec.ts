@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { codeBlocks } from './documents.js'
 import { expect, type Shop, test } from './harness.js'
 
 const tag = '<similar-items catalog="/catalog.json" item="sku-01" loading="eager"></similar-items>'
 const script = '<script type="module" src="/dist/define.js"></script>'
+
+/** What the element of the page computed with. */
+const usedBackend = `document.querySelector('similar-items').status.backend`
 
 /** A whole page, with headers of its own. */
 function writePage(shop: Shop, body: string, headers: Record<string, string>): string {
@@ -35,6 +39,24 @@ test('a page that is isolated by itself alone is told which header the worker la
   expect(text).toContain('ort-*')
 })
 
+test('an isolated page needs the header of the worker alone: the kernel comes with it', async ({
+  page,
+  shop,
+}) => {
+  shop.photoCatalog(3)
+  const isolation = {
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+  }
+  const javascript = { ...isolation, 'content-type': 'text/javascript' }
+  shop.write('/dist/worker.js', readFileSync(new URL('../../dist/worker.js', import.meta.url)), javascript)
+  await page.goto(writePage(shop, script + tag, isolation))
+  await expect(page.getByRole('listitem')).toHaveCount(2, { timeout: 60_000 })
+  expect(await page.evaluate('crossOriginIsolated')).toBe(true)
+  expect(await page.evaluate(usedBackend)).toBe('kernel')
+  expect(shop.requests(/\/ort[.-]/)).toEqual([])
+})
+
 test('scripts from another origin work under the policy that the documents show', async ({ page, shop }) => {
   shop.photoCatalog(3)
   shop.cdn.cors = true
@@ -46,6 +68,8 @@ test('scripts from another origin work under the policy that the documents show'
     }),
   )
   await expect(page.getByRole('listitem')).toHaveCount(2, { timeout: 60_000 })
+  // The kernel, too, comes from there.
+  expect(await page.evaluate(usedBackend)).toBe('kernel')
 })
 
 test('a policy that keeps the worker of another origin out is named', async ({ page, shop }) => {
