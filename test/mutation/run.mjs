@@ -21,9 +21,6 @@ const { values } = parseArgs({
 })
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const tool = join(root, '.cache/mutation')
-/** A window of so many lines is sampled at once, since a fault may span a few. */
-const windowLines = 20
-
 /** Rooms that unit tests cover; what needs a browser (most of the store, the session) is tested there. */
 const rooms = {
   vectors: ['src/vectors'],
@@ -91,15 +88,7 @@ function installTool() {
 
 /** Runs Stryker on a sample of these files. */
 function mutate(room, files) {
-  const random = generator(`${values.seed} ${room}`)
-  const windows = files.flatMap((file) => {
-    const count = Math.ceil(readFileSync(join(root, file), 'utf8').split('\n').length / windowLines)
-    return Array.from(
-      { length: count },
-      (_, index) => `${file}:${index * windowLines + 1}-${(index + 1) * windowLines}`,
-    )
-  })
-  const sample = shuffled(windows, random).slice(0, Math.ceil(Number(values.lines) / windowLines))
+  const sample = sampled(files, generator(`${values.seed} ${room}`))
   const output = join(tool, `${room}.json`)
   const configuration = {
     mutate: sample,
@@ -134,6 +123,18 @@ function mutate(room, files) {
   writeFileSync(file, JSON.stringify(configuration, null, 2))
   run(process.execPath, [join(tool, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', file], root)
   return count(JSON.parse(readFileSync(output, 'utf8')))
+}
+
+/** Whole files, as many as have so many lines: what spans a part of one only would be left out. */
+function sampled(files, random) {
+  const sample = []
+  let lines = 0
+  for (const file of shuffled(files, random)) {
+    if (lines >= Number(values.lines)) break
+    sample.push(file)
+    lines += readFileSync(join(root, file), 'utf8').split('\n').length
+  }
+  return sample
 }
 
 function count({ files }) {

@@ -23,13 +23,15 @@ test('a long visit: memory of page and worker stays flat', async ({ page, browse
   for (let done = 0; done < searches; done += every) {
     await page.evaluate(search, { from: done, to: Math.min(done + every, searches), photos: shop.photos })
     const [ofPage, ofWorker] = [await probe.page(), await probe.worker()]
-    samples.push({
+    const sample = {
       searches: Math.min(done + every, searches),
       page: ofPage.heap,
       pageBuffers: ofPage.buffers,
       worker: ofWorker.heap,
       workerBuffers: ofWorker.buffers,
-    })
+    }
+    samples.push(sample)
+    console.log(JSON.stringify(sample))
   }
   const seconds = Math.round((Date.now() - started) / 1000)
   const first = samples.find(({ searches: count }) => count >= searches * warmUp) as Sample
@@ -38,7 +40,6 @@ test('a long visit: memory of page and worker stays flat', async ({ page, browse
     page: last.page + last.pageBuffers - first.page - first.pageBuffers,
     worker: last.worker + last.workerBuffers - first.worker - first.workerBuffers,
   }
-  console.table(samples)
   console.log(`growth after the first ${first.searches} searches: ${JSON.stringify(growth)} bytes`)
   if (process.env.SOAK_RECORD) {
     const machine = {

@@ -5,7 +5,11 @@ import { NetworkFailure } from '../../../src/network/network-failure.js'
 const url = 'https://shop.example/file'
 
 beforeEach(() => vi.useFakeTimers())
-afterEach(() => vi.useRealTimers())
+afterEach(() => {
+  // However a download ended, nothing of it keeps ticking.
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
 
 /** What a server does with each request, in turn; the last goes on for ever. */
 type Answer = (signal: AbortSignal) => Promise<Response>
