@@ -84,7 +84,9 @@ for (const [name, fault] of damages) {
     await publish(shop, model, false)
     const path = `/neighbors/${hashOfId('sku-01').slice(0, 2)}.json`
     shop.write(path, JSON.stringify({ 'sku-01': ids.slice(1).map((id): [string, number] => [id, 0.9]) }))
-    shop.fault(path, fault.kind === 'corrupt' ? { kind: 'corrupt', at: 1 } : fault)
+    // It is much shorter than a pack.
+    const place = fault.kind === 'corrupt' ? { at: fault.at % 30 } : { after: 20 }
+    shop.fault(path, { ...fault, ...place } as Fault)
     shop.allowErrors('neighbo')
     await openPage(
       tab,

@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const tool = join(root, '.cache/mutation')
 /** Rooms that unit tests cover; what needs a browser (most of the store, the session) is tested there. */
 const rooms = {
-  vectors: ['src/vectors'],
+  network: ['src/network'],
   store: [
     'src/store/chunk.ts',
     'src/store/chunk-border.ts',
@@ -39,25 +39,27 @@ const rooms = {
     'src/worker/pictures/photo-memory.ts',
     'src/worker/catalog/pack-in-use.ts',
   ],
-  network: ['src/network'],
+  vectors: ['src/vectors'],
 }
 
 installTool()
-const results = Object.fromEntries(
-  Object.entries(rooms)
-    .map(([room, paths]) => [room, paths.flatMap(sourceFiles).filter((path) => path.startsWith(values.in))])
-    .filter(([, files]) => files.length > 0)
-    .map(([room, files]) => [room, mutate(room, files)]),
-)
+const results = {}
+for (const [room, paths] of Object.entries(rooms)) {
+  const files = paths.flatMap(sourceFiles).filter((path) => path.startsWith(values.in))
+  if (files.length === 0) continue
+  results[room] = mutate(room, files)
+  if (values.record) record(results)
+}
 console.table(results)
-if (values.record) {
+
+function record(rooms) {
   const report = {
     date: new Date().toISOString().slice(0, 10),
     machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
     tool: `Stryker ${version}`,
     seed: Number(values.seed),
     lines: Number(values.lines),
-    rooms: results,
+    rooms,
   }
   const folder = join(root, 'test/bench/results')
   mkdirSync(folder, { recursive: true })
