@@ -28,13 +28,17 @@ test('downloads that get no more bytes are an error of their own, and the same e
   tab,
   shop,
 }) => {
+  // They wait for the limit itself, 25 seconds.
+  test.setTimeout(180_000)
   shop.photoCatalog(2)
   const [model, stalling] = [await shop.model(), await shop.model()]
   await openPage(tab, shop)
   const picture = `/photos/${shop.photos[0]}`
-  const rules = ['/catalog.json?stalls', `${stalling}config.json`, picture].map((path) =>
-    shop.fault(path, { kind: 'hang', after: 20 }),
-  )
+  const rules = [
+    shop.fault('/catalog.json?stalls', { kind: 'hang' }),
+    shop.fault(`${stalling}config.json`, { kind: 'hang', after: 20 }),
+    shop.fault(picture, { kind: 'hang' }),
+  ]
   const codes = await tab.evaluate(
     async ([model, stalling]) => {
       const { SimilarityEngine } = (await import('/dist/index.js' as string)) as typeof Package

@@ -49,7 +49,7 @@ const broken: Answer = async () => {
 }
 
 /** Fetches from a server with these answers, and says how it ended, when, and what was asked. */
-async function outcome(answers: readonly Answer[], options: FetchFileOptions = {}) {
+async function outcome(answers: readonly Answer[], options: FetchFileOptions = {}, address = url) {
   const requests: (RequestCache | undefined)[] = []
   const started = Date.now()
   const fake: typeof fetch = (_, init) => {
@@ -57,7 +57,7 @@ async function outcome(answers: readonly Answer[], options: FetchFileOptions = {
     const answer = answers[Math.min(requests.length, answers.length) - 1] as Answer
     return answer(init?.signal as AbortSignal)
   }
-  const ended = fetchFile(url, { fetch: fake, ...options }).then(
+  const ended = fetchFile(address, { fetch: fake, ...options }).then(
     ({ bytes }) => ({ text: new TextDecoder().decode(bytes), error: null }),
     (error: unknown) => ({ text: null, error }),
   )
@@ -79,6 +79,15 @@ describe('what may pass is tried again', () => {
   ])('%s, twice', async (_, failure) => {
     const { text, requests, seconds } = await outcome([failure, failure, body('file')])
     expect({ text, requests: requests.length, seconds }).toEqual({ text: 'file', requests: 3, seconds: 1.5 })
+  })
+
+  test.each([
+    ['no connection', unreached, { kind: 'unreached', message: 'cannot be reached' }],
+    ['a connection that breaks', broken, { kind: 'broken', message: 'broke off after 0 bytes' }],
+  ])('%s is told with its cause', async (_, failure, expected) => {
+    const { error } = await outcome([failure])
+    expect(error).toMatchObject(expected)
+    expect((error as Error).cause).toBeInstanceOf(TypeError)
   })
 
   test('three times and not more', async () => {
@@ -148,11 +157,21 @@ describe('a download that gets no byte', () => {
     expect(seconds).toBe(5)
   })
 
-  test('counts its progress once', async () => {
+  test('counts its progress once, also where the second request is behind', async () => {
     const told: number[] = []
-    const { text } = await outcome([slow(3), body('whole')], { onProgress: (loaded) => told.push(loaded) })
-    expect(text).toBe('whole')
-    expect(told).toEqual([1, 2, 3, 5])
+    const { text } = await outcome([slow(3), slow(5, 10)], { onProgress: (loaded) => told.push(loaded) })
+    expect(text).toHaveLength(5)
+    expect(told).toEqual([1, 2, 3, 4, 5])
+  })
+
+  test('ends the request that is not needed any more', async () => {
+    const signals: AbortSignal[] = []
+    const kept: Answer = (signal) => {
+      signals.push(signal)
+      return silent(signal)
+    }
+    await outcome([kept, body('file')])
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
   })
 
   test('may be slow', async () => {
@@ -185,6 +204,15 @@ describe('bytes that are not the file', () => {
   test('are asked for once more past the cache', async () => {
     const { text, requests } = await outcome([body('damaged'), body('file')], { check })
     expect({ text, requests }).toEqual({ text: 'file', requests: [undefined, 'reload'] })
+  })
+
+  test.each([
+    ['http://shop.example/file', 2],
+    ['https://shop.example/file', 2],
+    ['blob:https://shop.example/7', 1],
+  ])('%s is asked for %d times', async (address, times) => {
+    const { requests } = await outcome([body('damaged')], { check }, address)
+    expect(requests).toHaveLength(times)
   })
 
   test('are refused when they come again', async () => {
