@@ -234,7 +234,6 @@ export async function decode(...given) { await fetch('/heic/decoded', { cache: '
   await expect(photoOf(page)).toHaveJSProperty('width', 64)
   await expect(photoOf(page)).toHaveJSProperty('height', 96)
   expect(shop.requests('/heic/decoded')).toHaveLength(1)
-  if (process.env.SHOTS) await page.screenshot({ path: '/tmp/inputs-shot-heic.png' })
   await page.getByRole('button', { name: 'Back' }).click()
   await expect(page.locator('.recent canvas')).toBeVisible()
 })
