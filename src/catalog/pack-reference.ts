@@ -37,9 +37,9 @@ export function parsePackReference(value: unknown, catalogUrl: string): PackRefe
     unusable = [],
     ...file
   } = value as Partial<Record<keyof PackReference, unknown>>
-  const pack = parseFile(file, catalogUrl)
+  const pack = parseFileReference(file, catalogUrl)
   const parsedSpace = parseSpace(space)
-  const parsedProjection = projection ? parseFile(projection, catalogUrl) : null
+  const parsedProjection = projection ? parseFileReference(projection, catalogUrl) : null
   const isProjected = (parsedSpace?.projection ?? null) !== null
   if (
     !pack ||
@@ -60,7 +60,8 @@ export function parsePackReference(value: unknown, catalogUrl: string): PackRefe
   return { ...pack, bytes, count, space: parsedSpace, projection: parsedProjection, unusable }
 }
 
-function parseFile(value: unknown, catalogUrl: string): FileReference | null {
+/** A reference with its URL resolved against `catalogUrl`; null where it is none. */
+export function parseFileReference(value: unknown, catalogUrl: string): FileReference | null {
   const { url, sha256 } = (value ?? {}) as Partial<Record<keyof FileReference, unknown>>
   if (typeof url !== 'string' || !URL.canParse(url, catalogUrl)) return null
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return null

@@ -18,6 +18,7 @@ interface AttributeReader<T> {
 const readers = {
   catalog: text(),
   engine: text(),
+  cells: text(),
   neighbors: text(),
   item: text(),
   model: text(),

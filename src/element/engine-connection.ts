@@ -7,6 +7,8 @@ export interface EngineSettings {
   readonly catalog: string | readonly unknown[]
   /** Address of an engine on a server; empty for none. */
   readonly engine: string
+  /** Address of the cells that photos are ranked in; empty for none. */
+  readonly cells: string
   readonly model: string
   readonly projection: string
   readonly assets: string
@@ -65,14 +67,15 @@ export class EngineConnection {
 }
 
 function acquire(settings: EngineSettings): Share {
-  const { catalog, engine, model, projection, assets, heicDecoder, storage } = settings
+  const { catalog, engine, cells, model, projection, assets, heicDecoder, storage } = settings
   const life = new AbortController()
   const lease = loadEngineCode().then(({ acquireEngine }) => {
     life.signal.throwIfAborted()
     return acquireEngine({
       storage,
-      ...((catalog !== '' || engine === '') && { catalog }),
+      ...((catalog !== '' || !(engine || cells)) && { catalog }),
       ...(engine && { engine }),
+      ...(cells && { cells }),
       ...(model && { model }),
       ...(projection && { projection }),
       ...(assets && { assets }),
@@ -93,6 +96,15 @@ function acquire(settings: EngineSettings): Share {
 }
 
 function sameEngine(a: EngineSettings, b: EngineSettings): boolean {
-  const keys = ['catalog', 'engine', 'model', 'projection', 'assets', 'heicDecoder', 'storage'] as const
+  const keys = [
+    'catalog',
+    'engine',
+    'cells',
+    'model',
+    'projection',
+    'assets',
+    'heicDecoder',
+    'storage',
+  ] as const
   return keys.every((key) => a[key] === b[key])
 }

@@ -32,7 +32,7 @@ export function readQuery(
   const hasSource =
     engine !== '' || settings.catalog !== '' || (settings.neighbors !== '' && products !== null)
   if (!hasSource || item === '') return null
-  return { ...settings, engine, item, filter, products, assets, heicDecoder, storage, assignment }
+  return { ...settings, engine, cells: '', item, filter, products, assets, heicDecoder, storage, assignment }
 }
 
 /**
@@ -46,11 +46,11 @@ export function engineSettings(
 ): EngineSettings {
   const inlineFeed = feed && 'items' in feed ? feed.items : null
   const { catalog, model, projection } = variantSettings(element, assignment, inlineFeed)
-  const { assets, heicDecoder, storage, engineUrl: engine } = element
+  const { assets, heicDecoder, storage, engineUrl: engine, cells } = element
   const shared = { model, projection, assets, heicDecoder, storage }
-  if (catalog !== '' || engine !== '') return { catalog, engine, ...shared }
+  if (catalog !== '' || engine || cells) return { catalog, engine, cells, ...shared }
   if (feed && 'error' in feed) throw feed.error
-  const message = 'The photo search needs a catalogue: set the catalog attribute, or engine.'
+  const message = 'The photo search needs a catalogue: set the catalog attribute, engine or cells.'
   throw new SimilarItemsError('invalid-argument', message)
 }
 

@@ -30,6 +30,7 @@ const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 export const settingNames = [
   'catalog',
   'engineUrl',
+  'cells',
   'neighbors',
   'products',
   'item',
@@ -98,6 +99,14 @@ export abstract class SettingsElement extends BaseElement {
   }
   set engineUrl(value: string | URL | null | undefined) {
     this.#write('engine', value)
+  }
+
+  /** URL of the cells that photos are ranked in, without their vectors leaving the page; empty for none. */
+  get cells(): string {
+    return this.#read('cells')
+  }
+  set cells(value: string | URL | null | undefined) {
+    this.#write('cells', value)
   }
 
   /** Address of neighbour files, with `{hash:n}` in it; empty where there are none. */

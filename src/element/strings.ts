@@ -32,6 +32,8 @@ export interface ElementStrings {
   readonly privacy: string
   /** The same where its vector is sent to an engine on the shop's server: that is a summary of the photo. */
   readonly privacyOfVector: string
+  /** The same where it is ranked in cells: which part of the catalogue is loaded says about what kind of thing it shows. */
+  readonly privacyOfCells: string
   readonly samplePhotos: string
   readonly recentPhotos: string
   /** Accessible name of a recent photo, counted from 1, the newest first. */
@@ -131,6 +133,8 @@ export const english: ElementStrings = {
   privacy: 'Your photo stays on this device.',
   privacyOfVector:
     'Your photo stays on this device. To search, a summary of it in numbers is sent to this shop; some of what it shows can be guessed from that.',
+  privacyOfCells:
+    'Your photo stays on this device. To search, the page loads the part of the catalogue that fits it; so this shop can tell roughly what kind of product you are looking for.',
   samplePhotos: 'Or try one of these',
   recentPhotos: 'Your photos of this visit',
   recentPhoto: (position) => `Photo ${position}`,

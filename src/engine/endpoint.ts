@@ -1,25 +1,15 @@
 import { parseCatalog } from '../catalog/parse-catalog.js'
 import { SimilarItemsError } from '../errors.js'
-import type { Hit, Product, QueryOptions, RankedList, VectorQuery } from '../types.js'
+import type { Hit, Product, RankedList, VectorQuery } from '../types.js'
 import { encodeVectors } from '../vectors/encoded-vectors.js'
 import { parseSpace } from '../vectors/space.js'
-
-/** What an endpoint says about itself. */
-export interface EndpointDescription {
-  /** Absolute URL of the projection that takes an encoder's vectors to those of the endpoint; null where there is none. */
-  readonly projection: string | null
-}
-
-export interface AskOptions extends QueryOptions {
-  /** Milliseconds after which the answer is not waited for any longer. Default 10 000. */
-  readonly patience?: number | undefined
-}
+import type { AskOptions, ListSource } from './list-source.js'
 
 /** The longest list that is asked for where a filter of the page leaves out some of it. */
 const longestList = 100
 
 /** A vector engine on a server, behind `similarHandler` of `similar-items/server`. */
-export class Endpoint {
+export class Endpoint implements ListSource {
   readonly #url: string
 
   /** @param url relative to the document; its parameters, such as filters, go along with every question about items. */
@@ -66,16 +56,16 @@ export class Endpoint {
   }
 
   /** @throws as `ask`. */
-  async describe(signal?: AbortSignal, patience?: number): Promise<EndpointDescription> {
+  async projection(signal?: AbortSignal, patience?: number): Promise<string | null> {
     const url = new URL(this.#url)
     url.search = '?describe'
     const { projection } = ((await this.#request(url.href, {}, signal, patience)) ?? {}) as Record<
       string,
       unknown
     >
-    if (projection === null || projection === undefined) return { projection: null }
+    if (projection === null || projection === undefined) return null
     if (typeof projection === 'string' && URL.canParse(projection, this.#url)) {
-      return { projection: new URL(projection, this.#url).href }
+      return new URL(projection, this.#url).href
     }
     throw this.#invalid('names a projection that is no URL')
   }

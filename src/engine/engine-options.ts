@@ -16,7 +16,13 @@ export interface EngineOptions {
    */
   engine?: string | URL
   /**
-   * Needed without `engine`. The product feed in Google Merchant attribute names: the URL of a JSON file, or the parsed items themselves.
+   * URL of the `cells.json` that `similar-items cells` writes: for a photo, the page loads the cells that are nearest to
+   * it and ranks these, so that neither photo nor vector leaves it, also beside an `engine`. Which cells are loaded says
+   * about what kind of product is looked for. With a `catalog` as well, that is what the page falls back to.
+   */
+  cells?: string | URL
+  /**
+   * Needed without `engine` or `cells`. The product feed in Google Merchant attribute names: the URL of a JSON file, or the parsed items themselves.
    * Pictures of inline items may be `blob:` URLs of this page. What is data of them is taken: they may be proxies that a
    * framework watches, and have functions or other objects in them.
    */
@@ -77,12 +83,22 @@ export function toWorkerConfig(options: EngineOptions): WorkerConfig {
   }
 }
 
+/** Whether lists come from somewhere else than a catalogue of the page. */
+export function isRemote({ engine, cells }: EngineOptions): boolean {
+  return engine !== undefined || cells !== undefined
+}
+
 /** Text that is equal for options that may share an engine, as long as inline catalogues are the same array. */
 export function sharingKey(options: EngineOptions): string {
-  const { catalog, engine } = options
+  const { catalog, engine, cells } = options
   const shared = { ...options, ...(catalog !== undefined && { catalog: isInline(catalog) ? [] : catalog }) }
-  const beside =
-    engine === undefined ? [] : [absoluteUrl('engine', engine), isInline(catalog) ? '' : String(catalog)]
+  const beside = isRemote(options)
+    ? [
+        engine && absoluteUrl('engine', engine),
+        cells && absoluteUrl('cells', cells),
+        isInline(catalog) ? '' : catalog,
+      ]
+    : []
   return JSON.stringify([toWorkerConfig(shared), ...beside])
 }
 
@@ -90,9 +106,10 @@ export function isInline(catalog: EngineOptions['catalog']): catalog is readonly
   return Array.isArray(catalog)
 }
 
-function toCatalogSource({ catalog, catalogName, engine }: EngineOptions): CatalogSource {
-  // Beside an engine the worker is there for photos alone.
-  if (engine !== undefined) return { key: 'engine', baseUrl: document.baseURI, items: [] }
+function toCatalogSource(options: EngineOptions): CatalogSource {
+  const { catalog, catalogName } = options
+  // Then the worker is there for photos alone.
+  if (isRemote(options)) return { key: 'engine', baseUrl: document.baseURI, items: [] }
   if (isInline(catalog)) {
     const key = `inline:${text('catalogName', catalogName ?? '')}`
     return { key, baseUrl: document.baseURI, items: plainItems(catalog) }
@@ -116,7 +133,7 @@ function folderUrl(name: string, value: string | URL): string {
   return url.endsWith('/') ? url : `${url}/`
 }
 
-function absoluteUrl(name: string, value: unknown): string {
+export function absoluteUrl(name: string, value: unknown): string {
   const isText = typeof value === 'string' || value instanceof URL
   if (isText && String(value) !== '' && URL.canParse(String(value), document.baseURI)) {
     return new URL(value, document.baseURI).href

@@ -25,7 +25,7 @@ import {
   EngineStatusEvent,
   EngineWarningEvent,
 } from './engine-events.js'
-import { type EngineOptions, toWorkerConfig } from './engine-options.js'
+import { absoluteUrl, type EngineOptions, isRemote, toWorkerConfig } from './engine-options.js'
 import { initialStatus } from './initial-status.js'
 import { PageCache } from './page-cache.js'
 import { plainCrop, plainQuery, plainRanking } from './plain-arguments.js'
@@ -64,7 +64,7 @@ export class SimilarityEngine extends EventTarget {
   private constructor(options: EngineOptions) {
     super()
     this.#config = toWorkerConfig(options)
-    this.#remote = options.engine === undefined ? null : this.#openRemote(options.engine, options)
+    this.#remote = isRemote(options) ? this.#openRemote(options) : null
     this.#remote?.catch(() => undefined) // Whoever asks hears of it.
     const { onProgress } = options
     if (onProgress) this.addEventListener('progress', ({ progress }) => onProgress(progress))
@@ -101,7 +101,7 @@ export class SimilarityEngine extends EventTarget {
     const remote = await this.#remote
     if (remote) {
       const ask = () => remote.ask({ items: [id] }, options)
-      return remote.orLocally(ask, (engine) => engine.similarTo(id, options))
+      return remote.orLocally('items', ask, (engine) => engine.similarTo(id, options))
     }
     const { filter, signal, ...ranking } = options
     return this.#filtered(filter, signal, (connection, allowed) =>
@@ -110,8 +110,8 @@ export class SimilarityEngine extends EventTarget {
   }
 
   /**
-   * Products that look like a picture, best first. The picture stays on the device; with `engine`, its vector is sent
-   * to that server.
+   * Products that look like a picture, best first. The picture stays on the device; with `engine` and without `cells`,
+   * its vector is sent to that server.
    * @throws SimilarItemsError `image-unreachable`, `image-undecodable`, `image-too-large`, `no-backend`, `model-*`,
    * `runtime-unreachable`.
    */
@@ -119,7 +119,7 @@ export class SimilarityEngine extends EventTarget {
     const remote = await this.#remote
     if (remote) {
       const ask = async () => remote.ask({ vector: await this.embed(image, options) }, options)
-      return remote.orLocally(ask, (engine) => engine.searchByImage(image, options))
+      return remote.orLocally('vector', ask, (engine) => engine.searchByImage(image, options))
     }
     const { filter, signal, crop, ...ranking } = options
     const sendable = await toSendableImage(image, this.#blobs)
@@ -141,7 +141,8 @@ export class SimilarityEngine extends EventTarget {
     const remote = await this.#remote
     if (remote) {
       const ask = () => remote.ask(plain, options)
-      return remote.orLocally(ask, (engine) => engine.search(plain, options))
+      const subject = 'vector' in plain ? 'vector' : 'items'
+      return remote.orLocally(subject, ask, (engine) => engine.search(plain, options))
     }
     return this.#filtered(filter, signal, (connection, allowed) =>
       connection.call('search', [plain, plainRanking(ranking), allowed], signal),
@@ -168,7 +169,9 @@ export class SimilarityEngine extends EventTarget {
       return this.#call('proposeCrop', [sendable], options.signal)
     }
     const remote = await this.#remote
-    return remote ? remote.orLocally(propose, (engine) => engine.proposeCrop(image, options)) : propose()
+    return remote
+      ? remote.orLocally('vector', propose, (engine) => engine.proposeCrop(image, options))
+      : propose()
   }
 
   /**
@@ -189,10 +192,10 @@ export class SimilarityEngine extends EventTarget {
   async prepare(options: { signal?: AbortSignal } = {}): Promise<void> {
     const prepare = () => this.#call('prepare', [], options.signal)
     const remote = await this.#remote
-    return remote ? remote.orLocally(prepare, (engine) => engine.prepare(options)) : prepare()
+    return remote ? remote.orLocally('vector', prepare, (engine) => engine.prepare(options)) : prepare()
   }
 
-  /** The products of the catalogue, in its order. With `engine` there are none: the catalogue is on the server. */
+  /** The products of the catalogue, in its order. With `engine` or `cells` there are none: the page has no catalogue. */
   async products(options: { signal?: AbortSignal } = {}): Promise<readonly Product[]> {
     if (this.#remote) return []
     const { signal } = options
@@ -272,7 +275,7 @@ export class SimilarityEngine extends EventTarget {
     return WorkerConnection.open({ ...this.#config, projection }, onEvent, leaving, signal)
   }
 
-  async #openRemote(url: string | URL, { engine: _, ...options }: EngineOptions): Promise<RemoteSearch> {
+  async #openRemote({ engine, cells, ...options }: EngineOptions): Promise<RemoteSearch> {
     const { RemoteSearch } = await import('./remote-search.js')
     const openLocal = async () => {
       const local = await SimilarityEngine.open(options)
@@ -283,7 +286,8 @@ export class SimilarityEngine extends EventTarget {
       return local
     }
     return new RemoteSearch({
-      url: String(url),
+      engine: engine === undefined ? null : String(engine),
+      cells: cells === undefined ? null : absoluteUrl('cells', cells),
       openLocal: options.catalog === undefined ? null : openLocal,
       warn: (error) => this.#warn(error),
     })

@@ -47,6 +47,7 @@ export {
 } from '../vectors/projection.js'
 export { makeSpace } from '../vectors/space.js'
 export type { VectorEntry } from '../vectors/vector-table.js'
+export { type CellsOptions, type WrittenCells, writeCells } from './cells/write-cells.js'
 export { exitCodes, runCommandLine } from './command/command-line.js'
 export { type CheckedFile, type CheckedModel, checkModel } from './encoder/check-model.js'
 export type { ChosenWeights, WeightsTrial } from './encoder/choose-weights.js'

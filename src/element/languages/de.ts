@@ -25,6 +25,8 @@ export const strings: ElementStrings = {
   privacy: 'Ihr Foto bleibt auf diesem Gerät.',
   privacyOfVector:
     'Ihr Foto bleibt auf diesem Gerät. Für die Suche geht eine kurze Beschreibung davon in Zahlen an diesen Shop; manches auf dem Foto lässt sich daraus erraten.',
+  privacyOfCells:
+    'Ihr Foto bleibt auf diesem Gerät. Für die Suche lädt die Seite den Teil des Katalogs, der dazu passt; daran kann dieser Shop ungefähr erkennen, welche Art von Produkt Sie suchen.',
   samplePhotos: 'Oder probieren Sie eines von diesen',
   recentPhotos: 'Ihre Fotos dieses Besuchs',
   recentPhoto: (position) => `Foto ${position}`,

@@ -26,6 +26,8 @@ export const strings: ElementStrings = {
   privacy: 'Tu foto no sale de este dispositivo.',
   privacyOfVector:
     'Tu foto no sale de este dispositivo. Para buscar, se envía a esta tienda un resumen de ella en números, del que se puede adivinar parte de lo que muestra.',
+  privacyOfCells:
+    'Tu foto no sale de este dispositivo. Para buscar, la página carga la parte del catálogo que le corresponde; así, esta tienda puede saber aproximadamente qué tipo de producto buscas.',
   samplePhotos: 'O prueba con una de estas',
   recentPhotos: 'Tus fotos de esta visita',
   recentPhoto: (position) => `Foto ${position}`,

@@ -26,6 +26,8 @@ export const strings: ElementStrings = {
   privacy: 'Votre photo reste sur cet appareil.',
   privacyOfVector:
     'Votre photo reste sur cet appareil. Pour la recherche, un résumé chiffré en est envoyé à cette boutique ; il permet de deviner une partie de ce qu’elle montre.',
+  privacyOfCells:
+    'Votre photo reste sur cet appareil. Pour la recherche, la page charge la partie du catalogue qui lui correspond ; cette boutique peut ainsi savoir à peu près quel type de produit vous cherchez.',
   samplePhotos: 'Ou essayez l’une de celles-ci',
   recentPhotos: 'Vos photos de cette visite',
   recentPhoto: (position) => `Photo ${position}`,

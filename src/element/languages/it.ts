@@ -26,6 +26,8 @@ export const strings: ElementStrings = {
   privacy: 'La tua foto resta su questo dispositivo.',
   privacyOfVector:
     'La tua foto resta su questo dispositivo. Per la ricerca, a questo negozio ne viene inviato un riassunto in numeri, da cui si può intuire in parte che cosa mostra.',
+  privacyOfCells:
+    'La tua foto resta su questo dispositivo. Per la ricerca, la pagina carica la parte del catalogo che le corrisponde; così questo negozio può capire all’incirca che tipo di prodotto cerchi.',
   samplePhotos: 'Oppure prova una di queste',
   recentPhotos: 'Le tue foto di questa visita',
   recentPhoto: (position) => `Foto ${position}`,

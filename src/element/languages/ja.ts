@@ -25,6 +25,8 @@ export const strings: ElementStrings = {
   privacy: '写真はこの端末の外に送信されません。',
   privacyOfVector:
     '写真はこの端末の外に送信されません。検索のため、写真の特徴を数値にした要約がこのショップに送信されます。要約から写真の内容がある程度推測される可能性があります。',
+  privacyOfCells:
+    '写真はこの端末の外に送信されません。検索のため、写真に合うカタログの一部がページに読み込まれます。そのため、お探しの商品のおおよその種類がこのショップに伝わります。',
   samplePhotos: 'こちらの写真で試す',
   recentPhotos: '今回使った写真',
   recentPhoto: (position) => `写真 ${position}`,

@@ -25,6 +25,8 @@ export const strings: ElementStrings = {
   privacy: '사진은 이 기기에서만 처리됩니다.',
   privacyOfVector:
     '사진은 이 기기에 남습니다. 검색을 위해 사진을 숫자로 요약한 정보가 이 쇼핑몰로 전송되며, 이 정보로 사진의 내용을 어느 정도 짐작할 수 있습니다.',
+  privacyOfCells:
+    '사진은 이 기기에서만 처리됩니다. 검색을 위해 사진에 맞는 카탈로그의 일부를 페이지가 불러오므로, 이 쇼핑몰은 어떤 종류의 상품을 찾는지 대략 알 수 있습니다.',
   samplePhotos: '또는 이 사진으로 해 보세요',
   recentPhotos: '이번 방문에서 사용한 사진',
   recentPhoto: (position) => `사진 ${position}`,

@@ -25,6 +25,8 @@ export const strings: ElementStrings = {
   privacy: 'Je foto blijft op dit apparaat.',
   privacyOfVector:
     'Je foto blijft op dit apparaat. Om te zoeken gaat een samenvatting ervan in getallen naar deze winkel; daaruit is deels af te leiden wat erop staat.',
+  privacyOfCells:
+    'Je foto blijft op dit apparaat. Om te zoeken laadt de pagina het deel van de catalogus dat erbij past; daaraan kan deze winkel ongeveer zien wat voor product je zoekt.',
   samplePhotos: 'Of probeer een van deze',
   recentPhotos: 'Je foto’s van dit bezoek',
   recentPhoto: (position) => `Foto ${position}`,

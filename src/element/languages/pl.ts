@@ -30,6 +30,8 @@ export const strings: ElementStrings = {
   privacy: 'Twoje zdjęcie pozostaje na tym urządzeniu.',
   privacyOfVector:
     'Twoje zdjęcie pozostaje na tym urządzeniu. Do wyszukiwania sklep otrzymuje jego liczbowe streszczenie, z którego można częściowo odgadnąć, co przedstawia.',
+  privacyOfCells:
+    'Twoje zdjęcie pozostaje na tym urządzeniu. Do wyszukiwania strona wczytuje pasującą do niego część katalogu; dzięki temu sklep może w przybliżeniu poznać, jakiego rodzaju produktu szukasz.',
   samplePhotos: 'Albo wypróbuj jedno z tych',
   recentPhotos: 'Twoje zdjęcia z tej wizyty',
   recentPhoto: (position) => `Zdjęcie ${position}`,

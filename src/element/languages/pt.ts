@@ -26,6 +26,8 @@ export const strings: ElementStrings = {
   privacy: 'A sua foto fica neste dispositivo.',
   privacyOfVector:
     'A sua foto fica neste dispositivo. Para pesquisar, é enviado a esta loja um resumo dela em números, a partir do qual se pode adivinhar parte do que mostra.',
+  privacyOfCells:
+    'A sua foto fica neste dispositivo. Para pesquisar, a página carrega a parte do catálogo que lhe corresponde; assim, esta loja fica a saber aproximadamente que tipo de produto procura.',
   samplePhotos: 'Ou experimente uma destas',
   recentPhotos: 'As suas fotos desta visita',
   recentPhoto: (position) => `Foto ${position}`,

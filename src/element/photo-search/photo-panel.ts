@@ -158,8 +158,9 @@ export class PhotoPanel {
 
   #renderStart(): void {
     const strings = this.#strings
-    const { samplePhotos, engineUrl } = this.#host.settings
-    const privacy = engineUrl === '' ? strings.privacy : strings.privacyOfVector
+    const { samplePhotos, engineUrl, cells } = this.#host.settings
+    const { privacy: kept, privacyOfCells, privacyOfVector } = strings
+    const privacy = cells ? privacyOfCells : engineUrl ? privacyOfVector : kept
     this.#start.render(strings, privacy, samplePhotos, this.#recent.photos)
   }
 

@@ -156,10 +156,10 @@ export class SearchSession {
   }
 
   #readSettings(): readonly unknown[] {
-    const { catalog, engineUrl, model, projection, assets, heicDecoder, storage } = this.#host.settings
+    const { catalog, engineUrl, cells, model, projection, assets, heicDecoder, storage } = this.#host.settings
     const { experiment, visitor, variants } = this.#host.settings
     const { limit, minScore, perGroup, filter, filters } = this.#host.settings
-    const engine = [catalog, engineUrl, model, projection, assets, heicDecoder, storage]
+    const engine = [catalog, engineUrl, cells, model, projection, assets, heicDecoder, storage]
     return [...engine, experiment, visitor, variants, limit, minScore, perGroup, filter, filters]
   }
 

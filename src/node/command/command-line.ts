@@ -1,5 +1,6 @@
 import { isAbort, SimilarItemsError } from '../../errors.js'
 import { packageVersion } from '../package-folder.js'
+import { cellsCommand } from './cells-command.js'
 import type { Command, Terminal } from './command.js'
 import { conformanceCommand } from './conformance-command.js'
 import { copyCommand } from './copy-command.js'
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   index: indexCommand,
   merge: mergeCommand,
   neighbors: neighborsCommand,
+  cells: cellsCommand,
   push: pushCommand,
   conformance: conformanceCommand,
   inspect: inspectCommand,

@@ -48,13 +48,15 @@ export async function writeCatalog(
   return reference
 }
 
-async function writeHashed(
+/** Writes a file under a name made of its hash, unless it is there. @throws SimilarItemsError `output-failed`. */
+export async function writeHashed(
   out: string,
   prefix: string,
   bytes: Uint8Array<ArrayBuffer>,
+  extension = 'safetensors',
 ): Promise<FileReference> {
   const hash = await sha256(bytes)
-  const url = `${prefix}${hash.slice(0, 16)}.safetensors`
+  const url = `${prefix}${hash.slice(0, 16)}.${extension}`
   const path = join(out, url)
   const isThere = await stat(path).then(
     ({ size }) => size === bytes.length,

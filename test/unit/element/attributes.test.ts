@@ -5,6 +5,7 @@ import { attributeNames, attributeProblem, readAttribute } from '../../../src/el
 const defaults = {
   catalog: '',
   engine: '',
+  cells: '',
   neighbors: '',
   item: '',
   model: '',
