@@ -34,7 +34,7 @@ export function divide(vectors: EncodedVectors, count: number): Cells {
 
 /** How many cells a catalogue has that says nothing else: some hundred where it is large. */
 export function cellsFor(rows: number): number {
-  return Math.min(1000, Math.max(1, Math.round(Math.sqrt(rows) / 2)))
+  return Math.min(1000, Math.max(1, Math.round(Math.sqrt(rows))))
 }
 
 /** The centers, with those of cells that are too large divided in two, until none is or they cannot be. */

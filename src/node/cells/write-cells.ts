@@ -21,9 +21,9 @@ export const cellsName = 'cells.json'
 export interface CellsOptions {
   /** Folder that `indexCatalog` wrote; the cells are written there as well. */
   readonly folder: string
-  /** About how many cells. Default: half the square root of the number of products, 1000 at most. */
+  /** About how many cells. Default: the square root of the number of products, 1000 at most. */
   readonly count?: number | undefined
-  /** How many cells a page looks at. Default: as few as find 95 % of what a full scan does, 16 at most. */
+  /** How many cells a page looks at. Default: as few as find 99 % of what a full scan does, products as queries; 16 at most. */
   readonly probes?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -40,8 +40,8 @@ export interface WrittenCells {
   readonly vectorBytes: number
 }
 
-/** Fewer cells are looked at where they find as much. */
-const enoughRecall = 0.95
+/** Fewer cells are looked at where they find as much. Photos find less than products do, so it is much that is wanted. */
+const enoughRecall = 0.99
 const mostProbes = 16
 
 /**

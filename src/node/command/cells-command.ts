@@ -6,8 +6,8 @@ export const cellsCommand: Command = {
   usage: 'DIR [--count N] [--probes N]',
   summary:
     'Divides the catalogue that index wrote into cells, so that photos are ranked in pages without all of it.',
-  help: `  --count N    about how many cells (default: half the square root of the number of products)
-  --probes N   cells that a page looks at (default: as few as find 95 % of what a full scan does)`,
+  help: `  --count N    about how many cells (default: the square root of the number of products)
+  --probes N   cells that a page looks at (default: as few as find 99 % of what a full scan does)`,
   arity: 1,
   options: { count: { type: 'string' }, probes: { type: 'string' } },
   async run(given, terminal, signal) {
