@@ -36,8 +36,7 @@ import { worthTrying } from './worth-trying.js'
  * @attr {string} neighbors - Address of neighbour files, with `{hash:n}` in it.
  * @attr {string} engine - URL of an engine on the shop's server (`similarHandler` of `similar-items/server`): lists come
  *   from there, and the vectors of photos go there. The property is `engineUrl`.
- * @attr {string} cells - URL of the `cells.json` of `similar-items cells`: photos are ranked in the cells near to them, and
- *   neither they nor their vectors leave the page.
+ * @attr {string} cells - URL of the `cells.json` that photos are ranked in, without their vectors leaving the page.
  * @attr {string} item - Id of the product whose similar products are shown.
  * @attr {string} model - URL of the model folder. Default: the engine's.
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.

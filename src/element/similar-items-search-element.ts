@@ -22,8 +22,7 @@ import { whenToLoad } from './visibility.js'
  * @attr {string} catalog - URL of the product feed. The property also takes an array of items.
  * @attr {string} engine - URL of an engine on the shop's server, to which the vectors of photos go. The property is
  *   `engineUrl`.
- * @attr {string} cells - URL of the `cells.json` of `similar-items cells`: photos are ranked in the cells near to them, and
- *   neither they nor their vectors leave the page.
+ * @attr {string} cells - URL of the `cells.json` that photos are ranked in, without their vectors leaving the page.
  * @attr {string} model - URL of the model folder. Default: the engine's.
  * @attr {string} projection - URL of a projection that is applied to what the model computes. Default: none.
  * @attr {string} assets - URL of the folder with the worker and ONNX Runtime. Default: the folder of this script.
