@@ -6,13 +6,8 @@ import { install } from '../../.ci/install.mjs'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
 
-<<<<<<< HEAD
 /** Those without a browser. All but the first two need the labelled pictures, and say so where those are absent. */
-const scripts = ['tune', 'demo-scores', 'quality', 'tuned', 'thresholds', 'centering', 'crop-proposal']
-=======
-/** Those without a browser. All but the first need the labelled pictures, and say so where those are absent. */
-const scripts = ['tune', 'quality', 'thresholds', 'crop-proposal', 'cells']
->>>>>>> 1298cde (Measure what pages find in cells, and document them)
+const scripts = ['tune', 'demo-scores', 'quality', 'tuned', 'thresholds', 'centering', 'crop-proposal', 'cells']
 
 await install()
 run(process.execPath, '.ci/build.mjs')
