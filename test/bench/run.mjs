@@ -7,7 +7,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
 
 /** Those without a browser. All but the first two need the labelled pictures, and say so where those are absent. */
-const scripts = ['tune', 'demo-scores', 'quality', 'tuned', 'thresholds', 'centering', 'crop-proposal', 'cells']
+const scripts = [
+  'tune',
+  'demo-scores',
+  'quality',
+  'tuned',
+  'thresholds',
+  'centering',
+  'crop-proposal',
+  'cells',
+]
 
 await install()
 run(process.execPath, '.ci/build.mjs')
