@@ -8,6 +8,7 @@ import type { HandlerOptions } from '../../src/engines/handler/handler-options.j
 import { similarHandler } from '../../src/engines/handler/similar-handler.js'
 import { memoryEngine } from '../../src/engines/memory-engine.js'
 import { nodeListener } from '../../src/engines/node-listener.js'
+import { writeCells } from '../../src/node/cells/write-cells.js'
 import { indexCatalog } from '../../src/node/indexing/index-catalog.js'
 import { pushPack } from '../../src/node/pack/push-pack.js'
 import { hashOfId } from '../../src/vectors/neighbor-shard.js'
@@ -42,6 +43,7 @@ async function serveEngine(shop: Shop, options: Partial<HandlerOptions> = {}, di
   const projection = dimensions === undefined ? undefined : ({ kind: 'cut', dimensions } as const)
   const model = join(root, 'public', modelPath)
   await indexCatalog({ feed: join(folder, 'feed.json'), model, out, images: folder, workers: 1, projection })
+  await writeCells({ folder: out, count: 4, probes: 2 })
   for (const name of readdirSync(out)) shop.write(`/${name}`, readFileSync(join(out, name)))
   const engine = memoryEngine()
   await pushPack({ folder: out, engine })
@@ -129,6 +131,76 @@ for (const dimensions of [undefined, 48]) {
   })
 }
 
+for (const dimensions of [undefined, 48]) {
+  test(`with cells beside an engine no vector leaves the page, of ${dimensions ?? 'all'} numbers, and the panel says what does`, async ({
+    page,
+    shop,
+  }) => {
+    const { bodies } = await serveEngine(shop, {}, dimensions)
+    await openShop(page, shop, element('photo-search cells="/cells.json"'))
+    await results(page)
+    expect(paths(shop)).toEqual(['/api/similar'])
+    const panel = await panelFor(page)
+    await expect(panel.getByText('what kind of product you are looking for')).toBeVisible()
+    await expect(panel.getByText('summary')).toHaveCount(0)
+    await page.evaluate(async (url) => {
+      const picture = await (await fetch(url)).blob()
+      await document.querySelector('similar-items')?.openPhotoSearch(picture)
+    }, `/photos/${shop.photos[2]}`)
+    const first = panel.getByRole('listitem').first()
+    await expect(first).toBeVisible({ timeout: 60_000 })
+    await expect(first).toContainText(shop.photos[2] as string)
+    // One that was found is asked about, of the engine: ids may go there.
+    await panel
+      .getByRole('button', { name: /^Similar to|^More like this/ })
+      .first()
+      .click()
+    await expect(panel.getByRole('listitem').first()).not.toContainText(shop.photos[2] as string)
+    expect(bodies).toEqual([])
+    expect(shop.log.filter(({ method }) => method === 'POST')).toEqual([])
+    expect(paths(shop)).toContain('/cells.json')
+    expect(paths(shop)).not.toContain('/catalog.json')
+  })
+}
+
+test('cells alone need no server; where one cannot be had, the catalogue answers after a warning, or an error names it', async ({
+  page,
+  shop,
+}) => {
+  await serveEngine(shop)
+  await page.goto(shop.page(''))
+  await openEngine(page)
+  const ask = (options: { catalog?: string; engine?: string }) =>
+    page.evaluate(
+      async ({ photo, options }) => {
+        const warnings: string[] = []
+        const engine = await window.similarItems.SimilarityEngine.open({ cells: '/cells.json', ...options })
+        engine.addEventListener('warning', (event) => {
+          event.preventDefault()
+          warnings.push(event.error.code)
+        })
+        const found = await engine.searchByImage(photo, { limit: 3 }).then(
+          (list) => list.hits.map(({ product }) => product.id),
+          (error: { code: string }) => error.code,
+        )
+        await engine.close()
+        return { found, warnings }
+      },
+      { photo: `/photos/${shop.photos[4]}`, options },
+    )
+  const whole = await ask({})
+  expect(whole).toEqual({ found: expect.arrayContaining(['sku-05']), warnings: [] })
+  shop.allowErrors(/cell-|cells\.json/)
+  for (const name of readdirSync(join(folder, 'out-all'))) {
+    if (/^cell-[0-9a-f]/.test(name)) shop.fault(`/${name}`, { kind: 'status', status: 404 })
+  }
+  // Never the engine: that would be sent the vector.
+  expect(await ask({ engine: '/api/similar' })).toEqual({ found: 'pack-unreachable', warnings: [] })
+  expect(shop.log.filter(({ method }) => method === 'POST')).toEqual([])
+  const fallen = await ask({ catalog: '/catalog.json' })
+  expect(fallen).toEqual({ found: expect.arrayContaining(['sku-05']), warnings: ['pack-unreachable'] })
+})
+
 test('without an engine the photo stays, and the panel says just that', async ({ page, shop }) => {
   shop.photoCatalog(3)
   await openShop(
@@ -139,6 +211,32 @@ test('without an engine the photo stays, and the panel says just that', async ({
   const panel = await panelFor(page)
   await expect(panel.getByText('Your photo stays on this device.', { exact: true })).toBeVisible()
   await expect(panel.getByText('summary')).toHaveCount(0)
+})
+
+test('a photo is ranked in the page where the engine does not answer it, and nothing is lost', async ({
+  page,
+  shop,
+}) => {
+  await serveEngine(shop)
+  shop.fault('/api/similar', { kind: 'hang' })
+  await page.goto(shop.page(''))
+  await openEngine(page)
+  const fallen = await page.evaluate(async (photo) => {
+    const warnings: string[] = []
+    const { SimilarityEngine } = window.similarItems
+    const engine = await SimilarityEngine.open({ engine: '/api/similar', catalog: '/catalog.json' })
+    engine.addEventListener('warning', (event) => {
+      event.preventDefault()
+      warnings.push(event.error.code)
+    })
+    const { hits } = await engine.searchByImage(photo)
+    // It is not asked again for a while: the second answer does not wait for it.
+    const again = await engine.similarTo('sku-01')
+    await engine.close()
+    return { warnings, found: hits[0]?.product.id, again: again.hits.length }
+  }, `/photos/${shop.photos[0]}`)
+  expect(fallen).toMatchObject({ found: 'sku-01', again: 7 })
+  expect(fallen.warnings[0]).toBe('engine-timeout')
 })
 
 const ladder: [rung: string, attributes: string, loads: RegExp][] = [
