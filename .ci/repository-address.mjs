@@ -13,6 +13,18 @@ export function repositoryAddress() {
   const { GITHUB_SERVER_URL = 'https://github.com', GITHUB_REPOSITORY } = process.env
   if (GITHUB_REPOSITORY) return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`
   const { stdout } = spawnSync('git', ['remote', 'get-url', 'origin'], { cwd: root, encoding: 'utf8' })
-  const remote = /^(?:https:\/\/|git@|ssh:\/\/git@)([^/:]+)[/:](.+?)(?:\.git)?$/.exec(stdout?.trim() ?? '')
-  return remote && `https://${remote[1]}/${remote[2]}`
+  return webAddress(stdout?.trim() ?? '')
+}
+
+/**
+ * The address on the web of a remote, without the name and password that it may have, and without the port of SSH.
+ *
+ * @param {string} remote
+ * @returns {string | null}
+ */
+export function webAddress(remote) {
+  const web = /^https:\/\/(?:[^@/]*@)?([^/:@]+(?::\d+)?)\/(.+?)(?:\.git)?$/
+  const ssh = /^(?:git@([^/:@]+):|ssh:\/\/git@([^/:@]+)(?::\d+)?\/)(.+?)(?:\.git)?$/
+  const [, host, path] = web.exec(remote) ?? ssh.exec(remote)?.filter((part) => part !== undefined) ?? []
+  return host === undefined ? null : `https://${host}/${path}`
 }

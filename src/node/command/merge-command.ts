@@ -24,7 +24,7 @@ ${projectionHelp}`,
     }
     if (!hasJournal) {
       terminal.err.write(
-        'The shards came without their journals: index into this folder would encode all pictures anew.\n',
+        'Shards came without their journals, or with those of other weights: index into this folder would encode pictures anew.\n',
       )
     }
     terminal.out.write(`${elementTag({ catalog: `${siteAddress(out)}${catalogName}`, item: 'ID' })}\n`)

@@ -69,7 +69,7 @@ export class VectorJournal {
     source: VectorSource,
     earlier: EarlierJournal | null,
   ): Promise<VectorJournal> {
-    const header = `${JSON.stringify({ space: source.space, weights: source.weights })}\n`
+    const header = journalHeader(source)
     const kept = earlier && isSameSource(earlier.source, source) ? earlier : null
     try {
       if (kept) await truncate(path, kept.length)
@@ -164,7 +164,13 @@ async function read(path: string): Promise<EarlierJournal | null> {
   return source && { source, entries, lines, length }
 }
 
-function parseHeader(line: string): VectorSource | null {
+/** The first line of a journal. */
+export function journalHeader({ space, weights }: VectorSource): string {
+  return `${JSON.stringify({ space, weights })}\n`
+}
+
+/** What the first line of a journal says; null for one that says nothing. */
+export function parseHeader(line: string): VectorSource | null {
   const { space, weights } = parseObject(line)
   if (typeof space !== 'string' || typeof weights !== 'string') return null
   // The first ones had whole addresses; the same weights in another folder are the same weights.

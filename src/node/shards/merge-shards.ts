@@ -15,7 +15,7 @@ import {
 import { journalName } from '../indexing/index-catalog.js'
 import { type PackRows, packRows, writeProducts } from '../indexing/write-products.js'
 import { mergeJournals } from './merge-journals.js'
-import { findShards, type ReadShards, readShards } from './read-shards.js'
+import { findShards, type ReadShard, type ReadShards, readShards } from './read-shards.js'
 
 export interface MergeOptions extends ProjectionOptions {
   /** Folders that `indexCatalog` wrote with `shard`, in any order. */
@@ -63,7 +63,11 @@ export async function mergeShards(options: MergeOptions): Promise<MergeReport> {
     const { rows, projection } = await rowsOf(whole, options)
     const pack = await writeProducts(out, { items, encoded, rows, projection, format, unusable })
     const journals = found.map(({ folder }) => join(folder, journalName))
-    const hasJournal = await mergeJournals(journals, join(out, journalName), signal)
+    const source = {
+      space: (whole.projection?.projection.from ?? whole.space).fingerprint,
+      weights: (found[0] as ReadShard).file.weights,
+    }
+    const hasJournal = await mergeJournals(journals, join(out, journalName), source, signal)
     const { url, bytes, space } = pack
     return { products: encoded.length, skipped, pack: url, packBytes: bytes, space, hasJournal }
   })

@@ -172,7 +172,7 @@ describe('merged', () => {
     for (const [at, out] of projected.entries())
       await index({ out, shard: { number: at + 1, of: 3 }, projection })
     const out = join(home, 'merged projected')
-    await mergeShards({ shards: projected, out })
+    expect(await mergeShards({ shards: projected, out })).toMatchObject({ hasJournal: true })
     expect(visible(out)).toEqual(visible(one))
     await expect(mergeShards({ shards: projected, out, center: true })).rejects.toThrow('project them again')
     const mixed = [shards[0], ...projected.slice(1)]
@@ -184,6 +184,24 @@ describe('merged', () => {
     for (const shard of bare) rmSync(join(shard, journalName))
     const report = await mergeShards({ shards: bare, out: join(home, 'merged bare'), center: true })
     expect(report).toMatchObject({ products: 13, hasJournal: false })
+  })
+
+  test('a journal that a later run with other weights has begun is left out, and it is told', async () => {
+    for (const foreign of [0, 1]) {
+      const parts = shards.map((shard) => copyOf(shard))
+      const path = join(parts[foreign] as string, journalName)
+      const [header = '', ...lines] = readFileSync(path, 'utf8').split('\n')
+      const { space } = JSON.parse(header)
+      const others = lines.map((line) => line.replace('"picture":"', '"picture":"other:'))
+      writeFileSync(path, [JSON.stringify({ space, weights: 'fp32.onnx' }), ...others].join('\n'))
+      const out = join(home, `merged foreign ${foreign}`)
+      expect(await mergeShards({ shards: parts, out, center: true })).toMatchObject({ hasJournal: false })
+      const journal = await readJournal(join(out, journalName))
+      const own = await readJournal(join(shards[2], journalName))
+      expect(journal?.source).toEqual(own?.source)
+      expect(journal?.entries.size).toBeGreaterThan(0)
+      expect([...(journal?.entries.keys() ?? [])].filter((picture) => picture.startsWith('other:'))).toEqual([])
+    }
   })
 
   test('a picture that only one shard could not use has a vector everywhere', async () => {
