@@ -30,7 +30,7 @@ export function chroma(url = 'http://127.0.0.1:8000'): Collections {
     drop: (name) => send(`/${name}`, 'DELETE'),
     count: async (name) => send(`/${await idOf(name)}/count`, 'GET'),
     async put(name, points) {
-      await to(name, 'upsert', {
+      const answer = await to(name, 'upsert', {
         ids: points.map(({ key }) => key),
         embeddings: points.map(({ vector }) => vector),
         documents: points.map(({ row }) => row),
@@ -41,6 +41,7 @@ export function chroma(url = 'http://127.0.0.1:8000'): Collections {
           return Object.fromEntries([['is', true], ...fields])
         }),
       })
+      if (answer === null) throw new Error(`Chroma has no collection ${name}`)
     },
     delete: (name, ids) => to(name, 'delete', { ids }),
     async get(name, ids, signal) {

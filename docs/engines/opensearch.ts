@@ -35,13 +35,16 @@ export function opensearch(url = 'http://127.0.0.1:9200', headers: Record<string
     },
     drop: (name) => send('DELETE', name),
     count: async (name) => (await send('GET', `${name}/_count`)).count,
-    put: (name, points) =>
-      bulk(
+    async put(name, points) {
+      // Otherwise `_bulk` makes an index that knows no vectors.
+      if (!(await send('GET', name))) throw new Error(`OpenSearch has no index ${name}`)
+      await bulk(
         points.flatMap(({ vector, ...point }) => [
           { index: { _index: name, _id: point.key } },
           { ...point, embedding: vector },
         ]),
-      ),
+      )
+    },
     delete: (name, keys) => bulk(keys.map((key) => ({ delete: { _index: name, _id: key } }))),
     async get(name, ids, signal) {
       const answer = await send('POST', `${name}/_mget?_source=row`, { ids }, signal)

@@ -21,10 +21,12 @@ export function qdrant(url = 'http://127.0.0.1:6333', apiKey?: string): Collecti
     },
     drop: (name) => send('DELETE', `/${name}`),
     count: async (name) => (await send('POST', `/${name}/points/count`, { exact: true })).result.count,
-    put: (name, points) =>
-      send('PUT', `/${name}/points?wait=true`, {
+    async put(name, points) {
+      const answer = await send('PUT', `/${name}/points?wait=true`, {
         points: points.map(({ key, vector, ...payload }) => ({ id: key, vector, payload })),
-      }),
+      })
+      if (answer === null) throw new Error(`Qdrant has no collection ${name}`)
+    },
     delete: (name, points) => send('POST', `/${name}/points/delete?wait=true`, { points }),
     get: async (name, ids, signal) =>
       rowsOf((await send('POST', `/${name}/points`, { ids, with_payload: ['row'] }, signal))?.result),

@@ -26,6 +26,7 @@ export function redis(send: Send): Collections {
     drop: async (name) => void (await send(['FT.DROPINDEX', name, 'DD'])),
     count: async (name) => (await search(name, '*', 'LIMIT', '0', '0')).total,
     async put(name, points) {
+      if (!(await names()).includes(name)) throw new Error(`Redis has no index ${name}`)
       for (const { key, vector, labels, numbers, row } of points) {
         const embedding = Buffer.from(new Float32Array(vector).buffer)
         const fields = ['labels', labels.map(tag).join('|'), 'row', row, 'price', String(numbers.price ?? '')]
@@ -52,7 +53,11 @@ export function redis(send: Send): Collections {
           string,
           string[],
         ]
-        for (const key of keys) yield String(await send(['HGET', key, 'row']))
+        for (const key of keys) {
+          const row = await send(['HGET', key, 'row'])
+          // One that was deleted meanwhile has none.
+          if (typeof row === 'string') yield row
+        }
         if (next === '0') return
         cursor = next
       }

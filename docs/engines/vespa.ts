@@ -54,11 +54,12 @@ export function vespa(url = 'http://127.0.0.1:8080'): Collections {
     count: async (name) =>
       (await ask({ yql: `select row from similar_item where collection contains "${name}" limit 0` })).total,
     async put(name, points) {
-      const write = ({ key, vector, labels, numbers, row }: (typeof points)[number]) => {
+      const write = async ({ key, vector, labels, numbers, row }: (typeof points)[number]) => {
         const embedding = Array.from({ length: 192 }, (_, at) => vector[at] ?? 0)
         const { price } = numbers
         const fields = { collection: name, embedding, labels, row, ...(price !== undefined && { price }) }
-        return request('POST', idOf(name, key), { fields })
+        const answer = await request('POST', idOf(name, key), { fields })
+        if (answer === null) throw new Error('Vespa has no document type similar_item')
       }
       await Promise.all(points.map(write))
     },

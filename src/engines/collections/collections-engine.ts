@@ -108,10 +108,14 @@ class CollectionsEngine implements VectorEngine {
     // The last of an id counts.
     const distinct = [...new Map(rows.map((row) => [row.id, row])).values()]
     this.#versions = null
-    await abortable(
-      Promise.all(distinct.map(toPoint)).then((points) => this.#collections.put(collection, points)),
-      signal,
-    )
+    const putting = Promise.all(distinct.map(toPoint))
+      .then((points) => this.#collections.put(collection, points))
+      .catch((error: unknown) => {
+        // It may be gone, with another process that has switched to another space.
+        this.#made.delete(collection)
+        throw error
+      })
+    await abortable(putting, signal)
   }
 
   async remove(space: Space, ids: readonly string[], signal?: AbortSignal): Promise<void> {
@@ -146,10 +150,9 @@ class CollectionsEngine implements VectorEngine {
       await this.#collections.create(pointer, 2)
       await this.#collections.put(pointer, [{ key, vector: [1, 0], labels: [], numbers: {}, row }])
       this.#active = { space, collection, since: performance.now() }
+      this.#made.clear()
       for (const other of await this.#collections.names(`${this.#name}_rows_`)) {
-        if (other === collection) continue
-        await this.#collections.drop(other)
-        this.#made.delete(other)
+        if (other !== collection) await this.#collections.drop(other)
       }
     }
     await abortable(activating(), signal)
@@ -159,7 +162,10 @@ class CollectionsEngine implements VectorEngine {
     await this.#collections.close?.()
   }
 
-  /** Answers from the active space; once more where that has just been replaced. */
+  /**
+   * Answers from the active space; once more where that has just been replaced. Another process that has done so has
+   * dropped the collection, and of one that is not there nothing is found.
+   */
   async #answer(
     signal: AbortSignal | undefined,
     find: (active: ActiveSpace) => Promise<readonly EngineRow[]>,
@@ -169,14 +175,17 @@ class CollectionsEngine implements VectorEngine {
     const isFresh = known !== null && performance.now() - known.since < this.#lifetime
     const active = isFresh ? known : await abortable(this.#findActive(), signal)
     if (!active) throw emptyEngine()
-    try {
-      return { space: active.space, rows: await abortable(find(active), signal) }
-    } catch (error) {
-      signal?.throwIfAborted()
-      const current = isFresh ? await abortable(this.#findActive(), signal) : active
-      if (!current || current.space.fingerprint === active.space.fingerprint) throw error
+    const found = await settled(abortable(find(active), signal))
+    if (found.status === 'fulfilled' && found.value.length > 0) {
+      return { space: active.space, rows: found.value }
+    }
+    signal?.throwIfAborted()
+    const current = await abortable(this.#findActive(), signal)
+    if (current && current.space.fingerprint !== active.space.fingerprint) {
       return { space: current.space, rows: await abortable(find(current), signal) }
     }
+    if (found.status === 'rejected') throw found.reason
+    return { space: active.space, rows: found.value }
   }
 
   async #findActive(): Promise<ActiveSpace | null> {
@@ -203,6 +212,10 @@ class CollectionsEngine implements VectorEngine {
   async #rowsName(space: Space): Promise<string> {
     return `${this.#name}_rows_${await spaceKey(space)}`
   }
+}
+
+async function settled<Value>(promise: Promise<Value>): Promise<PromiseSettledResult<Value>> {
+  return (await Promise.allSettled([promise]))[0]
 }
 
 /** A filter without texts that nothing can have, or null where it needs one of them. */

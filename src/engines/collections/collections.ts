@@ -24,7 +24,7 @@ export interface CollectionSearch {
   readonly filter: EngineFilter
 }
 
-/** Collections of vectors in a database, or what it calls indexes or tables: thirty lines for most of them. */
+/** Collections of vectors in a database, or what it calls indexes or tables: 60 to 100 lines for each of ours. */
 export interface Collections {
   /** Makes a collection for inner products, unless there is one. Names are lower-case letters, digits and `_`. */
   create(name: string, dimensions: number): Promise<void>
@@ -32,7 +32,10 @@ export interface Collections {
   names(prefix: string): Promise<readonly string[]>
   drop(name: string): Promise<void>
   count(name: string): Promise<number>
-  /** Adds points, or replaces those of the same key; they are found when it resolves. */
+  /**
+   * Adds points, or replaces those of the same key; they are found when it resolves. Rejects where there is no such
+   * collection.
+   */
   put(name: string, points: readonly Point[]): Promise<void>
   delete(name: string, keys: readonly string[]): Promise<void>
   /** Rows of these keys; those that are not there are left out. None where there is no such collection. */

@@ -11,7 +11,7 @@ describe.skipIf('missing' in opened)('Chroma, which is no engine of ours', () =>
   const { url, close } = opened as Extract<typeof opened, { url: string }>
   afterAll(() => close?.())
 
-  test('keeps every promise through thirty lines', { timeout: 120_000 }, async () => {
+  test('keeps every promise through the functions of docs/engines', { timeout: 120_000 }, async () => {
     const name = `kit_${process.pid}`
     const collections = chroma(url)
     const open = () => collectionsEngine({ collections, name })

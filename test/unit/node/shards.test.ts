@@ -200,7 +200,9 @@ describe('merged', () => {
       const own = await readJournal(join(shards[2], journalName))
       expect(journal?.source).toEqual(own?.source)
       expect(journal?.entries.size).toBeGreaterThan(0)
-      expect([...(journal?.entries.keys() ?? [])].filter((picture) => picture.startsWith('other:'))).toEqual([])
+      expect([...(journal?.entries.keys() ?? [])].filter((picture) => picture.startsWith('other:'))).toEqual(
+        [],
+      )
     }
   })
 
