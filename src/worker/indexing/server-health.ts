@@ -1,7 +1,8 @@
-import { SimilarItemsError } from '../../errors.js'
+import { type ErrorCode, SimilarItemsError } from '../../errors.js'
 
 /** So many failures in a row are the server's, not the pictures'. */
 const failuresInRow = 4
+const unanswered: readonly ErrorCode[] = ['image-unreachable', 'download-stalled']
 
 /** Knows which servers of pictures are out of reach, so that not every picture of theirs is asked for in vain. */
 export class ServerHealth {
@@ -11,10 +12,11 @@ export class ServerHealth {
     this.#failures.delete(serverOf(picture))
   }
 
-  /** Takes note of a picture that could not be had. */
-  failed(picture: string, { mayPass }: SimilarItemsError): void {
+  /** Takes note of a picture without a vector: the server has answered where the fault is in the file or its decoder. */
+  failed(picture: string, { code, mayPass }: SimilarItemsError): void {
     const server = serverOf(picture)
-    if (mayPass) this.#failures.set(server, (this.#failures.get(server) ?? 0) + 1)
+    if (mayPass && unanswered.includes(code))
+      this.#failures.set(server, (this.#failures.get(server) ?? 0) + 1)
     else this.answered(picture)
   }
 
