@@ -65,7 +65,7 @@ async function persist(url: string, options: FetchFileOptions): Promise<FetchedF
   }
 }
 
-/** The first of several requests to come or to fail; one that stalls fails only when the last has. */
+/** The first of several requests to come, or to fail for good; what may pass is a failure only when the last has failed. */
 async function attempt(url: string, options: FetchFileOptions): Promise<FetchedFile> {
   const { signal, onProgress } = options
   signal?.throwIfAborted()
@@ -79,6 +79,7 @@ async function attempt(url: string, options: FetchFileOptions): Promise<FetchedF
   }
   let made = 0
   let running = 0
+  let failure: NetworkFailure | undefined
   try {
     return await new Promise((resolve, reject) => {
       const ask = (cache: RequestCache | undefined) => {
@@ -90,8 +91,10 @@ async function attempt(url: string, options: FetchFileOptions): Promise<FetchedF
           resolve,
           (error: unknown) => {
             running--
-            const isStalled = error instanceof NetworkFailure && error.kind === 'stalled'
-            if (!isStalled || running === 0) reject(error)
+            const mayPass = error instanceof NetworkFailure && error.mayPass
+            // One that is still arriving is not given up for a server that refuses another.
+            if (mayPass && error.kind !== 'stalled') failure ??= error
+            if (!mayPass || running === 0) reject(failure ?? error)
           },
         )
       }

@@ -151,6 +151,25 @@ describe('a download that gets no byte', () => {
     expect({ requests: requests.length, seconds }).toEqual({ requests: 3, seconds: 25 })
   })
 
+  test.each([
+    ['a server that has enough', status(429)],
+    ['a server in trouble', status(503)],
+    ['no other connection', unreached],
+    ['a connection that breaks', broken],
+  ])('goes on beside %s', async (_, failure) => {
+    const late: Answer = (signal) =>
+      new Promise((resolve) => setTimeout(() => resolve(body('late')(signal)), 8000))
+    const { text, seconds, requests } = await outcome([late, failure])
+    expect({ text, seconds, requests: requests.length }).toEqual({ text: 'late', seconds: 8, requests: 2 })
+  })
+
+  test('is tried again where the others were refused, and it never came', async () => {
+    const { text, requests } = await outcome([silent, status(503), status(503), body('file')])
+    expect({ text, requests: requests.length }).toEqual({ text: 'file', requests: 4 })
+    const { error } = await outcome([silent, status(503)], { attempts: 1 })
+    expect(error).toMatchObject({ kind: 'refused', status: 503 })
+  })
+
   test('is not waited for when the next request is refused', async () => {
     const { error, seconds } = await outcome([silent, status(404)])
     expect(error).toMatchObject({ kind: 'refused', status: 404 })
