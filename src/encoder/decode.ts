@@ -5,6 +5,7 @@ import { recognizeFile } from './file-kind.js'
 import { openFramePixels } from './frame-pixels.js'
 import type { HeicDecoder } from './heic/decode-heic.js'
 import { type ImageHeader, MOST_PIXELS, readImageHeader } from './image-header.js'
+import { importScript } from './import-script.js'
 import { decodeJpeg } from './jpeg-frame.js'
 import { missingTurn } from './missing-turn.js'
 import type { Orientation } from './orientation.js'
@@ -24,6 +25,8 @@ export interface DecodeOptions {
   readonly enoughPixels?: number | undefined
   /** Decodes HEIC files that the browser cannot decode. Default: nothing does. */
   readonly heic?: HeicDecoder | null | undefined
+  /** Told when a script of the package did not come: it takes another thread to ask for it again. */
+  readonly onLost?: (() => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -43,6 +46,7 @@ const HEADER_BYTES = 16 * 1024
  *
  * @throws SimilarItemsError `image-too-large`; `image-undecodable`, which says what the file seems to be;
  * `image-unreachable` for a file that can no longer be read; `decoder-failed` for the shop's decoder;
+ * `runtime-unreachable` for the package's own script for such files;
  * the signal's reason once it is aborted.
  */
 export async function decodeImage(
@@ -119,10 +123,12 @@ async function decodeHeicBlob(
   decoder: HeicDecoder,
   options: DecodeOptions,
 ): Promise<DecodedImage> {
-  const { name, enoughPixels = Number.POSITIVE_INFINITY, signal } = options
-  const { decodeHeic } = await import('./heic/decode-heic.js').catch((cause: unknown) => {
-    const message = "The script for HEIC photos cannot be loaded. Copy the package's dist folder as it is."
-    throw new SimilarItemsError('runtime-unreachable', message, { cause })
+  const { name, enoughPixels = Number.POSITIVE_INFINITY, signal, onLost = () => undefined } = options
+  const { decodeHeic } = await importScript(import('./heic/decode-heic.js'), {
+    what: 'The script for HEIC photos',
+    hint: "Copy the package's dist folder as it is.",
+    onLost,
+    signal,
   })
   return decodeHeic(await readBytes(file, options), header, decoder, { name, enoughPixels, signal })
 }

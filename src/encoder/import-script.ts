@@ -26,6 +26,7 @@ export function importScript<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let hasCome = false
+    let isOver = false
     let seconds = 0
     const lose = (why: string, cause?: unknown) => {
       onLost()
@@ -51,6 +52,7 @@ export function importScript<T>(
       setTimeout(() => hasCome || onLost(), 2000)
     }
     const end = () => {
+      isOver = true
       clearInterval(clock)
       signal?.removeEventListener('abort', abort)
     }
@@ -64,6 +66,8 @@ export function importScript<T>(
       },
       (cause: unknown) => {
         hasCome = true
+        // Whoever does not wait any more has heard of it.
+        if (isOver) return
         end()
         lose(String(cause), cause)
       },

@@ -1,15 +1,20 @@
 import { SimilarItemsError } from '../../errors.js'
 import { parseSafetensors } from '../../vectors/safetensors.js'
+import { importScript } from '../import-script.js'
 import type { InferenceRuntime, InferenceSession, OutputsOf } from '../inference-runtime.js'
 import type { VisionTower } from './vision-tower.js'
 
 /**
  * The package's own kernel behind the seam of ONNX Runtime: it takes files of 7-bit weights.
  * @throws SimilarItemsError `no-backend` where the engine does not run it, `runtime-unreachable` where its script is
- * not there.
+ * not there; the signal's reason on abort.
  */
-export async function openKernelRuntime(): Promise<InferenceRuntime> {
-  const openTower = await prepare()
+export async function openKernelRuntime({
+  signal,
+}: {
+  signal?: AbortSignal
+} = {}): Promise<InferenceRuntime> {
+  const openTower = await prepare(signal)
   return {
     backend: 'kernel',
     threads: 1,
@@ -20,13 +25,13 @@ export async function openKernelRuntime(): Promise<InferenceRuntime> {
   }
 }
 
-async function prepare() {
-  const { prepareTowers } = await import('./open-tower.js').catch((cause: unknown) => {
-    throw new SimilarItemsError(
-      'runtime-unreachable',
-      `The script of the kernel cannot be loaded: ${String(cause)}. Copy the package's dist folder as it is.`,
-      { cause },
-    )
+async function prepare(signal: AbortSignal | undefined) {
+  const { prepareTowers } = await importScript(import('./open-tower.js'), {
+    what: 'The script of the kernel',
+    hint: "Copy the package's dist folder as it is.",
+    // Another backend takes over.
+    onLost: () => undefined,
+    signal,
   })
   try {
     return await prepareTowers()

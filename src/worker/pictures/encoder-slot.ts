@@ -61,6 +61,11 @@ export class EncoderSlot {
     return abortable(this.#code, signal)
   }
 
+  /** Takes note that a script beside that code did not come. */
+  lost(): void {
+    this.#events.onSpent()
+  }
+
   /** The model folder's small files; they are read once, and on for others when one who asked gives up. */
   folder(signal: AbortSignal): Promise<ModelFolder> {
     this.#folder ??= loadModelFolder(this.#config.model).catch((error: unknown) => {

@@ -225,6 +225,7 @@ export class PictureEncoder {
       signal,
       enoughPixels: Math.max(ENOUGH_PIXELS, ENOUGH_PIXELS_OF_PART / share),
       heic: this.#parts.heic,
+      onLost: () => this.#slot.lost(),
       name,
     })
   }
