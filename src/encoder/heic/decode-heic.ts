@@ -58,7 +58,7 @@ function ask(
     const clock = setInterval(() => {
       const what = isLoaded ? 'decode the photo' : 'load'
       if (++seconds >= patience)
-        end(() => reject(failed(request.decoder, `it did not ${what} within ${patience} seconds`)))
+        end(() => reject(failed(request.decoder, `it did not ${what} within ${patience} seconds`, true)))
     }, 1000)
     const abort = () => end(() => reject(signal?.reason))
     const end = (settle: () => void) => {
@@ -71,11 +71,11 @@ function ask(
       const why = message
         ? `its thread failed: ${message}`
         : 'heic-worker.js, which runs it, cannot be loaded'
-      end(() => reject(failed(request.decoder, why)))
+      end(() => reject(failed(request.decoder, why, !isLoaded)))
     })
     thread.addEventListener('message', ({ data }: MessageEvent<HeicReply>) => {
       if (data.type === 'decoded') return end(() => resolve(data.pixels))
-      if (data.type === 'failed') return end(() => reject(failureOf(data, request.decoder, name)))
+      if (data.type === 'failed') return end(() => reject(failureOf(data, request.decoder, name, !isLoaded)))
       isLoaded = true
       seconds = 0
     })
@@ -87,17 +87,19 @@ function failureOf(
   { isModule, reason }: Extract<HeicReply, { type: 'failed' }>,
   decoder: string,
   name: string,
+  mayPass: boolean,
 ): SimilarItemsError {
-  if (isModule) return failed(decoder, reason)
+  if (isModule) return failed(decoder, reason, mayPass)
   return new SimilarItemsError('image-undecodable', `${name} cannot be decoded by ${decoder}: ${reason}.`)
 }
 
-function failed(decoder: string, why: string): SimilarItemsError {
+/** @param mayPass where it did not come, or took too long; one that came and is none stays so. */
+function failed(decoder: string, why: string, mayPass: boolean): SimilarItemsError {
   return new SimilarItemsError(
     'decoder-failed',
     `The HEIC decoder ${decoder} does not work: ${why}. It has to be a module that exports decode, sent as JavaScript, ` +
       'and allowed by the Content-Security-Policy of the scripts.',
-    { subject: decoder, mayPass: true },
+    { subject: decoder, mayPass },
   )
 }
 
