@@ -17,14 +17,17 @@ export function colorConversionOf(file: Uint8Array): ColorConversion | null {
 function readColorSpace(file: Uint8Array): RgbSpace | null {
   const bytes = new ByteReader(file)
   let coded: RgbSpace | null = null
+  let profile: RgbSpace | null = null
   for (const { type, body, size } of propertyBoxes(bytes)) {
     if (type !== 'colr') continue
     const kind = bytes.text(body, 4)
-    // A profile counts where there are both (ISO/IEC 23000-22, 7.3.6.4).
-    if (kind === 'prof' || kind === 'rICC') return readMatrixProfile(file.subarray(body + 4, body + size))
+    // The first may be that of a picture in grey beside the photo, such as its depths.
+    if (kind === 'prof' || kind === 'rICC')
+      profile ??= readMatrixProfile(file.subarray(body + 4, body + size))
     if (kind === 'nclx') coded ??= codedSpace(bytes.uint16(body + 4), bytes.uint16(body + 6))
   }
-  return coded
+  // A profile counts where there are both (ISO/IEC 23000-22, 7.3.6.4).
+  return profile ?? coded
 }
 
 /** By the numbers of ITU-T H.273. The curves of HDR are for other screens: their colours stay as they are. */

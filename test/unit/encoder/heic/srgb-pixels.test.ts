@@ -124,6 +124,27 @@ describe('colours', () => {
     expect(pixel[3]).toBe(0)
   })
 
+  test('are by the first profile that can be read: one before it may be of a picture in grey', () => {
+    const file = Buffer.from(heicFile('display-p3.heic'))
+    const body = file.indexOf('colrprof') + 4
+    const profile = file.subarray(body, body - 8 + file.readUInt32BE(body - 8))
+    const grey = Buffer.from(profile)
+    grey.write('GRAY', 4 + 16, 'latin1')
+    const converted = (...profiles: Buffer[]) => {
+      const boxes = profiles.map((bytes) => {
+        const head = Buffer.from('\0\0\0\0colr', 'latin1')
+        head.writeUInt32BE(8 + bytes.length)
+        return Buffer.concat([head, bytes])
+      })
+      const rgba = Uint8Array.of(200, 40, 90, 255)
+      colorConversionOf(Uint8Array.from(Buffer.concat(boxes)))?.(rgba)
+      return [...rgba]
+    }
+    expect(converted(profile)).not.toEqual([200, 40, 90, 255])
+    expect(converted(grey)).toEqual([200, 40, 90, 255])
+    expect(converted(grey, profile)).toEqual(converted(profile))
+  })
+
   test('are not lost to a damaged profile', () => {
     const file = heicFile('display-p3.heic')
     const start = Buffer.from(file).indexOf('colrprof') + 8
