@@ -27,9 +27,12 @@ function fromBlob(url: URL): Worker {
   const blob = new Blob([script], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(blob)
   const worker = new Worker(trustedScriptUrl(blobUrl), { type: 'module' })
-  // The worker has fetched its script by its first message or its failure.
-  for (const type of ['message', 'error']) {
-    worker.addEventListener(type, () => URL.revokeObjectURL(blobUrl), { once: true })
+  const revoke = () => URL.revokeObjectURL(blobUrl)
+  // The worker has fetched its script by its first message or its failure, and does not need it once it is ended.
+  for (const type of ['message', 'error']) worker.addEventListener(type, revoke, { once: true })
+  worker.terminate = () => {
+    revoke()
+    Worker.prototype.terminate.call(worker)
   }
   return worker
 }
