@@ -52,18 +52,13 @@ export async function lookingSimilar(
   const { objectID, threshold = 0, maxRecommendations, queryParameters, fallbackParameters } = query
   const asked = readQueryParameters('queryParameters', queryParameters)
   const limit = Math.min(maxRecommendations || defaultLimit, asked.limit ?? Number.POSITIVE_INFINITY)
-  const ranked = async (
-    { condition, perGroup }: ReturnType<typeof readQueryParameters>,
-    minScore: number,
-  ) => {
+  const filters: RecordFilter[] = []
+  const ranked = ({ condition, perGroup }: ReturnType<typeof readQueryParameters>, minScore: number) => {
     const filter = condition && new RecordFilter(condition, toRecord)
     const options = { limit, minScore, ...(perGroup && { perGroup }) }
-    const list = await ask(
-      objectID,
-      filter ? { ...options, filter: (product) => filter.passes(product) } : options,
-    )
-    if (list.hits.length === 0) filter?.assertKnown()
-    return list
+    if (!filter) return ask(objectID, options)
+    filters.push(filter)
+    return ask(objectID, { ...options, filter: (product) => filter.passes(product) })
   }
 
   const list = await ranked(asked, threshold > 0 ? threshold / 100 : -1)
@@ -74,6 +69,7 @@ export async function lookingSimilar(
     const others = more.hits.map(({ product }) => hit(product, 0, toRecord))
     hits.push(...others.filter(({ objectID }) => !shown.has(objectID)).slice(0, limit - hits.length))
   }
+  if (hits.length === 0) for (const filter of filters) filter.assertKnown()
   return {
     hits,
     nbHits: hits.length,

@@ -9,6 +9,7 @@ export class RecordFilter {
   readonly #unknown: Set<string>
   /** Attributes of the first record, for the message. */
   #known: readonly string[] | null = null
+  #hasPassed = false
 
   constructor(condition: Condition, toRecord: (product: Product) => Readonly<Record<string, unknown>>) {
     this.#condition = condition
@@ -20,16 +21,19 @@ export class RecordFilter {
     const record = { objectID: product.id, ...this.#toRecord(product) }
     this.#known ??= Object.keys(record)
     for (const name of this.#unknown) if (valuesOf(record, name).length > 0) this.#unknown.delete(name)
-    return meets(record, this.#condition)
+    const passes = meets(record, this.#condition)
+    this.#hasPassed ||= passes
+    return passes
   }
 
   /**
-   * Where nothing has passed: an attribute that no product has is more likely a name of the old index than a wish.
+   * Where nothing has passed, an attribute that no product has is more likely a name of the old index than a wish. Where
+   * something has, the list may be empty for its threshold.
    * @throws SimilarItemsError `invalid-argument`.
    */
   assertKnown(): void {
     const [name] = this.#unknown
-    if (name === undefined || this.#known === null) return
+    if (name === undefined || this.#known === null || this.#hasPassed) return
     const message =
       `A lookingSimilar widget filters by "${name}", which no product has; the first one has ${this.#known.join(', ')}. ` +
       'Name one of these, or give similarItemsClient a toRecord that adds it.'

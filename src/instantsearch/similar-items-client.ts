@@ -101,21 +101,34 @@ function needsClient(what: string): SimilarItemsError {
   return new SimilarItemsError('invalid-argument', message)
 }
 
-/** An object that has `own` methods, and for everything else is `base`, which may be of a class with private state. */
+/**
+ * An object that has `own` methods, and for everything else is `base`, which may be of a class with private state, or
+ * frozen: nothing is promised of the proxy's target, which is empty.
+ */
 function delegating(base: object, own: SimilarItemsClient): object {
   const methods: Record<PropertyKey, unknown> = { ...own }
-  return new Proxy(base, {
-    get(target, name) {
-      if (Object.hasOwn(methods, name)) return methods[name]
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
+  const holderOf = (name: PropertyKey) => (Object.hasOwn(methods, name) ? methods : base)
+  return new Proxy(
+    {},
+    {
+      get(_, name) {
+        if (Object.hasOwn(methods, name)) return methods[name]
+        const value: unknown = Reflect.get(base, name, base)
+        return typeof value === 'function' ? value.bind(base) : value
+      },
+      has: (_, name) => Reflect.has(holderOf(name), name),
+      // InstantSearch puts a search of its own in front, where it has results of a server.
+      set(_, name, value) {
+        const isOwn = Object.hasOwn(methods, name)
+        if (isOwn || !Reflect.set(base, name, value, base)) methods[name] = value
+        return true
+      },
+      getPrototypeOf: () => Reflect.getPrototypeOf(base),
+      ownKeys: () => [...new Set([...Reflect.ownKeys(base), ...Reflect.ownKeys(methods)])],
+      getOwnPropertyDescriptor(_, name) {
+        const found = Reflect.getOwnPropertyDescriptor(holderOf(name), name)
+        return found && { ...found, configurable: true }
+      },
     },
-    has: (target, name) => Object.hasOwn(methods, name) || Reflect.has(target, name),
-    // InstantSearch puts a search of its own in front, where it has results of a server.
-    set(target, name, value) {
-      if (Object.hasOwn(methods, name)) methods[name] = value
-      else Reflect.set(target, name, value, target)
-      return true
-    },
-  })
+  )
 }

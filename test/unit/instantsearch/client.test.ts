@@ -140,6 +140,19 @@ describe('lookingSimilar', () => {
     expect(ids).toEqual([])
   })
 
+  test('an attribute that no product has is no mistake where its filter lets products through', async () => {
+    const parameters = { threshold: 95, queryParameters: { filters: 'NOT discontinued:true' } }
+    expect((await ask(parameters)).ids).toEqual([])
+  })
+
+  test('a filter that leaves nothing does not keep the fallback from the page', async () => {
+    const queryParameters = { filters: 'season:winter' }
+    const { ids } = await ask({ queryParameters, fallbackParameters: { filters: 'brand:Odd' } })
+    expect(ids).toEqual(['ash', 'fir'])
+    const nothing = ask({ queryParameters, fallbackParameters: { filters: 'brand:None' } })
+    await expect(nothing).rejects.toThrow('filters by "season"')
+  })
+
   test('shows and filters the records that toRecord makes', async () => {
     const toRecord = ({ title, price }: Product) => ({
       name: title,
@@ -209,6 +222,21 @@ describe('everything else', () => {
     client.search = async (queries) => ({ results: ['stored', ...(await search(queries)).results] })
     expect(await client.search([{ indexName: 'a' }])).toEqual({ results: ['stored', 'a'] })
     expect(await shop.search([])).toEqual({ results: ['a'] })
+  })
+
+  test('may be frozen', async () => {
+    const page = Object.freeze({
+      appId: 'shop',
+      search: async () => ({ results: ['found'] }),
+      getRecommendations: async () => ({ results: [{ hits: [] }] }),
+    })
+    const client = similarItemsClient({ source: new Source(), client: page })
+    expect(await client.search([])).toEqual({ results: ['found'] })
+    expect(client).toHaveProperty('appId', 'shop')
+    expect(Object.keys(client)).toEqual(['appId', 'search', 'getRecommendations'])
+    expect({ ...client }.search).toBe(client.search)
+    const changed = Object.assign(client, { _cacheHydrated: true, search: async () => ({ results: [] }) })
+    expect([changed._cacheHydrated, await client.search([])]).toEqual([true, { results: [] }])
   })
 
   test('is refused where the page has nothing', async () => {
