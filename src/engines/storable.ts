@@ -43,7 +43,8 @@ export function assertStorable(space: Space, rows: readonly WrittenRow[]): void 
 
 /**
  * What filters can ask about a product: its attributes that are texts, and as numbers the price to pay. Filters on
- * `price` are about that number; its currency is `currency`.
+ * `price` are about that number; its currency is `currency`. A sale price counts where it saves something and is not
+ * limited to a time: what is stored would go on passing filters when the sale has ended.
  */
 export function filterValues(product: Readonly<Record<string, unknown>>): FilterValues {
   const values: Record<string, string | number> = {}
@@ -55,13 +56,32 @@ export function filterValues(product: Readonly<Record<string, unknown>>): Filter
       values[name] = value
     }
   }
-  for (const text of [product.sale_price, product.price]) {
-    const [, amount, currency] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]{3})\s*$/i.exec(String(text ?? '')) ?? []
-    if (amount === undefined || currency === undefined) continue
-    return { ...values, price: Number(amount), currency: currency.toUpperCase() }
-  }
-  return values
+  const price = lastingPrice(product)
+  return price ? { ...values, price: price.amount, currency: price.currency } : values
 }
 
 /** Descriptions and addresses are nothing to filter by. */
 const longestValue = 200
+
+interface Price {
+  readonly amount: number
+  readonly currency: string
+}
+
+function lastingPrice(product: Readonly<Record<string, unknown>>): Price | null {
+  const regular = readPrice(product.price)
+  const reduced = readPrice(product.sale_price)
+  if (!reduced || reduced.amount === 0 || isLimited(product)) return regular
+  if (!regular) return reduced
+  return reduced.currency === regular.currency && reduced.amount < regular.amount ? reduced : regular
+}
+
+function isLimited({ sale_price_effective_date: period }: Readonly<Record<string, unknown>>): boolean {
+  return String(period ?? '').trim() !== ''
+}
+
+function readPrice(text: unknown): Price | null {
+  const [, amount, currency] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]{3})\s*$/i.exec(String(text ?? '')) ?? []
+  if (amount === undefined || currency === undefined) return null
+  return { amount: Number(amount), currency: currency.toUpperCase() }
+}

@@ -112,6 +112,7 @@ class LangchainEngine implements VectorEngine {
 
   async write(space: Space, rows: readonly WrittenRow[], signal?: AbortSignal): Promise<void> {
     assertStorable(space, rows)
+    if (rows.length === 0) return
     // The last of an id counts.
     const distinct = [...new Map(rows.map((row) => [row.id, row])).values()]
     await this.#change(signal, async () => {
@@ -119,6 +120,7 @@ class LangchainEngine implements VectorEngine {
       const ids = distinct.map(({ id }) => id)
       const known = (await this.#rows(shelf, ids)).map(({ row }) => row.id)
       await this.#forgetVectors(shelf, known)
+      await this.#options.records.mset([[spacePrefix + shelf.key, JSON.stringify(space)]])
       const documents = distinct.map(({ id, group, product, values }) => {
         return { pageContent: String(product.title ?? id), metadata: { id, group, values }, id }
       })
@@ -158,14 +160,33 @@ class LangchainEngine implements VectorEngine {
       const before = await this.#active()
       const { records } = this.#options
       await records.mset([[activeKey, JSON.stringify(space)]])
-      if (!before || before.space.fingerprint === space.fingerprint) return
-      const ids = await this.#idsOf(before)
-      for (let start = 0; start < ids.length; start += this.batch) {
-        const some = ids.slice(start, start + this.batch)
-        await records.mdelete(some.map((id) => rowKey(before, id)))
-        await this.#forgetVectors(before, some)
-      }
+      const others = [...(before ? [before] : []), ...(await this.#written())]
+      const distinct = new Map(others.map((shelf) => [shelf.key, shelf]))
+      distinct.delete(await spaceKey(space))
+      for (const shelf of distinct.values()) await this.#forget(shelf)
     })
+  }
+
+  /** Of all spaces that have been written to, also those that were never answered from. */
+  async #written(): Promise<Shelf[]> {
+    const keys: string[] = []
+    for await (const key of this.#options.records.yieldKeys(spacePrefix)) {
+      if (key.startsWith(spacePrefix)) keys.push(key)
+    }
+    const records = keys.length > 0 ? await this.#options.records.mget(keys) : []
+    const spaces = records.flatMap((record) => parseSpace(parseRecord(record)) ?? [])
+    return Promise.all(spaces.map((space) => this.#shelf(space)))
+  }
+
+  async #forget(shelf: Shelf): Promise<void> {
+    const { records } = this.#options
+    const ids = await this.#idsOf(shelf)
+    for (let start = 0; start < ids.length; start += this.batch) {
+      const some = ids.slice(start, start + this.batch)
+      await records.mdelete(some.map((id) => rowKey(shelf, id)))
+      await this.#forgetVectors(shelf, some)
+    }
+    await records.mdelete([spacePrefix + shelf.key])
   }
 
   /** Asks for more until enough different rows have passed, or there is no more. */
@@ -195,7 +216,7 @@ class LangchainEngine implements VectorEngine {
     const records = await this.#options.records.mget(ids.map((id) => rowKey(shelf, id)))
     return records.flatMap((record, at) => {
       if (record === undefined || record === null) return []
-      const { group, product, values, version, levels, scale } = JSON.parse(String(record)) as StoredRecord
+      const { group, product, values, version, levels, scale } = parseRecord(record) as StoredRecord
       const vector = { levels: fromBase64(levels, shelf.space.dimensions), scale }
       return { row: { id: ids[at] as string, group, product, vector }, values, version }
     })
@@ -228,7 +249,7 @@ class LangchainEngine implements VectorEngine {
     signal?.throwIfAborted()
     const [record] = await abortable(this.#options.records.mget([activeKey]), signal)
     if (record === undefined || record === null) return null
-    const space = parseSpace(JSON.parse(String(record)))
+    const space = parseSpace(parseRecord(record))
     if (space) return abortable(this.#shelf(space), signal)
     throw new SimilarItemsError('engine-invalid', `The record ${activeKey} has a space that is none.`)
   }
@@ -258,6 +279,15 @@ class LangchainEngine implements VectorEngine {
 }
 
 const activeKey = 'similar-items-active'
+
+/** Begins the keys under which the spaces are that have been written to. Keys of rows have digits in its place. */
+const spacePrefix = 'similar-items-space-'
+
+/** Stores give back the text that they were given, or its bytes. */
+function parseRecord(record: unknown): unknown {
+  if (record === undefined || record === null) return null
+  return JSON.parse(record instanceof Uint8Array ? new TextDecoder().decode(record) : String(record))
+}
 
 /** Key-value stores that are folders have rules for keys: letters, digits and a few marks. */
 function rowKey({ key }: Pick<Shelf, 'key'>, id: string): string {

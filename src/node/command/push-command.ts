@@ -10,7 +10,7 @@ export const pushCommand: Command = {
   help: `  --engine FILE  module whose default export is the engine, or a function that opens it
   --keep         leave products that OUT does not have; those of other shards stay in any case
   --no-switch    go on answering from the space of before: other shards are missing
-  --batch N      products written at once (default 500)`,
+  --batch N      products written at once (default: what the engine says, else 500)`,
   arity: 1,
   options: {
     engine: { type: 'string' },

@@ -4,6 +4,7 @@ import { isStorable } from '../../engines/storable.js'
 import { toFloats } from '../../engines/stored-vector.js'
 import type { EngineRow, VectorEngine } from '../../engines/vector-engine.js'
 import { SimilarItemsError } from '../../errors.js'
+import type { Product } from '../../types.js'
 import type { Pack } from '../../vectors/pack.js'
 import { assertSameSpace } from '../../vectors/space.js'
 import type { NeighborLists } from './neighbor-lists.js'
@@ -12,6 +13,7 @@ export interface EngineNeighborOptions {
   readonly engine: VectorEngine
   readonly count: number
   readonly perGroup: number
+  readonly products: ReadonlyMap<string, Pick<Product, 'item_group_id'>> | undefined
   readonly onProgress: (done: number, total: number) => void
   readonly signal: AbortSignal | undefined
 }
@@ -31,7 +33,7 @@ const batch = 200
 export async function fillFromEngine(
   lists: NeighborLists,
   pack: Pack,
-  { engine, count, perGroup, onProgress, signal }: EngineNeighborOptions,
+  { engine, count, perGroup, products = new Map(), onProgress, signal }: EngineNeighborOptions,
 ): Promise<void> {
   const rowOf = new Map(lists.ids.map((id, row) => [id, row]))
   const fill = async (subject: EngineRow): Promise<void> => {
@@ -48,14 +50,19 @@ export async function fillFromEngine(
   }
   for (let start = 0; start < lists.size; start += batch) {
     signal?.throwIfAborted()
-    // Others are in no engine: push has said so.
-    const ids = lists.ids.slice(start, start + batch).filter(isStorable)
+    const ids = lists.ids.slice(start, start + batch).filter((id) => isPushed(id, products))
     const { space, rows } = await engine.vectorOf(ids, signal)
     assertSameSpace(space, pack.space)
     assertPushed(ids, rows)
     await pMap(rows, fill, { concurrency: questionsAtOnce })
     onProgress(Math.min(start + batch, lists.size), lists.size)
   }
+}
+
+/** Others are in no engine: push has said so. */
+function isPushed(id: string, products: ReadonlyMap<string, Pick<Product, 'item_group_id'>>): boolean {
+  const isKnown = products.size === 0 || products.has(id)
+  return isKnown && isStorable(id) && isStorable(products.get(id)?.item_group_id ?? '')
 }
 
 function assertPushed(ids: readonly string[], rows: readonly EngineRow[]): void {

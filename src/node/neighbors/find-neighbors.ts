@@ -65,7 +65,9 @@ export async function findNeighbors(pack: Pack, options: NeighborOptions = {}): 
   const lists = new NeighborLists(ids, count)
   const exact = openExactSearch(pack)
   if (engine) {
-    await fillFromEngine(lists, pack, { engine, count, perGroup, onProgress: report('search'), signal })
+    const { products } = options
+    const onSearch = report('search')
+    await fillFromEngine(lists, pack, { engine, count, perGroup, products, onProgress: onSearch, signal })
   } else {
     const search = isExact
       ? exact

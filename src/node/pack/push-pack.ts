@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { filterValues, isStorable } from '../../engines/storable.js'
 import { storedVector, toBase64 } from '../../engines/stored-vector.js'
-import type { VectorEngine, WrittenRow } from '../../engines/vector-engine.js'
+import type { FilterValues, VectorEngine, WrittenRow } from '../../engines/vector-engine.js'
 import { SimilarItemsError } from '../../errors.js'
 import type { Product, SkippedItem, Space } from '../../types.js'
 import { shardNumberOf } from '../shards/shard.js'
@@ -106,13 +106,15 @@ function* rowsOf({ pack, products, path }: OpenedPack, skipped: SkippedItem[]): 
       skipped.push({ id, reason: 'Its id or item_group_id has a NUL or half a surrogate pair in it.' })
     } else {
       const vector = storedVector(pack.vectors, index)
-      const version = versionOf(product, toBase64(vector.levels), vector.scale)
-      yield { id, group, vector, product, values: filterValues(product), version }
+      const values = filterValues(product)
+      const version = versionOf(product, values, toBase64(vector.levels), vector.scale)
+      yield { id, group, vector, product, values, version }
     }
   }
 }
 
-function versionOf(product: Product, levels: string, scale: number): string {
-  const text = JSON.stringify([product, levels, scale])
+/** With the values: another release may take others from the same product. */
+function versionOf(product: Product, values: FilterValues, levels: string, scale: number): string {
+  const text = JSON.stringify([product, values, levels, scale])
   return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }

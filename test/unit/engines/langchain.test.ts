@@ -86,6 +86,44 @@ test('what a store says of its own and what it forgot to delete is passed over',
   expect(ids).not.toContain('row-1')
 })
 
+test('records that come back as bytes are read as UTF-8', async () => {
+  const { vectors, records } = openedStores()
+  const inBytes: LangchainOptions['records'] = {
+    mget: async (keys) => {
+      const texts = await records.mget(keys)
+      return texts.map((text) => (text === undefined ? text : new TextEncoder().encode(String(text))))
+    },
+    mset: (pairs) => records.mset(pairs),
+    mdelete: (keys) => records.mdelete(keys),
+    yieldKeys: (prefix) => records.yieldKeys(prefix),
+  }
+  const engine = langchainEngine({ vectors, records: inBytes })
+  const [row] = data.rows as [(typeof data.rows)[0]]
+  await engine.write(data.space, [{ ...row, product: { ...row.product, title: 'Öl ✓' } }])
+  await engine.activate(data.space)
+  const { rows } = await engine.vectorOf([row.id])
+  expect(rows.map(({ product }) => product.title)).toEqual(['Öl ✓'])
+})
+
+test('no rows are nothing to write, and a switch forgets every other space', async () => {
+  const { vectors, records } = openedStores()
+  const asked: unknown[] = []
+  const counted: LangchainOptions['vectors'] = async (key, space) => {
+    asked.push(key)
+    return vectors(key, space)
+  }
+  await langchainEngine({ vectors: counted, records }).write(data.space, [])
+  expect(asked).toEqual([])
+
+  // Written by a run that never got to its switch.
+  await langchainEngine({ vectors, records }).write(data.otherSpace, data.rows)
+  const engine = langchainEngine({ vectors, records })
+  await engine.write(data.space, data.rows)
+  await engine.activate(data.space)
+  expect(await engine.versions(data.otherSpace, '', 10)).toEqual([])
+  expect(await engine.describe()).toMatchObject({ space: data.space, count: 200 })
+})
+
 test('a store that fails to delete says so', async () => {
   const stores = openedStores()
   const vectors: LangchainOptions['vectors'] = async (key, space) =>

@@ -14,11 +14,17 @@ import { isBuilt, startCommand } from '../node/command-process.js'
 import { scratchFolder } from '../node/scratch.js'
 
 /** What index writes for a catalogue with variants, near-duplicates and pictures that products share. */
-async function writeFolder(count = 400): Promise<string> {
+async function writeFolder(
+  count = 400,
+  change: (item: Product, at: number) => Product = (item) => item,
+): Promise<string> {
   const { space, rows } = madeRows(count, 8)
   const items = rows.map(({ product, group }, at): Product => {
     const image_link = at % 7 === 0 ? '/shared.jpg' : String(product.image_link)
-    return { ...(product as unknown as Product), image_link, ...(group && { item_group_id: group }) }
+    return change(
+      { ...(product as unknown as Product), image_link, ...(group && { item_group_id: group }) },
+      at,
+    )
   })
   const entries = items.map(({ id, image_link }) => ({ id, contentKey: image_link }))
   const vectors = encodedRows(
@@ -44,6 +50,16 @@ test('neighbours by an exact engine are those of the scan', { timeout: 60_000 },
     expect([ours.search, theirs.search, theirs.recall]).toEqual(['exact', 'engine', 1])
     expect([...theirs.lists]).toEqual([...ours.lists])
   }
+})
+
+test('a product that push has left out has an empty list, whatever the reason', async () => {
+  const half = ['a\ud800', ...Array<string>(29).fill('')]
+  const folder = await writeFolder(30, (item, at) => ({ ...item, item_group_id: half[at] as string }))
+  const engine = memoryEngine()
+  expect(await pushPack({ folder, engine })).toMatchObject({ written: 29, skipped: [{ id: 'row-0' }] })
+  const { pack, products } = await openPack(folder, { attributes: ['item_group_id'] })
+  const { lists } = await findNeighbors(pack, { count: 5, products, engine })
+  expect(Array.from(lists, ([, list]) => list.length)).toEqual([0, ...Array<number>(29).fill(5)])
 })
 
 test('what has not been pushed, or lives in another space, is said', async () => {
