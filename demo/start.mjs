@@ -14,10 +14,13 @@ if (status !== 0) process.exit(status ?? 1)
 
 const { build, preview } = await import('vite')
 const configFile = here('./vite.config.ts')
-await build({ configFile, logLevel: 'warn' })
+const isServed = !process.argv.includes('--build')
+// Pages that a server comes with may ask its database; static ones do not know of it.
+const mode = isServed ? 'database' : 'production'
+await build({ configFile, mode, logLevel: 'warn' })
 
-if (!process.argv.includes('--build')) {
-  const server = await preview({ configFile })
+if (isServed) {
+  const server = await preview({ configFile, mode })
   console.log('\nThe shop is open (Ctrl+C closes it):')
   server.printUrls()
 }

@@ -6,17 +6,21 @@ import { catalogueComparison } from './data/compare-catalogue.js'
 import { measuredFile } from './data/measured.js'
 import { objectCatalogue } from './data/objects.js'
 import { photoCatalogue } from './data/photos.js'
+import { DATABASE_MODE, shopDatabase } from './database/plugin.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** A static site that works under any path of any host: every address in it is relative. */
-export default defineConfig({
+/**
+ * A static site that works under any path of any host: every address in it is relative. In the mode `database` its pages
+ * may ask the server that shows them; they lie elsewhere, so that nobody publishes them without that server.
+ */
+export default defineConfig(({ mode }) => ({
   root: here('.'),
   base: './',
   publicDir: false,
-  plugins: [shopData(), builtPackage()],
+  plugins: [shopData(), builtPackage(), mode === DATABASE_MODE && shopDatabase()],
   build: {
-    outDir: here('../dist-demo'),
+    outDir: here(mode === DATABASE_MODE ? '../.cache/demo/site' : '../dist-demo'),
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: false,
@@ -28,7 +32,7 @@ export default defineConfig({
     // With these two headers a page is cross-origin isolated, and the encoder may use threads.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
-})
+}))
 
 /** Both catalogues, made from npm packages while building, and what was measured on them. */
 function shopData(): Plugin {

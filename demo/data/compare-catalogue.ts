@@ -9,6 +9,7 @@ import { compareMethods } from './compare-methods.js'
 import { type Comparison, comparisonPath } from './comparison.js'
 import { type EncodedCatalogue, encodeCatalogue } from './encode-catalogue.js'
 import { type FeedItem, feedFile, feedFolder, type SiteFile, shelfOf } from './feed.js'
+import { keptFolder } from './kept-folder.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Where the code is that the numbers come from. */
@@ -20,15 +21,14 @@ const SOURCES = ['src/measure', 'src/tune', 'src/vectors', 'demo/data']
  * @param files of the catalogue, its feed among them.
  */
 export async function catalogueComparison(catalogue: string, files: readonly SiteFile[]): Promise<SiteFile> {
-  const folder = join(root, '.cache', 'demo', catalogue)
-  const kept = join(folder, 'comparison.json')
+  const kept = join(keptFolder(catalogue), 'comparison.json')
   if (!existsSync(kept)) console.log(`Measuring on the ${catalogue}; later builds take what has not changed`)
   const feed = contentOf(files, feedFile(catalogue, []).path)
   const items = JSON.parse(String(feed)) as FeedItem[]
   const pictures = new Map(
     items.map(({ image_link }) => [image_link, contentOf(files, `${feedFolder(catalogue)}/${image_link}`)]),
   )
-  const encoded = await encodeCatalogue(folder, items, pictures)
+  const encoded = await encodeCatalogue(catalogue, items, pictures)
   const key = await hashOf([encoded.packName, feed, ...pictures.values()])
   const known = await readKept(kept, key)
   if (known) return comparisonFile(catalogue, known)

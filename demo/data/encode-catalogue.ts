@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FeedItem, SiteFile } from './feed.js'
+import { packFolder, shopFolder } from './kept-folder.js'
 
 type Indexer = typeof import('../../src/node/index.js')
 
@@ -21,18 +22,18 @@ export interface EncodedCatalogue {
  * index` writes a pack. Pictures that are in the folder already, unchanged, are not encoded again.
  */
 export async function encodeCatalogue(
-  folder: string,
+  catalogue: string,
   items: readonly FeedItem[],
   pictures: ReadonlyMap<string, SiteFile['content']>,
 ): Promise<EncodedCatalogue> {
   const { indexCatalog, openPack, decodeVector } = (await import(packageUrl.href)) as Indexer
-  const shop = join(folder, 'shop')
+  const shop = shopFolder(catalogue)
   await mkdir(shop, { recursive: true })
   const feed = join(shop, 'feed.json')
   await writeFile(feed, JSON.stringify(items))
   for (const [name, content] of pictures) await writeWhereChanged(join(shop, name), content)
 
-  const out = join(folder, 'pack')
+  const out = packFolder(catalogue)
   const report = await indexCatalog({ feed, model, out })
   const [skipped] = report.skipped
   if (skipped) throw new Error(`${skipped.id} cannot be compared: ${skipped.reason}`)

@@ -1,4 +1,6 @@
 import { loadCatalogue, type ShopCatalogue, type ShopProduct } from './catalogue.js'
+import { canAskDatabase } from './database/asking.js'
+import { promise } from './database/promise.js'
 import { create } from './dom.js'
 import type { folderCatalogue } from './folder.js'
 import { parseRoute, type Route } from './route.js'
@@ -23,7 +25,7 @@ interface View {
 let folder: ReturnType<typeof folderCatalogue> | null = null
 
 const content = create('div', { class: 'content' })
-const stage = new Stage()
+const stage = new Stage(showPromise)
 const scroll = new ScrollMemory()
 document.querySelector('main')?.replaceChildren(content, stage.root)
 document.querySelector('.skip')?.addEventListener('click', (event) => {
@@ -32,7 +34,15 @@ document.querySelector('.skip')?.addEventListener('click', (event) => {
   document.querySelector('main')?.focus()
 })
 addEventListener('hashchange', () => show({ moveFocus: true }))
+showPromise()
 show({ moveFocus: false })
+
+/** What becomes of what people show the demo, at the foot of each page. */
+function showPromise(): void {
+  if (!canAskDatabase) return
+  const place = document.querySelector('#promise')
+  if (place) place.textContent = promise()
+}
 
 async function show({ moveFocus }: { moveFocus: boolean }): Promise<void> {
   const hash = location.hash

@@ -1,8 +1,8 @@
-import type { SimilarItemsElement, SimilarityEngine } from '../../src/index.js'
-import type { EngineStatus, Progress } from '../../src/types.js'
+import type { SimilarItemsElement } from '../../src/index.js'
+import type { Progress } from '../../src/types.js'
+import type { Account } from './account.js'
 import { create } from './dom.js'
 import { formatBytes, formatCount, formatDuration } from './format.js'
-import { statusTable } from './status-table.js'
 
 type State = 'working' | 'done' | 'failed'
 
@@ -13,8 +13,12 @@ export interface Panel {
   begin(): void
 }
 
-/** A panel about an element and its engine: it listens to the events of both and shows the engine's own account. */
-export function createPanel(element: SimilarItemsElement, opening: Promise<SimilarityEngine>): Panel {
+/** A panel about an element: it listens to its events, and shows the account of what the lists come from. */
+export function createPanel(
+  element: SimilarItemsElement,
+  account: Account,
+  controls: readonly HTMLElement[] = [],
+): Panel {
   const headline = create('span', { class: 'panel-headline' })
   const note = create('span', { class: 'panel-note' })
   const bar = create('progress', { class: 'panel-bar', 'aria-label': 'Progress' })
@@ -33,15 +37,14 @@ export function createPanel(element: SimilarItemsElement, opening: Promise<Simil
         'div',
         { class: 'panel-body' },
         steps,
-        create('p', { class: 'panel-hint' }, HINT),
-        create('div', { class: 'panel-actions' }, reload, forget),
+        create('p', { class: 'panel-hint' }, account.hint),
+        create('div', { class: 'panel-actions' }, reload, account.forget && forget, ...controls),
         notice,
       ),
     ),
     bar,
   )
 
-  let engine: SimilarityEngine | null = null
   let begun = 0
   let firstResults: number | null = null
 
@@ -52,26 +55,21 @@ export function createPanel(element: SimilarItemsElement, opening: Promise<Simil
     bar.hidden = state !== 'working'
   }
   const showSteps = () => {
-    if (engine) steps.replaceChildren(statusTable(engine.status, firstResults))
+    const table = account.steps(firstResults)
+    if (table) steps.replaceChildren(table)
   }
   const showResults = () => {
     const { results } = element
     const found = formatCount(results?.hits.length ?? 0, 'similar product')
     if (results?.complete === false) say('working', `${found} so far`, 'more as pictures are looked at')
-    else say('done', `${found} in ${formatDuration(firstResults ?? 0)}`, engine ? origin(engine.status) : '')
+    else say('done', `${found} in ${formatDuration(firstResults ?? 0)}`, account.origin())
   }
 
-  opening.then(
-    (opened) => {
-      engine = opened
-      engine.addEventListener('status', () => {
-        showSteps()
-        if (root.dataset.state === 'done') showResults()
-      })
-      showSteps()
-    },
-    (error: Error) => say('failed', 'No similar products this time', error.message),
-  )
+  account.onChange(() => {
+    showSteps()
+    if (root.dataset.state === 'done') showResults()
+  })
+  account.opening.catch((error: Error) => say('failed', 'No similar products this time', error.message))
   element.addEventListener('si-progress', ({ progress }) => {
     if (progress.total > 0) {
       bar.max = progress.total
@@ -91,7 +89,7 @@ export function createPanel(element: SimilarItemsElement, opening: Promise<Simil
   reload.addEventListener('click', () => location.reload())
   forget.addEventListener('click', async () => {
     try {
-      await (await opening).clear()
+      await account.forget?.()
       notice.textContent = 'Forgotten on this device. Reload to see a first visit again.'
     } catch (error) {
       notice.textContent = `It could not be forgotten: ${error instanceof Error ? error.message : error}`
@@ -103,14 +101,12 @@ export function createPanel(element: SimilarItemsElement, opening: Promise<Simil
     begin() {
       begun = performance.now()
       firstResults = null
+      account.begin()
       notice.textContent = ''
       say('working', 'Looking for similar products')
     },
   }
 }
-
-const HINT =
-  'Measured in this browser since the page was loaded. After a reload the vectors come from storage: neither ONNX Runtime nor the model is loaded, and no picture is encoded.'
 
 function progressText({ phase, loaded, total }: Progress): string {
   const bytes = total > 0 ? `${formatBytes(loaded)} of ${formatBytes(total)}` : formatBytes(loaded)
@@ -126,10 +122,4 @@ function progressText({ phase, loaded, total }: Progress): string {
     case 'index':
       return `Looking at pictures, ${loaded} of ${total}`
   }
-}
-
-/** Where the vectors behind a list came from. */
-function origin({ vectors: { stored, encoded } }: EngineStatus): string {
-  if (encoded === 0) return 'from stored vectors; no model was loaded'
-  return `${formatCount(encoded, 'picture')} encoded in this browser${stored > 0 ? `, ${stored} known before` : ''}`
 }

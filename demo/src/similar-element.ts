@@ -2,6 +2,7 @@ import type { EngineLease } from '../../src/engine/shared-engine.js'
 import type { SimilarItemsElement } from '../../src/index.js'
 import { SAMPLES, samplePath } from '../data/samples.js'
 import type { ShopCatalogue } from './catalogue.js'
+import { canAskDatabase, databaseAddress } from './database/asking.js'
 import { create } from './dom.js'
 import type { CatalogueName } from './route.js'
 
@@ -25,8 +26,12 @@ export function similarItems({ name, source }: ShopCatalogue): SimilarItemsEleme
     heading: 'Looks similar',
     'photo-search': true,
   })
-  element.catalog = source
-  element.filters = ['category', 'price', 'availability']
+  const database = canAskDatabase ? databaseAddress(name) : null
+  if (database !== null) element.setAttribute('engine', database)
+  else {
+    element.catalog = source
+    element.filters = ['category', 'price', 'availability']
+  }
   if (name === 'photos') {
     element.samplePhotos = SAMPLES.map((sample) => ({ src: samplePath(sample), label: sample.label }))
   }

@@ -2,11 +2,11 @@ import type { EngineStatus } from '../../src/types.js'
 import { create } from './dom.js'
 import { formatBytes, formatCount, formatDuration } from './format.js'
 
-type Row = readonly [step: string, what: string, bytes: string, time: string]
+/** What is unknown or nothing is empty. */
+export type Row = readonly [step: string, what: string, bytes: string, time: string]
 
 /** The engine's own account of its work as a table, and below it whatever it wants the shop to know. */
-export function statusTable(status: EngineStatus, firstResults: number | null): HTMLElement {
-  const rows = [...steps(status), total(firstResults)].filter((row) => row !== null)
+export function engineTable(status: EngineStatus, firstResults: number | null): HTMLElement {
   const remarks = [
     ...status.rejectedBackends,
     ...status.warnings,
@@ -15,15 +15,28 @@ export function statusTable(status: EngineStatus, firstResults: number | null): 
   return create(
     'div',
     {},
-    create(
-      'table',
-      {},
-      create('thead', {}, line('th', 'col', ['Step', 'What happened', 'Bytes', 'Time'])),
-      create('tbody', {}, ...rows.map((row) => line('td', 'row', row))),
-    ),
+    stepsTable([...steps(status), totalRow(firstResults)]),
     remarks.length > 0 &&
       create('ul', { class: 'panel-remarks' }, ...remarks.map((text) => create('li', {}, text))),
   )
+}
+
+/** A table of steps; those that are null have not happened. */
+export function stepsTable(rows: readonly (Row | null)[]): HTMLElement {
+  const happened = rows.filter((row) => row !== null)
+  return create(
+    'table',
+    {},
+    create('thead', {}, line('th', 'col', ['Step', 'What happened', 'Bytes', 'Time'])),
+    create('tbody', {}, ...happened.map((row) => line('td', 'row', row))),
+  )
+}
+
+/** What a shopper waited for. @param firstResults milliseconds; null while there is no list. */
+export function totalRow(firstResults: number | null): Row | null {
+  return firstResults === null
+    ? null
+    : ['This page', 'opened until the first similar product', '', time(firstResults)]
 }
 
 function steps({ vectors, bytes, timings, ...status }: EngineStatus): Row[] {
@@ -42,12 +55,6 @@ function steps({ vectors, bytes, timings, ...status }: EngineStatus): Row[] {
 function eachPicture({ decode, resize, inference }: EngineStatus['timings']): Row {
   const parts = `median: decode ${time(decode)}, resize ${time(resize)}, inference ${time(inference)}`
   return ['Each picture', parts, '', time(decode + resize + inference)]
-}
-
-function total(firstResults: number | null): Row | null {
-  return firstResults === null
-    ? null
-    : ['This page', 'opened until the first similar product', '', time(firstResults)]
 }
 
 function backend({

@@ -1,4 +1,8 @@
+import { asksDatabase, canAskDatabase } from '../database/asking.js'
 import { create } from '../dom.js'
+
+const IN_DATABASE =
+  'At the moment it is otherwise, since you have chosen “Ask a database” on a product page: the server of this demo gets the id of each product that you open and the vector of each photo that you search with, and answers from its database.'
 
 const STEPS: readonly (readonly [when: string, loads: string, answers: string])[] = [
   ['Before any script', 'nothing', 'the links the shop’s server wrote into the page'],
@@ -56,6 +60,7 @@ export function howView(): HTMLElement[] {
         {},
         'Pictures are read and compared on the device. There is no account, no cookie and no telemetry. Vectors stay in this site’s own storage until you press “Forget everything” on a product page.',
       ),
+      canAskDatabase && asksDatabase() ? create('p', {}, IN_DATABASE) : null,
       create('h2', {}, 'Why a shop would want it'),
       create(
         'p',

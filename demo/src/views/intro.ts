@@ -1,4 +1,10 @@
+import { asksDatabase, canAskDatabase } from '../database/asking.js'
 import { create } from '../dom.js'
+
+const IN_BROWSER =
+  'Open a product. Your own browser looks at its picture, compares it with every other one and shows what looks alike. No server takes part.'
+const IN_DATABASE =
+  'Open a product. The server of this demo asks its database which pictures look alike; your own browser looks at photos that you search with, and sends their vectors there.'
 
 /** What this shop shows, and why anybody would want it. */
 export function introView(photoSearch: HTMLElement): HTMLElement {
@@ -9,11 +15,7 @@ export function introView(photoSearch: HTMLElement): HTMLElement {
       'div',
       {},
       create('h1', {}, 'Like this one? Here is more of it.'),
-      create(
-        'p',
-        { class: 'lead' },
-        'Open a product. Your own browser looks at its picture, compares it with every other one and shows what looks alike. No server takes part.',
-      ),
+      create('p', { class: 'lead' }, canAskDatabase && asksDatabase() ? IN_DATABASE : IN_BROWSER),
       photoSearch,
     ),
     create(

@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { build } from 'vite'
+import { similarEndpoint } from '../../demo/database/endpoint.js'
+import { DATABASE_MODE } from '../../demo/database/plugin.js'
+import { ShopDatabase } from '../../demo/database/shop-database.js'
+import { serveDemo } from './demo-site.js'
+import { expect, test } from './harness.js'
+
+test.describe.configure({ timeout: 240_000 })
+
+const { server, ...demo } = serveDemo()
+const base = '/shops/asking/'
+let database: ShopDatabase
+let pages: string
+
+/** The pages that may ask, beside the data and the package of the static site. */
+test.beforeAll(async () => {
+  database = new ShopDatabase()
+  pages = await mkdtemp(join(tmpdir(), 'demo-'))
+  const root = fileURLToPath(new URL('../../demo', import.meta.url))
+  const options = { outDir: pages, emptyOutDir: true, target: 'es2022', modulePreload: false } as const
+  await build({
+    root,
+    base: './',
+    mode: DATABASE_MODE,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    build: options,
+  })
+  for (const folder of ['data', 'similar-items']) server.mount(base + folder, join(demo.site, folder))
+  server.mount(base.slice(0, -1), pages)
+  server.write(base, await readFile(join(pages, 'index.html')), {
+    'content-type': 'text/html; charset=utf-8',
+  })
+  await database.shelf('photos')
+  const mounted = `${base}api/similar`
+  const endpoint = similarEndpoint(database)
+  server.handle(`${mounted}/photos`, async (request, response) => {
+    request.url = request.url?.slice(mounted.length) ?? '/'
+    await endpoint(request, response, (error) => response.destroy(error as Error))
+  })
+})
+test.afterAll(async () => {
+  await database.close()
+  await rm(pages, { recursive: true, force: true })
+})
+
+const open = (page: Page, hash: string) => page.goto(new URL(base + hash, demo.address('')).href)
+const panel = (page: Page) => page.getByRole('complementary', { name: 'What just happened' })
+const asking = (page: Page) => page.getByRole('switch', { name: 'Ask a database' })
+const questions = () => server.log.filter(({ path }) => path.startsWith(`${base}api/`))
+const shown = (page: Page) =>
+  page.evaluate(() => document.querySelector('similar-items')?.results?.hits.map(({ product }) => product.id))
+/** Milliseconds for loading the model and encoding a catalogue on a busy machine. */
+const encoding = 150_000
+
+test('the same pages ask a database: the same list for one request, and photos as vectors', async ({
+  page,
+}) => {
+  await open(page, '#/photos/grey-fabric-sofa')
+  await expect(panel(page)).toContainText('50 pictures encoded in this browser', { timeout: encoding })
+  const own = await shown(page)
+  expect(own?.length).toBeGreaterThan(3)
+  expect(questions(), 'nobody is asked at first').toEqual([])
+
+  server.log.length = 0
+  await panel(page).locator('summary').click()
+  await asking(page).click()
+  await expect(panel(page)).toContainText('from a database: 1 request', { timeout: 60_000 })
+  await expect(asking(page)).toBeChecked()
+  await expect(asking(page)).toBeFocused()
+  expect(await shown(page)).toEqual(own)
+  expect(questions().map(({ method, status }) => [method, status])).toEqual([['GET', 200]])
+  await expect(page.getByText('Nothing about you or your pictures is sent')).toHaveCount(0)
+  const first = page.getByRole('region', { name: 'Looks similar' }).getByRole('listitem').first()
+  await expect(first.getByRole('img')).toHaveJSProperty('complete', true)
+
+  await first.getByRole('link').click()
+  await expect(page).toHaveURL(new RegExp(`${base}#/photos/${own?.[0]}$`))
+  await expect(panel(page)).toContainText('from a database: 1 request')
+  await page.reload()
+  await expect(panel(page), 'as long as the tab is open').toContainText('from a database')
+
+  await open(page, '')
+  await page.getByRole('button', { name: 'A shoe' }).click()
+  const results = page.locator('[part="photo-results"]')
+  await expect(results).toHaveAttribute('aria-busy', 'false', { timeout: encoding })
+  await expect(results.getByRole('listitem').first()).toContainText('Running Shoe')
+  expect(questions().filter(({ method }) => method === 'POST')).not.toEqual([])
+})
+
+test('the static site knows of no database', async () => {
+  const scripts = (await readdir(join(demo.site, 'assets'))).filter((name) => name.endsWith('.js'))
+  expect(scripts).not.toEqual([])
+  for (const name of scripts) {
+    expect(await readFile(join(demo.site, 'assets', name), 'utf8')).not.toMatch(/api\/similar|database/i)
+  }
+})
