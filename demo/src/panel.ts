@@ -71,6 +71,8 @@ export function createPanel(
   })
   account.opening.catch((error: Error) => say('failed', 'No similar products this time', error.message))
   element.addEventListener('si-progress', ({ progress }) => {
+    // The list is there: what is loaded now is for the photo search.
+    if (firstResults !== null && element.results?.complete) return
     if (progress.total > 0) {
       bar.max = progress.total
       bar.value = progress.loaded

@@ -1,7 +1,13 @@
+import { canAskDatabase } from '../database/asking.js'
 import { create } from '../dom.js'
 import { droppedPhotos, folderCatalogue, MOST_PHOTOS, photosOf } from '../folder.js'
 
 type FolderCatalogue = ReturnType<typeof folderCatalogue>
+
+const WITHOUT_SERVER =
+  'Everything stays on this device. There is no server to send a photo to, and this page’s security policy tells the browser to refuse if it tried.'
+const BESIDE_DATABASE =
+  'Everything stays on this device. The demo’s database is never asked about these photos, and this page’s security policy tells the browser to refuse to send them anywhere else.'
 
 /** Asks for a folder of photos; `onCatalogue` gets the catalogue made of it. */
 export function chooseFolderView(onCatalogue: (catalogue: FolderCatalogue) => void): HTMLElement[] {
@@ -52,11 +58,7 @@ export function chooseFolderView(onCatalogue: (catalogue: FolderCatalogue) => vo
       'section',
       { class: 'hero' },
       create('h1', {}, 'Try it with your own photos'),
-      create(
-        'p',
-        { class: 'lead' },
-        'Everything stays on this device. There is no server to send a photo to, and this page’s security policy tells the browser to refuse if it tried.',
-      ),
+      create('p', { class: 'lead' }, canAskDatabase ? BESIDE_DATABASE : WITHOUT_SERVER),
     ),
     zone,
     create(
