@@ -14,7 +14,7 @@ export function similarEndpoint(database: ShopDatabase) {
     if (catalogue === undefined) return next()
     try {
       const asked = performance.now()
-      const { listener, loading } = await database.shelf(catalogue)
+      const { listener, loading } = await database.load(catalogue)
       // Only those who waited for the loading hear how long it took.
       const waited = Math.min(loading, performance.now() - asked)
       if (waited > 1) response.setHeader('server-timing', `load;dur=${waited.toFixed(1)}`)

@@ -12,7 +12,7 @@ const server = () => import(new URL('../../dist/node/server.js', import.meta.url
 const indexer = () => import(new URL('../../dist/node/index.js', import.meta.url).href) as Promise<Indexer>
 
 /** A catalogue that can be asked, and the milliseconds that it took to load it. */
-export interface Shelf {
+export interface LoadedCatalogue {
   readonly listener: Listener
   readonly loading: number
 }
@@ -23,21 +23,21 @@ export interface Shelf {
  */
 export class ShopDatabase {
   readonly #opened = openPglite()
-  readonly #shelves = new Map<string, Promise<Shelf>>()
+  readonly #catalogues = new Map<string, Promise<LoadedCatalogue>>()
 
   constructor() {
     this.#opened.catch(() => undefined) // Whoever asks hears of it.
   }
 
   /** Rejects where there is no database or no pack; the next call tries the pack again. */
-  shelf(catalogue: string): Promise<Shelf> {
-    let shelf = this.#shelves.get(catalogue)
-    if (!shelf) {
-      shelf = this.#load(catalogue)
-      this.#shelves.set(catalogue, shelf)
-      shelf.catch(() => this.#shelves.delete(catalogue))
+  load(catalogue: string): Promise<LoadedCatalogue> {
+    let loaded = this.#catalogues.get(catalogue)
+    if (!loaded) {
+      loaded = this.#push(catalogue)
+      this.#catalogues.set(catalogue, loaded)
+      loaded.catch(() => this.#catalogues.delete(catalogue))
     }
-    return shelf
+    return loaded
   }
 
   async close(): Promise<void> {
@@ -45,7 +45,7 @@ export class ShopDatabase {
     await opened?.database.close()
   }
 
-  async #load(catalogue: string): Promise<Shelf> {
+  async #push(catalogue: string): Promise<LoadedCatalogue> {
     const started = performance.now()
     const { query } = await this.#opened
     const listener = await pushed(catalogue, query)

@@ -37,7 +37,7 @@ test.beforeAll(async () => {
   server.write(base, await readFile(join(pages, 'index.html')), {
     'content-type': 'text/html; charset=utf-8',
   })
-  await database.shelf('photos')
+  await database.load('photos')
   const mounted = `${base}api/similar`
   const endpoint = similarEndpoint(database)
   server.handle(`${mounted}/photos`, async (request, response) => {
