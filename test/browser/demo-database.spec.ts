@@ -54,10 +54,27 @@ const open = (page: Page, hash: string) => page.goto(new URL(base + hash, demo.a
 const panel = (page: Page) => page.getByRole('complementary', { name: 'What just happened' })
 const asking = (page: Page) => page.getByRole('switch', { name: 'Ask a database' })
 const questions = () => server.log.filter(({ path }) => path.startsWith(`${base}api/`))
+/** Scores of the list by id, in order. */
 const shown = (page: Page) =>
-  page.evaluate(() => document.querySelector('similar-items')?.results?.hits.map(({ product }) => product.id))
+  page.evaluate(() => {
+    const hits = document.querySelector('similar-items')?.results?.hits ?? []
+    return Object.fromEntries(hits.map(({ product, score }) => [product.id, score]))
+  })
 /** Milliseconds for loading the model and encoding a catalogue on a busy machine. */
 const encoding = 150_000
+
+/**
+ * The page encodes pictures by itself, the pack was encoded in Node, and 8-bit weights are rounded otherwise by each:
+ * scores differ a little, so that products of about the lowest score are in one list only.
+ */
+function expectSameList(asked: Record<string, number>, own: Record<string, number>): void {
+  const rounding = 0.03
+  const lowest = 0.35 + rounding
+  const sure = (list: Record<string, number>) => Object.keys(list).filter((id) => Number(list[id]) > lowest)
+  expect(Object.keys(asked)).toEqual(expect.arrayContaining(sure(own)))
+  expect(Object.keys(own)).toEqual(expect.arrayContaining(sure(asked)))
+  for (const id of sure(own)) expect(Math.abs(Number(asked[id]) - Number(own[id])), id).toBeLessThan(rounding)
+}
 
 test('the same pages ask a database: the same list for one request, and photos as vectors', async ({
   page,
@@ -65,7 +82,7 @@ test('the same pages ask a database: the same list for one request, and photos a
   await open(page, '#/photos/grey-fabric-sofa')
   await expect(panel(page)).toContainText('50 pictures encoded in this browser', { timeout: encoding })
   const own = await shown(page)
-  expect(own?.length).toBeGreaterThan(3)
+  expect(Object.keys(own).length).toBeGreaterThan(3)
   expect(questions(), 'nobody is asked at first').toEqual([])
 
   server.log.length = 0
@@ -74,14 +91,15 @@ test('the same pages ask a database: the same list for one request, and photos a
   await expect(panel(page)).toContainText('from a database: 1 request', { timeout: 60_000 })
   await expect(asking(page)).toBeChecked()
   await expect(asking(page)).toBeFocused()
-  expect(await shown(page)).toEqual(own)
+  const asked = await shown(page)
+  expectSameList(asked, own)
   expect(questions().map(({ method, status }) => [method, status])).toEqual([['GET', 200]])
   await expect(page.getByText('Nothing about you or your pictures is sent')).toHaveCount(0)
   const first = page.getByRole('region', { name: 'Looks similar' }).getByRole('listitem').first()
-  await expect(first.getByRole('img')).toHaveJSProperty('complete', true)
+  await expect(first.locator('img')).toHaveJSProperty('complete', true)
 
   await first.getByRole('link').click()
-  await expect(page).toHaveURL(new RegExp(`${base}#/photos/${own?.[0]}$`))
+  await expect(page).toHaveURL(new RegExp(`${base}#/photos/${Object.keys(asked)[0]}$`))
   await expect(panel(page)).toContainText('from a database: 1 request')
   await page.reload()
   await expect(panel(page), 'as long as the tab is open').toContainText('from a database')

@@ -34,7 +34,7 @@ export function databaseAccount(address: string): Account {
 }
 
 const HINT =
-  'The database is PGlite with pgvector, in the memory of the server that shows this demo. It finds candidates, the server ranks them as a page would, and the page asks for nothing else: no feed, no vectors, no model. A photo that you search with is encoded in this browser, and its vector is sent.'
+  'The database is PGlite with pgvector, in the memory of the server that shows this demo. It finds candidates, the server ranks them as a page would, and the similar items load nothing else: no feed, no vectors, no model. A photo that you search with is encoded in this browser, and its vector is sent.'
 
 function origin(requests: readonly PerformanceResourceTiming[]): string {
   if (requests.length === 0) return 'from a database'
