@@ -31,7 +31,7 @@ if (
 run(process.execPath, ['.ci/build.mjs'])
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-for (const name of ['dist', 'docs', 'CHANGELOG.md', 'LICENSE']) {
+for (const name of ['dist', 'docs', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md', 'llms.txt']) {
   cpSync(join(root, name), join(folder, name), { recursive: true })
 }
 const { scripts, devDependencies, ...published } = description

@@ -52,7 +52,7 @@ async function measure(): Promise<void> {
       value:
         `recall@12 ${(products[number - 1] as number).toFixed(3)} for products, ` +
         `${(photos[number - 1] as (typeof photos)[number]).recall.toFixed(3)} for photos, with ` +
-        `${((100 * (photos[number - 1] as (typeof photos)[number]).share) | 0).toString()} % of the catalogue`,
+        `${Math.round(100 * (photos[number - 1] as (typeof photos)[number]).share)} % of the catalogue`,
     })),
   )
   publish('cells', rows, numbers, 'none')

@@ -5,8 +5,11 @@ import { describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const script = `${root}.ci/prepare-release.mjs`
-const { released } = (await import(new URL('../../../.ci/prepare-release.mjs', import.meta.url).href)) as {
+const { released, withVersion } = (await import(
+  new URL('../../../.ci/prepare-release.mjs', import.meta.url).href
+)) as {
   released: (changelog: string, version: string, date: string) => string
+  withVersion: (text: string, from: string, to: string) => string
 }
 
 const changelog =
@@ -28,8 +31,21 @@ describe('a release', () => {
     expect(() => released(text, version, '2026-02-03')).toThrow(message)
   })
 
+  test.each([
+    ['plain/package.json', '"similar-items": "^9.8.7"'],
+    ['shopify/blocks/similar-items.liquid', '/similar-items@9.8.7/dist/'],
+    ['woocommerce/similar-items/similar-items.php', ' * Version: 9.8.7\n'],
+    ['woocommerce/similar-items/similar-items.php', "[], '9.8.7'"],
+  ])('is named by the example %s', (path, expected) => {
+    const text = readFileSync(`${root}examples/${path}`, 'utf8')
+    const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+    const changed = withVersion(text, version, '9.8.7')
+    expect(changed).toContain(expected)
+    expect(changed).not.toContain(version)
+  })
+
   test('changes nothing in a dry run', () => {
-    const files = ['CHANGELOG.md', 'package.json', 'package-lock.json']
+    const files = ['CHANGELOG.md', 'package.json', 'package-lock.json', 'examples/plain/package.json']
     const contents = () => files.map((file) => readFileSync(root + file, 'utf8'))
     const before = contents()
     // Whether there is something to release depends on the day.
