@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CellReference, cellFormat } from '../../catalog/cell-index.js'
 import type { FileReference } from '../../catalog/pack-reference.js'
 import { SimilarItemsError } from '../../errors.js'
-import { pickVectors } from '../../vectors/encoded-vectors.js'
+import { type EncodedVectors, pickVectors } from '../../vectors/encoded-vectors.js'
 import { writePack } from '../../vectors/pack.js'
 import type { VectorEntry } from '../../vectors/vector-table.js'
 import { isMissing } from '../files/file-fetch.js'
@@ -51,6 +51,11 @@ const mostProbes = 16
  * reason on abort.
  */
 export async function writeCells({ folder, count, probes, signal }: CellsOptions): Promise<WrittenCells> {
+  if (!(await isFolder(folder))) {
+    // Says what is wrong with it; no lock can be made there.
+    await openPack(folder)
+    throw empty(folder)
+  }
   return withFolderLock(folder, async () => {
     const opened = await openPack(folder)
     const { pack } = opened
@@ -90,9 +95,17 @@ export async function writeCells({ folder, count, probes, signal }: CellsOptions
       largest: Math.max(...written.map(({ count }) => count)),
       probes: chosen,
       recall,
-      vectorBytes: (chosen * vectors.count * (space.dimensions + 4)) / written.length,
+      vectorBytes: (chosen * bytesOf(vectors)) / written.length,
     }
   })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() === true
+}
+
+function bytesOf({ data, scales }: EncodedVectors): number {
+  return data.byteLength + (scales?.byteLength ?? 0)
 }
 
 /** Writes the products of some rows as a catalogue with a pack of its own. */

@@ -25,7 +25,7 @@ export const cellsCommand: Command = {
       `${products} products in ${cells} cells, the largest of ${largest}\n` +
         `recall@12 by cells looked at: ${shown.join(', ')}\n` +
         `pages look at ${probes} and load ${(vectorBytes / 1000).toFixed(0)} kB of vectors for a photo\n` +
-        `${elementTag({ cells: siteAddress(folder) + cellsName, item: 'ID', 'photo-search': '' })}\n`,
+        `${elementTag({ cells: siteAddress(folder) + cellsName }, 'similar-items-search')}\n`,
     )
     return 0
   },

@@ -14,11 +14,14 @@ export function siteAddress(folder: string): string {
 }
 
 /** A tag with these attributes, those that are undefined left out, and its end tag. */
-export function elementTag(attributes: Readonly<Record<string, string | undefined>>): string {
+export function elementTag(
+  attributes: Readonly<Record<string, string | undefined>>,
+  name: 'similar-items' | 'similar-items-search' = 'similar-items',
+): string {
   const written = Object.entries(attributes).flatMap(([name, value]) =>
     value === undefined ? [] : ` ${name}="${escapeAttribute(value)}"`,
   )
-  return `<similar-items${written.join('')}></similar-items>`
+  return `<${name}${written.join('')}></${name}>`
 }
 
 function escapeAttribute(text: string): string {

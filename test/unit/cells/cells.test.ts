@@ -246,7 +246,7 @@ test('the command says how much is found, and prints the tag', async () => {
       /500 products in \d+ cells.*\nrecall@12 by cells looked at: 1: 0\.\d+.*\npages look at 2 /,
     ),
   ])
-  expect(stdout).toContain('cells="/similar/cells.json"')
+  expect(stdout).toContain('<similar-items-search cells="/similar/cells.json"></similar-items-search>')
   const { pack } = await openPack(
     join(shop, readdirSync(shop).find((name) => /^cell-centroids/.test(name)) as string),
   )
@@ -255,4 +255,19 @@ test('the command says how much is found, and prints the tag', async () => {
   }
   const none = await runCommand('cells', scratchFolder())
   expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('catalog.json')])
+})
+
+test.each([
+  ['int8', dimensions + 4],
+  ['float32', 4 * dimensions],
+] as const)('what a page loads is told for %s', async (format, bytesEach) => {
+  const shop = scratchFolder()
+  await writeMadeFolder(shop, vectors.slice(0, 100), 'a', format)
+  const { cells, probes, vectorBytes } = await writeCells({ folder: shop, count: 5, probes: 1 })
+  expect(vectorBytes).toBe((probes * 100 * bytesEach) / cells)
+})
+
+test('a folder that is not there is said to be none', async () => {
+  const folder = join(scratchFolder(), 'nowhere')
+  await expect(writeCells({ folder })).rejects.toMatchObject({ code: 'pack-unreachable' })
 })

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { seededRandom } from '../../../src/measure/seeded-random.js'
 import { writeCatalog } from '../../../src/node/indexing/write-catalog.js'
 import type { Product } from '../../../src/types.js'
-import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
+import { encodeVectors, type VectorFormat } from '../../../src/vectors/encoded-vectors.js'
 import { normalize } from '../../../src/vectors/normalize.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 
@@ -37,10 +37,11 @@ export async function writeMadeFolder(
   folder: string,
   vectors: readonly Float32Array[],
   model = 'a',
+  format: VectorFormat = 'int8',
 ): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const items = productsFor(vectors.length)
   const entries = items.map(({ id, image_link }) => ({ id, contentKey: image_link }))
-  const pack = { space: spaceOf(model), entries, vectors: encodeVectors(vectors, dimensions, 'int8') }
+  const pack = { space: spaceOf(model), entries, vectors: encodeVectors(vectors, dimensions, format) }
   await writeCatalog(folder, { items, pack, projection: null, unusable: [] })
 }
