@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { assertOwnCatalog } from '../../../src/node/command/init/answers.js'
+import { buildScript } from '../../../src/node/command/init/build-script.js'
 import { guessStack, stackNames, stacks } from '../../../src/node/command/init/stacks.js'
-import { isBuilt, startCommand } from './command-process.js'
+import { clusteredVectors, writeMadeFolder } from '../cells/made-clusters.js'
+import { isBuilt, runCommand, startCommand } from './command-process.js'
 import { copyPhoto, scratchFolder } from './scratch.js'
 
 /** A shop's project with two products and the dependencies that are given. */
@@ -42,6 +45,7 @@ describe.skipIf(!isBuilt)('similar-items init', () => {
     expect(stdout).toContain(
       'index feed.json --out public/similar && similar-items copy public/similar-items',
     )
+    expect(stdout).toContain('public/similar/.similar-items-journal.jsonl makes that fast')
     expect(readdirSync(join(folder, 'public/similar-items'))).toContain('worker.js')
     const catalog = () => JSON.parse(readFileSync(join(folder, 'public/similar/catalog.json'), 'utf8'))
     const before = catalog()
@@ -102,6 +106,34 @@ describe.skipIf(!isBuilt)('similar-items init', () => {
 })
 
 test.each([
+  '{"chairs":[]}',
+  '[]',
+  'no JSON',
+  '{"pack":null,"items":[]}',
+  '{"pack":{"url":1},\n"items":[\n{"id":"1"}\n]}\n',
+])('a catalog.json of the shop itself, %s, is left alone', async (text) => {
+  const folder = project()
+  const [out, catalog] = [join(folder, 'public'), join(folder, 'public/similar/catalog.json')]
+  mkdirSync(join(out, 'similar'), { recursive: true })
+  writeFileSync(catalog, text)
+  const { code, stderr } = await runCommand(
+    'init',
+    ...['--feed', join(folder, 'feed.json'), '--out', out, '--yes'],
+  )
+  expect([code, stderr]).toEqual([2, expect.stringContaining('is there and was not written by')])
+  expect(readFileSync(catalog, 'utf8')).toBe(text)
+  expect(readdirSync(out)).toEqual(['similar'])
+})
+
+test('a catalogue that index wrote is written again, also without its journal', async () => {
+  const folder = scratchFolder()
+  await assertOwnCatalog(join(folder, 'similar'))
+  await writeMadeFolder(folder, clusteredVectors(3, 1))
+  await assertOwnCatalog(folder)
+  expect(readdirSync(folder)).toContain('catalog.json')
+})
+
+test.each([
   [null, 'plain'],
   [[], 'plain'],
   [['express'], 'plain'],
@@ -114,6 +146,8 @@ test.each([
   [['webpack'], 'bundler'],
   [['vite'], 'bundler'],
   [['@angular/core'], 'angular'],
+  [['parcel'], 'parcel'],
+  [['parcel', 'react'], 'parcel'],
 ])('a project with %j is taken for %s', (dependencies, stack) => {
   expect(guessStack(dependencies)).toBe(stack)
 })
@@ -122,4 +156,45 @@ test.each(stackNames)('%s: what is pasted names the catalogue and the files', (s
   const text = stacks[stack].paste({ catalog: '/similar/catalog.json', assets: '/similar-items/' })
   expect(text).toContain('/similar/catalog.json')
   expect(text).toContain('/similar-items/')
+})
+
+test.each(['nuxt', 'sveltekit', 'astro', 'vue', 'react', 'bundler'] as const)(
+  '%s: Vite is told what it needs',
+  (stack) => {
+    const text = stacks[stack].paste({ catalog: '/c.json', assets: '/a/' })
+    expect(text).toContain("worker: { format: 'es' }, optimizeDeps: { exclude: ['similar-items'] }")
+  },
+)
+
+test('Parcel is given nothing that it could take apart', () => {
+  const text = stacks.parcel.paste({ catalog: '/c.json', assets: '/a/' })
+  expect(text).toContain("const define = '/a/define.js'\nimport(define)")
+  expect(text).not.toContain("'similar-items/")
+})
+
+test.each([
+  [
+    ['feed.xml', 'public\\similar', 'public\\similar-items'],
+    '\\',
+    'index feed.xml --out public/similar && similar-items copy public/similar-items',
+  ],
+  [
+    ['my "feed".xml', 'public/similar', 'a b/files'],
+    '/',
+    'index "my \\"feed\\".xml" --out public/similar && similar-items copy "a b/files"',
+  ],
+  [
+    ['https://me:secret@shop.example/feed', 'p/s', 'p/f'],
+    '/',
+    'index FEED --out p/s && similar-items copy p/f',
+  ],
+  [
+    ['https://shop.example/feed?a=1&b=2', 'p\\s', 'p\\f'],
+    '\\',
+    'index "https://shop.example/feed?a=1&b=2" --out p/s && similar-items copy p/f',
+  ],
+])('the line for package.json is JSON: %j', ([feed = '', similar = '', files = ''], separator, command) => {
+  expect(JSON.parse(`{${buildScript(feed, similar, files, separator)}}`)).toEqual({
+    prebuild: `similar-items ${command}`,
+  })
 })

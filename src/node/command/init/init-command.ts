@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { SimilarItemsError } from '../../../errors.js'
 import { copyPackage } from '../../files/copy-package.js'
-import { indexCatalog } from '../../indexing/index-catalog.js'
+import { indexCatalog, journalName } from '../../indexing/index-catalog.js'
 import { catalogName } from '../../pack/catalog-file.js'
 import { type Arguments, type Command, type Terminal, textOption } from '../command.js'
 import { siteAddress } from '../page-tags.js'
 import { ProgressLine } from '../progress-line.js'
-import { assertFeed, assertServedFolder, readStack } from './answers.js'
+import { assertFeed, assertOwnCatalog, assertServedFolder, readStack } from './answers.js'
+import { buildScript } from './build-script.js'
 import { findFeed, readProject } from './project.js'
 import { type Question, Questions } from './questions.js'
 import { type StackName, stackNames, stacks } from './stacks.js'
@@ -35,6 +36,7 @@ pictures that have changed are encoded, and the files are replaced.`,
     const [similar, files] = [join(folder, 'similar'), join(folder, 'similar-items')]
 
     // First what takes a moment and may be refused.
+    await assertOwnCatalog(similar)
     const copied = await copyPackage(files)
     const progress = new ProgressLine(terminal.err, 'pictures')
     const report = await indexCatalog({
@@ -58,16 +60,12 @@ ${stacks[stack].paste(addresses)}
 
 With every build, in the scripts of package.json:
 
-"prebuild": "similar-items index ${argument(feed)} --out ${argument(similar)} && similar-items copy ${argument(files)}"
+${buildScript(feed, similar, files)}
+
+${join(similar, journalName)} makes that fast. Keep it between builds, but do not upload it.
 `)
     return 0
   },
-}
-
-/** As it stands on a command line inside JSON, for every shell. Passwords belong into variables of the build. */
-function argument(text: string): string {
-  if (/^https?:\/\/[^/]*@/i.test(text)) return 'FEED'
-  return /^[\w./:@+=-]+$/.test(text) ? text : `\\"${text}\\"`
 }
 
 interface Answers {

@@ -23,18 +23,24 @@ export const stacks = {
   nuxt: {
     package: 'nuxt',
     folder: 'public',
-    paste: (addresses) => vueComponent(addresses, 'vue: { compilerOptions: {', '} } in nuxt.config.ts'),
+    paste: (addresses) => `${vueComponent(addresses, 'vue: { compilerOptions: {', '} } in nuxt.config.ts')}
+
+${viteSettings('nuxt.config.ts', 'vite')}`,
   },
   angular: { package: '@angular/core', folder: 'public', paste: angularComponent },
   sveltekit: { package: '@sveltejs/kit', folder: 'static', paste: svelteComponent },
   astro: { package: 'astro', folder: 'public', paste: astroPage },
+  // Before those that it may bundle: it needs another way.
+  parcel: { package: 'parcel', folder: 'dist', paste: parcelPage },
   vue: {
     package: 'vue',
     folder: 'public',
     paste: (addresses) =>
-      vueComponent(addresses, 'vue({ template: { compilerOptions: {', '} } }) in vite.config'),
+      `${vueComponent(addresses, 'vue({ template: { compilerOptions: {', '} } }) in vite.config')}
+
+${viteSettings()}`,
   },
-  react: { package: 'react', folder: 'public', paste: reactComponent },
+  react: { package: 'react', folder: 'public', paste: reactPage },
   bundler: { package: 'vite', folder: 'public', paste: bundledPage },
   plain: { folder: 'public', paste: plainPage },
 } as const satisfies Record<string, Stack>
@@ -50,7 +56,7 @@ export function guessStack(dependencies: readonly string[] | null): StackName {
     const { package: wanted }: Stack = stacks[name]
     return wanted !== undefined && dependencies.includes(wanted)
   }
-  const bundlers = ['webpack', 'rollup', 'esbuild', 'parcel']
+  const bundlers = ['webpack', 'rollup', 'esbuild']
   const hasBundler = dependencies.some((name) => bundlers.includes(name))
   return stackNames.find(isThere) ?? (hasBundler ? 'bundler' : 'plain')
 }
@@ -69,7 +75,28 @@ import 'similar-items/define'
 
 Into the page, with the id of its product:
 
-${elementTag({ catalog, item: 'ID', assets })}`
+${elementTag({ catalog, item: 'ID', assets })}
+
+${viteSettings()}`
+}
+
+/** Parcel takes the package apart and stops; an address in a variable it leaves alone. */
+function parcelPage({ catalog, assets }: Addresses): string {
+  return `Into a script of the page:
+
+const define = '${assets}define.js'
+import(define)
+
+Into the page, with the id of its product:
+
+${elementTag({ catalog, item: 'ID' })}`
+}
+
+/** Vite needs workers as modules, and must not move the package's scripts while it develops. */
+function viteSettings(file = 'vite.config', within?: string): string {
+  const settings = "worker: { format: 'es' }, optimizeDeps: { exclude: ['similar-items'] }"
+  return `${within === undefined ? 'With Vite' : 'For Vite'}, in ${file}:
+${within === undefined ? settings : `${within}: { ${settings} }`}`
 }
 
 function reactComponent({ catalog, assets }: Addresses): string {
@@ -81,6 +108,12 @@ import { SimilarItems } from 'similar-items/react'
 export function Similar({ id }) {
   return <SimilarItems catalog="${catalog}" assets="${assets}" item={id} />
 }`
+}
+
+function reactPage(addresses: Addresses): string {
+  return `${reactComponent(addresses)}
+
+${viteSettings()}`
 }
 
 function vueComponent({ catalog, assets }: Addresses, before: string, after: string): string {
@@ -107,7 +140,9 @@ function svelteComponent({ catalog, assets }: Addresses): string {
   let { id } = $props()
 </script>
 
-<similar-items catalog="${catalog}" assets="${assets}" item={id}></similar-items>`
+<similar-items catalog="${catalog}" assets="${assets}" item={id}></similar-items>
+
+${viteSettings()}`
 }
 
 function astroPage({ catalog, assets }: Addresses): string {
@@ -116,7 +151,9 @@ function astroPage({ catalog, assets }: Addresses): string {
 ${elementTag({ catalog, item: 'ID', assets })}
 <script>
   import 'similar-items/define'
-</script>`
+</script>
+
+${viteSettings('astro.config', 'vite')}`
 }
 
 function angularComponent({ catalog, assets }: Addresses): string {
