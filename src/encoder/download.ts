@@ -1,5 +1,6 @@
 import { type ErrorCode, SimilarItemsError } from '../errors.js'
 import { fetchFile } from '../network/fetch-file.js'
+import { insteadOfFile } from '../network/instead-of-file.js'
 import { NetworkFailure } from '../network/network-failure.js'
 import { sha256 } from '../sha256.js'
 import { cacheStorage } from './cache-storage.js'
@@ -86,9 +87,8 @@ export async function isCurrent(url: string, known: Headers, signal?: AbortSigna
 const versionHeaders = ['etag', 'last-modified']
 
 function rejectWebPage(bytes: Uint8Array, url: string, errorCode: ErrorCode): void {
-  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart().toLowerCase()
-  if (bytes.length > 0 && !start.startsWith('<!doctype') && !start.startsWith('<html')) return
-  const what = bytes.length === 0 ? 'an empty file' : 'a web page'
+  const what = insteadOfFile(bytes)
+  if (!what) return
   throw new SimilarItemsError(
     errorCode,
     `${url} answered with ${what} instead of the file. Servers of single-page apps do that for paths that do not ` +

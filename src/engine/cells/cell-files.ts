@@ -4,6 +4,7 @@ import { parsePackReference } from '../../catalog/pack-reference.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
 import { type ErrorCode, SimilarItemsError } from '../../errors.js'
 import { fetchFile } from '../../network/fetch-file.js'
+import { insteadOfFile } from '../../network/instead-of-file.js'
 import { NetworkFailure } from '../../network/network-failure.js'
 import { sha256 } from '../../sha256.js'
 import type { Product, Space } from '../../types.js'
@@ -47,7 +48,7 @@ export async function openCells(url: string): Promise<OpenedCells> {
 export async function loadCell({ catalog, pack: packUrl }: CellReference, space: Space): Promise<LoadedCell> {
   let products: readonly Product[] = []
   let sha: string | undefined
-  const [pack] = await Promise.all([
+  let [pack] = await Promise.all([
     loadPack(packUrl, null, space),
     load(catalog, 'pack-unreachable', undefined, (bytes) => {
       const read = parseCatalog(parseJson(bytes, catalog), catalog)
@@ -55,6 +56,8 @@ export async function loadCell({ catalog, pack: packUrl }: CellReference, space:
       sha = parsePackReference(read.extras.get('pack'), catalog)?.sha256
     }),
   ])
+  // One whose bytes are others than its catalogue says may have been damaged in the HTTP cache.
+  if (pack.sha256 !== sha) pack = await loadPack(packUrl, null, space, 'reload')
   if (pack.sha256 !== sha) throw invalid(packUrl, `is not the pack that ${catalog} describes`)
   const known = new Map(products.map((product) => [product.id, product]))
   const rows = Array.from(pack.entries.keys()).filter((row) =>
@@ -72,9 +75,10 @@ async function loadPack(
   url: string,
   expected: string | null,
   space: Space,
+  cache?: RequestCache,
 ): Promise<Pack & { sha256: string }> {
   let found: (Pack & { sha256: string }) | undefined
-  await load(url, 'pack-unreachable', undefined, async (bytes) => {
+  await load(url, 'pack-unreachable', cache, async (bytes) => {
     const hash = await sha256(bytes)
     if (expected !== null && hash !== expected)
       throw invalid(url, 'is not the file that was written with the cells')
@@ -91,7 +95,14 @@ async function load(
   cache: RequestCache | undefined,
   check: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>,
 ): Promise<void> {
-  await fetchFile(url, { cache, check }).catch((error: unknown) => {
+  const checkFile = (bytes: Uint8Array<ArrayBuffer>) => {
+    const what = insteadOfFile(bytes)
+    // Servers of single-page apps answer so where there is no such file.
+    if (what)
+      throw new NetworkFailure('refused', `answered with ${what} instead of the file`, { status: 404 })
+    return check(bytes)
+  }
+  await fetchFile(url, { cache, check: checkFile }).catch((error: unknown) => {
     if (!(error instanceof NetworkFailure)) throw error
     throw error.toError(
       code,
