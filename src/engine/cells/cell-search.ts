@@ -14,7 +14,7 @@ import { VectorTable } from '../../vectors/vector-table.js'
 import type { ListSource } from '../list-source.js'
 import { type LoadedCell, loadCell, type OpenedCells, openCells } from './cell-files.js'
 
-/** Cells that stay in memory; the HTTP cache has the others. */
+/** Cells that stay in memory beside those of the last list; the HTTP cache has the others. */
 const keptCells = 48
 /** Small cells are looked at until there are so many products for every one that is wanted. */
 const rowsForHit = 8
@@ -33,6 +33,8 @@ export class CellSearch implements ListSource {
   readonly #cells = new Map<string, Promise<LoadedCell>>()
   /** The cells that have arrived: products of theirs can be asked about. */
   readonly #loaded = new Map<string, LoadedCell>()
+  /** Questions under way. */
+  #answering = 0
 
   /** @param url absolute, of what `similar-items cells` wrote. */
   constructor(url: string) {
@@ -48,6 +50,7 @@ export class CellSearch implements ListSource {
     const { signal } = options
     signal?.throwIfAborted()
     const opened = await abortable(this.#open(), signal)
+    this.#answering++
     try {
       return await this.#answer(opened, query, options)
     } catch (error) {
@@ -56,7 +59,9 @@ export class CellSearch implements ListSource {
       this.#opened = null
       const now = await abortable(this.#open(), signal)
       if (now.index.centroids.sha256 === opened.index.centroids.sha256) throw error
-      return this.#answer(now, query, options)
+      return await this.#answer(now, query, options)
+    } finally {
+      this.#answering--
     }
   }
 
@@ -84,7 +89,13 @@ export class CellSearch implements ListSource {
     const least = firstWith(order, rowsForHit * limit)
     for (let probes = Math.max(index.probes, least); ; probes *= 2) {
       const near = await abortable(
-        Promise.all(order.slice(0, probes).map((cell) => this.#cell(cell, opened))),
+        // The nearest last: they are the last to be forgotten.
+        Promise.all(
+          order
+            .slice(0, probes)
+            .reverse()
+            .map((cell) => this.#cell(cell, opened)),
+        ),
         signal,
       )
       const fetched = performance.now()
@@ -99,6 +110,8 @@ export class CellSearch implements ListSource {
       const found = rank(table, embedding, ranking, { eligible, groups, shown })
       const isAll = probes >= order.length || probes >= widening * Math.max(index.probes, least)
       if (filter && found.length < limit && !isAll) continue
+      // What others wait for stays.
+      if (this.#answering === 1) this.#evict(near.length)
       return {
         queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
         hits: found.map(({ id, score }, rank) => ({ product: products.get(id) as Product, score, rank })),
@@ -123,9 +136,13 @@ export class CellSearch implements ListSource {
     this.#cells.delete(url)
     const cell = known ?? this.#load(reference, index.space)
     this.#cells.set(url, cell)
-    const [oldest] = this.#cells.keys()
-    if (oldest !== undefined && this.#cells.size > keptCells) this.#forget(oldest)
     return cell
+  }
+
+  /** Forgets cells that were not used for long. @param used cells that the last list was made of, the newest in use. */
+  #evict(used: number): void {
+    const urls = [...this.#cells.keys()]
+    for (const url of urls.slice(0, Math.max(0, urls.length - Math.max(keptCells, used)))) this.#forget(url)
   }
 
   #load(reference: CellReference, space: OpenedCells['index']['space']): Promise<LoadedCell> {

@@ -22,13 +22,19 @@ const space = spaceOf('a')
 
 /** Serves the folder, and remembers what was asked for. */
 let asked: string[] = []
+/** Files as an HTTP cache has them, which a request past it does not get. */
+const cached = new Map<string, Buffer>()
+/** Whether a page is sent in place of what is not there. */
+let isSinglePageApp = false
 const server = createServer((request, response) => {
   const name = (request.url as string).slice(1)
   asked.push(name)
   try {
-    response.end(readFileSync(join(folder, name)))
+    const stale = request.headers['cache-control'] === undefined ? cached.get(name) : undefined
+    response.end(stale ?? readFileSync(join(folder, name)))
   } catch {
-    response.writeHead(404).end()
+    if (isSinglePageApp) response.end('<!doctype html><title>Shop</title>')
+    else response.writeHead(404).end()
   }
 })
 let url: string
@@ -44,6 +50,8 @@ afterAll(() => {
 })
 beforeEach(() => {
   asked = []
+  cached.clear()
+  isSinglePageApp = false
 })
 
 const queryFrom = (row: number) => ({ vector: { space, vector: vectors[row] as Float32Array } })
@@ -157,6 +165,31 @@ describe('a page', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'product-unknown' })
   })
 
+  test('asks for more like a product of its nearest cell, also after it has looked into many', async () => {
+    const shop = join(folder, 'many')
+    await writeMadeFolder(shop, vectors.slice(0, 1500))
+    await writeCells({ folder: shop, count: 80, probes: 16 })
+    const index = JSON.parse(readFileSync(join(shop, cellsName), 'utf8'))
+    expect(index.cells.length).toBeGreaterThan(64)
+    const search = new CellSearch(url.replace(cellsName, `many/${cellsName}`))
+    const cell = (list: { hits: readonly { product: { id: string } }[] }) =>
+      list.hits[0]?.product.id as string
+    const id = cell(await search.ask(queryFrom(8), { limit: 2 }))
+    for (const limit of [2, 3]) {
+      // Nothing else passes, so that as many cells as may be are looked at.
+      const list = await search.ask(queryFrom(8), { limit, filter: (product) => product.id === id })
+      expect(ids(list)).toEqual([id])
+      expect((await search.ask({ items: [id] }, { limit: 2 })).hits).toHaveLength(2)
+    }
+    // Far from all of it, others are forgotten.
+    for (const row of [300, 600, 900, 1200])
+      await search.ask(queryFrom(row), { limit: 2, filter: () => false })
+    asked = []
+    for (const row of [300, 600, 900, 1200])
+      await search.ask(queryFrom(row), { limit: 2, filter: () => false })
+    expect(asked.length).toBeGreaterThan(0)
+  })
+
   test('of another space is refused', async () => {
     const other = { vector: { space: spaceOf('b'), vector: vectors[0] as Float32Array } }
     await expect(new CellSearch(url).ask(other, {})).rejects.toMatchObject({ code: 'space-mismatch' })
@@ -166,7 +199,10 @@ describe('a page', () => {
     const at = (name: string) => new CellSearch(url.replace(cellsName, name))
     await expect(at('none.json').ask(queryFrom(0), {})).rejects.toMatchObject({ code: 'pack-unreachable' })
     writeFileSync(join(folder, 'html.json'), '<!doctype html>')
-    await expect(at('html.json').ask(queryFrom(0), {})).rejects.toMatchObject({ code: 'pack-invalid' })
+    await expect(at('html.json').ask(queryFrom(0), {})).rejects.toMatchObject({
+      code: 'pack-unreachable',
+      message: expect.stringContaining('answered with a web page'),
+    })
     writeFileSync(join(folder, 'other.json'), '{"items":[]}')
     await expect(at('other.json').ask(queryFrom(0), {})).rejects.toThrow('does not name the cells')
     const index = JSON.parse(readFileSync(join(folder, cellsName), 'utf8'))
@@ -182,6 +218,17 @@ describe('a page', () => {
     )
   }, 30_000)
 
+  test('asks past the HTTP cache for a cell that is damaged there', async () => {
+    const wanted = ids(await new CellSearch(url).ask(queryFrom(3), {}))
+    for (const name of asked.filter((file) => /^cell-[0-9a-f]{16}\.safetensors$/.test(file))) {
+      const bytes = readFileSync(join(folder, name))
+      bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1)
+      cached.set(name, bytes)
+    }
+    expect(cached.size).toBeGreaterThan(0)
+    expect(ids(await new CellSearch(url).ask(queryFrom(3), {}))).toEqual(wanted)
+  })
+
   test('that is left does not wait', async () => {
     const leaving = AbortSignal.abort(new Error('left'))
     await expect(new CellSearch(url).ask(queryFrom(0), { signal: leaving })).rejects.toThrow('left')
@@ -189,42 +236,50 @@ describe('a page', () => {
 })
 
 describe('written again', () => {
-  test('cells of before are there once more, and a page that lacks one takes the new', async () => {
-    const shop = scratchFolder()
-    await writeMadeFolder(shop, vectors.slice(0, 400))
-    await writeCells({ folder: shop, count: 6 })
-    const before = readdirSync(shop).filter((name) => name.startsWith('cell-'))
-    await writeMadeFolder(shop, vectors.slice(100, 500))
-    await writeCells({ folder: shop, count: 6 })
-    const now = readdirSync(shop)
-    for (const name of before) expect(now).toContain(name)
+  test.each([
+    ['404', false],
+    ['a page', true],
+  ])(
+    'cells of before are there once more, and a page that lacks one takes the new: %s',
+    async (_, isPage) => {
+      isSinglePageApp = isPage
 
-    mkdirSync(join(folder, 'again'))
-    const copy = (files: readonly string[]) => {
-      rmSync(join(folder, 'again'), { recursive: true })
-      mkdirSync(join(folder, 'again'))
-      for (const name of files) writeFileSync(join(folder, 'again', name), readFileSync(join(shop, name)))
-    }
-    copy(readdirSync(shop))
-    const search = new CellSearch(url.replace(cellsName, `again/${cellsName}`))
-    await search.ask(queryFrom(0), { limit: 1 })
-    await writeMadeFolder(shop, vectors.slice(200, 600))
-    await writeCells({ folder: shop, count: 6 })
-    await writeMadeFolder(shop, vectors.slice(300, 700))
-    await writeCells({ folder: shop, count: 6 })
-    const files = readdirSync(shop)
-    expect(before.filter((name) => files.includes(name))).toEqual([])
-    copy(files)
-    const list = await search.ask(queryFrom(600), { limit: 60 })
-    expect(list.hits.length).toBeGreaterThan(12)
+      const shop = scratchFolder()
+      await writeMadeFolder(shop, vectors.slice(0, 400))
+      await writeCells({ folder: shop, count: 6 })
+      const before = readdirSync(shop).filter((name) => name.startsWith('cell-'))
+      await writeMadeFolder(shop, vectors.slice(100, 500))
+      await writeCells({ folder: shop, count: 6 })
+      const now = readdirSync(shop)
+      for (const name of before) expect(now).toContain(name)
 
-    // The same cells, of which one was not published.
-    const fresh = new CellSearch(url.replace(cellsName, `again/${cellsName}`))
-    for (const name of files.filter((file) => /^cell-[0-9a-f]{16}\.safetensors$/.test(file))) {
-      rmSync(join(folder, 'again', name), { force: true })
-    }
-    await expect(fresh.ask(queryFrom(600), {})).rejects.toMatchObject({ code: 'pack-unreachable' })
-  })
+      mkdirSync(join(folder, 'again'), { recursive: true })
+      const copy = (files: readonly string[]) => {
+        rmSync(join(folder, 'again'), { recursive: true })
+        mkdirSync(join(folder, 'again'))
+        for (const name of files) writeFileSync(join(folder, 'again', name), readFileSync(join(shop, name)))
+      }
+      copy(readdirSync(shop))
+      const search = new CellSearch(url.replace(cellsName, `again/${cellsName}`))
+      await search.ask(queryFrom(0), { limit: 1 })
+      await writeMadeFolder(shop, vectors.slice(200, 600))
+      await writeCells({ folder: shop, count: 6 })
+      await writeMadeFolder(shop, vectors.slice(300, 700))
+      await writeCells({ folder: shop, count: 6 })
+      const files = readdirSync(shop)
+      expect(before.filter((name) => files.includes(name))).toEqual([])
+      copy(files)
+      const list = await search.ask(queryFrom(600), { limit: 60 })
+      expect(list.hits.length).toBeGreaterThan(12)
+
+      // The same cells, of which one was not published.
+      const fresh = new CellSearch(url.replace(cellsName, `again/${cellsName}`))
+      for (const name of files.filter((file) => /^cell-[0-9a-f]{16}\.safetensors$/.test(file))) {
+        rmSync(join(folder, 'again', name), { force: true })
+      }
+      await expect(fresh.ask(queryFrom(600), {})).rejects.toMatchObject({ code: 'pack-unreachable' })
+    },
+  )
 
   test('with the same vectors they are the same files', async () => {
     const shop = scratchFolder()
