@@ -1,3 +1,4 @@
+import { transfer } from 'comlink'
 import { SimilarItemsError } from '../errors.js'
 import type { Product, QueryTimings } from '../types.js'
 import { combineEmbeddings, unitEmbedding } from '../vectors/combine.js'
@@ -86,8 +87,12 @@ export class SearchWorker implements WorkerApi {
   proposeCrop: WorkerApi['proposeCrop'] = (call, picture) =>
     this.#ask(call, ({ pictures }, signal) => pictures.proposeCrop(picture, signal))
 
-  preview: WorkerApi['preview'] = (call, picture, longest) =>
-    this.#ask(call, ({ pictures }, signal) => pictures.preview(picture, longest, signal))
+  preview: WorkerApi['preview'] = async (call, picture, longest) => {
+    const outcome = await this.#ask(call, ({ pictures }, signal) =>
+      pictures.preview(picture, longest, signal),
+    )
+    return outcome.ok ? transfer(outcome, [outcome.value]) : outcome
+  }
 
   forgetPhoto: WorkerApi['forgetPhoto'] = (call) =>
     this.#run(call, async () => this.#session?.pictures.forgetPhoto())

@@ -124,7 +124,9 @@ export class PictureEncoder {
       const rgb = await resampler.resize(image, { width, height, filter: 'bilinear' })
       const shown = new ImageData(width, height)
       for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
-        shown.data.set(rgb.subarray(from, from + 3), to)
+        shown.data[to] = rgb[from] as number
+        shown.data[to + 1] = rgb[from + 1] as number
+        shown.data[to + 2] = rgb[from + 2] as number
         shown.data[to + 3] = 255
       }
       return createImageBitmap(shown)
