@@ -68,6 +68,9 @@ export interface EngineOptions {
 export function toWorkerConfig(options: EngineOptions): WorkerConfig {
   const { backend = 'auto', precision = 'auto', threads, format = 'int8', storage = 'indexeddb' } = options
   const assets = assetsFolder(options.assets)
+  for (const name of ['engine', 'cells'] as const) {
+    if (options[name] !== undefined) absoluteUrl(name, options[name])
+  }
   return {
     catalog: toCatalogSource(options),
     model: options.model === undefined ? packagedModel(assets) : folderUrl('model', options.model),
@@ -94,8 +97,8 @@ export function sharingKey(options: EngineOptions): string {
   const shared = { ...options, ...(catalog !== undefined && { catalog: isInline(catalog) ? [] : catalog }) }
   const beside = isRemote(options)
     ? [
-        engine && absoluteUrl('engine', engine),
-        cells && absoluteUrl('cells', cells),
+        engine === undefined ? '' : absoluteUrl('engine', engine),
+        cells === undefined ? '' : absoluteUrl('cells', cells),
         isInline(catalog) ? '' : catalog,
       ]
     : []

@@ -1,4 +1,4 @@
-import { isSimilarItemsError, type SimilarItemsError } from '../errors.js'
+import { type ErrorCode, isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { QueryOptions, RankedList, VectorQuery } from '../types.js'
 import { CellSearch } from './cells/cell-search.js'
 import { Endpoint } from './endpoint.js'
@@ -26,7 +26,13 @@ export type Subject = 'items' | 'vector'
 interface Source {
   readonly lists: ListSource
   restUntil: number
+  /** What it has thrown. */
+  readonly errors: WeakSet<SimilarItemsError>
+  /** URL of the projection that it has named. */
+  projection: string | null
 }
+
+type AskLocal<T> = (engine: SimilarityEngine) => Promise<T>
 
 /**
  * Asks sources outside of the page, and where they are slow or down, the engine that the page can open itself. Where
@@ -37,33 +43,40 @@ export class RemoteSearch {
   readonly #sources: Readonly<Record<Subject, Source>>
   readonly #patience: number | undefined
   #local: Promise<SimilarityEngine> | null = null
+  #isClosed = false
 
   constructor(parts: RemoteParts) {
     this.#parts = parts
     const { engine, cells } = parts
-    const server = engine === null ? null : { lists: new Endpoint(engine), restUntil: 0 }
-    const files = cells === null ? null : { lists: new CellSearch(cells), restUntil: 0 }
+    const server = engine === null ? null : newSource(new Endpoint(engine))
+    const files = cells === null ? null : newSource(new CellSearch(cells))
     this.#sources = { items: (server ?? files) as Source, vector: (files ?? server) as Source }
     this.#patience = parts.openLocal ? patienceBesideLocal : undefined
   }
 
-  /** @throws as `ListSource.ask`. */
+  /**
+   * The list of the source, or that of `askLocal`, as `orLocally` says.
+   * @throws as `ListSource.ask`; `engine-closed`.
+   */
+  search(query: VectorQuery, options: QueryOptions, askLocal: AskLocal<RankedList>): Promise<RankedList> {
+    return this.orLocally(subjectOf(query), () => this.ask(query, options), askLocal)
+  }
+
+  /** @throws as `ListSource.ask`; `engine-closed`. */
   ask(query: VectorQuery, options: QueryOptions): Promise<RankedList> {
-    const { lists } = this.#sources[subjectOf(query)]
-    return lists.ask(query, { ...options, patience: this.#patience })
+    const asked = { ...options, patience: this.#patience }
+    return this.#from(this.#sources[subjectOf(query)], (lists) => lists.ask(query, asked))
   }
 
   /** URL of the projection that an encoder's vectors need; null where they need none. @throws as `ListSource.ask`. */
-  projection(signal: AbortSignal | undefined): Promise<string | null> {
-    return this.#sources.vector.lists.projection(signal, this.#patience)
+  async projection(signal: AbortSignal | undefined): Promise<string | null> {
+    const source = this.#sources.vector
+    source.projection = await this.#from(source, (lists) => lists.projection(signal, this.#patience))
+    return source.projection
   }
 
   /** What `ask` gives; where the source of such lists fails, what `askLocal` gives, after a warning. */
-  async orLocally<T>(
-    subject: Subject,
-    ask: () => Promise<T>,
-    askLocal: (engine: SimilarityEngine) => Promise<T>,
-  ): Promise<T> {
+  async orLocally<T>(subject: Subject, ask: () => Promise<T>, askLocal: AskLocal<T>): Promise<T> {
     const { openLocal, warn } = this.#parts
     const source = this.#sources[subject]
     if (openLocal && performance.now() < source.restUntil) return askLocal(await this.#open(openLocal))
@@ -73,8 +86,8 @@ export class RemoteSearch {
       if (!openLocal) throw error
       // Cells know of products only what has been loaded for photos.
       const isUnknown = source.lists instanceof CellSearch && isSimilarItemsError(error, 'product-unknown')
-      if (!isUnknown && !isFailure(error)) throw error
-      if (!isUnknown) {
+      if (!isUnknown && !this.#isFailure(error, source)) throw error
+      if (!isUnknown && !this.#isClosed) {
         source.restUntil = performance.now() + restMilliseconds
         warn(error)
       }
@@ -83,10 +96,31 @@ export class RemoteSearch {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await (await this.#local?.catch(() => null))?.close()
   }
 
-  #open(openLocal: () => Promise<SimilarityEngine>): Promise<SimilarityEngine> {
+  /** Asks the source, and remembers errors as its own. */
+  async #from<T>(source: Source, ask: (lists: ListSource) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw closed()
+    try {
+      return await ask(source.lists)
+    } catch (error) {
+      if (isSimilarItemsError(error)) source.errors.add(error)
+      throw error
+    }
+  }
+
+  /** Whether it is the source that failed: not the question, nor a picture or the model that a question needs. */
+  #isFailure(error: unknown, { errors, projection }: Source): error is SimilarItemsError {
+    if (!isSimilarItemsError(error)) return false
+    if (failures.includes(error.code)) return true
+    const isOwn = errors.has(error) || (projection !== null && error.subject === projection)
+    return isOwn && failuresOfFiles.includes(error.code)
+  }
+
+  async #open(openLocal: () => Promise<SimilarityEngine>): Promise<SimilarityEngine> {
+    if (this.#isClosed) throw closed()
     this.#local ??= openLocal().catch((error: unknown) => {
       this.#local = null
       throw error
@@ -95,21 +129,27 @@ export class RemoteSearch {
   }
 }
 
-export function subjectOf(query: VectorQuery): Subject {
+function subjectOf(query: VectorQuery): Subject {
   return 'vector' in query ? 'vector' : 'items'
 }
 
-/** Whether it is the source that failed, not the question. */
-function isFailure(error: unknown): error is SimilarItemsError {
-  return isSimilarItemsError(error) && failures.includes(error.code)
+function newSource(lists: ListSource): Source {
+  return { lists, restUntil: 0, errors: new WeakSet(), projection: null }
 }
 
-const failures: readonly string[] = [
+function closed(): SimilarItemsError {
+  return new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
+}
+
+const failures: readonly ErrorCode[] = [
   'engine-unreachable',
   'engine-timeout',
   'engine-invalid',
   'engine-empty',
   'space-mismatch',
+]
+/** Other files than those of a source fail in these ways too. */
+const failuresOfFiles: readonly ErrorCode[] = [
   'pack-unreachable',
   'pack-invalid',
   'catalog-invalid',

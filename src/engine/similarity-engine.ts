@@ -98,11 +98,8 @@ export class SimilarityEngine extends EventTarget {
    * @throws SimilarItemsError `product-unknown`, `product-not-encodable`, `no-backend`, `model-*`, `runtime-unreachable`.
    */
   async similarTo(id: string, options: QueryOptions = {}): Promise<RankedList> {
-    const remote = await this.#remote
-    if (remote) {
-      const ask = () => remote.ask({ items: [id] }, options)
-      return remote.orLocally('items', ask, (engine) => engine.similarTo(id, options))
-    }
+    const remote = await this.#openedRemote()
+    if (remote) return remote.search({ items: [id] }, options, (engine) => engine.similarTo(id, options))
     const { filter, signal, ...ranking } = options
     return this.#filtered(filter, signal, (connection, allowed) =>
       connection.call('similarTo', [id, plainRanking(ranking), allowed], signal),
@@ -116,7 +113,7 @@ export class SimilarityEngine extends EventTarget {
    * `runtime-unreachable`.
    */
   async searchByImage(image: ImageSource, options: ImageQueryOptions = {}): Promise<RankedList> {
-    const remote = await this.#remote
+    const remote = await this.#openedRemote()
     if (remote) {
       const ask = async () => remote.ask({ vector: await this.embed(image, options) }, options)
       return remote.orLocally('vector', ask, (engine) => engine.searchByImage(image, options))
@@ -138,12 +135,8 @@ export class SimilarityEngine extends EventTarget {
   async search(query: VectorQuery, options: QueryOptions = {}): Promise<RankedList> {
     const { filter, signal, ...ranking } = options
     const plain = plainQuery(query)
-    const remote = await this.#remote
-    if (remote) {
-      const ask = () => remote.ask(plain, options)
-      const subject = 'vector' in plain ? 'vector' : 'items'
-      return remote.orLocally(subject, ask, (engine) => engine.search(plain, options))
-    }
+    const remote = await this.#openedRemote()
+    if (remote) return remote.search(plain, options, (engine) => engine.search(plain, options))
     return this.#filtered(filter, signal, (connection, allowed) =>
       connection.call('search', [plain, plainRanking(ranking), allowed], signal),
     )
@@ -168,7 +161,7 @@ export class SimilarityEngine extends EventTarget {
       const sendable = await toSendableImage(image, this.#blobs)
       return this.#call('proposeCrop', [sendable], options.signal)
     }
-    const remote = await this.#remote
+    const remote = await this.#openedRemote()
     return remote
       ? remote.orLocally('vector', propose, (engine) => engine.proposeCrop(image, options))
       : propose()
@@ -179,8 +172,12 @@ export class SimilarityEngine extends EventTarget {
    * cannot show in an `<img>`, or not upright. Needs no model. Throws as `searchByImage`.
    */
   async preview(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<ImageBitmap> {
-    const sendable = await toSendableImage(image, this.#blobs)
-    return this.#call('preview', [sendable, 1600], options.signal)
+    const show = async () => {
+      const sendable = await toSendableImage(image, this.#blobs)
+      return this.#call('preview', [sendable, 1600], options.signal)
+    }
+    const remote = await this.#openedRemote()
+    return remote ? remote.orLocally('vector', show, (engine) => engine.preview(image, options)) : show()
   }
 
   /**
@@ -191,7 +188,7 @@ export class SimilarityEngine extends EventTarget {
    */
   async prepare(options: { signal?: AbortSignal } = {}): Promise<void> {
     const prepare = () => this.#call('prepare', [], options.signal)
-    const remote = await this.#remote
+    const remote = await this.#openedRemote()
     return remote ? remote.orLocally('vector', prepare, (engine) => engine.prepare(options)) : prepare()
   }
 
@@ -222,10 +219,11 @@ export class SimilarityEngine extends EventTarget {
   /** Stores what is not stored yet and ends the worker. */
   async close(): Promise<void> {
     this.#life.abort()
+    // At once: what waits for a slow server opens nothing any more.
+    const closing = this.#remote?.then((remote) => remote.close()).catch(() => undefined)
     const connection = await this.#connection?.catch(() => null)
     this.#connection = null
-    await connection?.close()
-    await (await this.#remote?.catch(() => null))?.close()
+    await Promise.all([connection?.close(), closing])
   }
 
   override addEventListener<K extends keyof EngineEventMap>(
@@ -248,9 +246,14 @@ export class SimilarityEngine extends EventTarget {
     return this.#life.signal.aborted
   }
 
+  async #openedRemote(): Promise<RemoteSearch | null> {
+    if (this.#isClosed) throw closed()
+    return this.#remote
+  }
+
   /** The worker that runs, or a new one where there is none or the last one died. */
   async #connect(signal: AbortSignal | undefined): Promise<WorkerConnection> {
-    if (this.#isClosed) throw new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
+    if (this.#isClosed) throw closed()
     const current = this.#connection
     const connection = await current?.catch(() => null)
     if (connection?.isUsable) return connection
@@ -275,7 +278,8 @@ export class SimilarityEngine extends EventTarget {
     return WorkerConnection.open({ ...this.#config, projection }, onEvent, leaving, signal)
   }
 
-  async #openRemote({ engine, cells, ...options }: EngineOptions): Promise<RemoteSearch> {
+  /** What is told of the local engine goes on to who listens to this one, `onProgress` among them. */
+  async #openRemote({ engine, cells, onProgress: _, ...options }: EngineOptions): Promise<RemoteSearch> {
     const { RemoteSearch } = await import('./remote-search.js')
     const openLocal = async () => {
       const local = await SimilarityEngine.open(options)
@@ -286,7 +290,7 @@ export class SimilarityEngine extends EventTarget {
       return local
     }
     return new RemoteSearch({
-      engine: engine === undefined ? null : String(engine),
+      engine: engine === undefined ? null : absoluteUrl('engine', engine),
       cells: cells === undefined ? null : absoluteUrl('cells', cells),
       openLocal: options.catalog === undefined ? null : openLocal,
       warn: (error) => this.#warn(error),
@@ -379,6 +383,10 @@ export class SimilarityEngine extends EventTarget {
     this.#products ??= await connection.call('products', [], signal)
     return this.#products
   }
+}
+
+function closed(): SimilarItemsError {
+  return new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
 }
 
 /** Bit `i` says whether product `i` may be in a list. */

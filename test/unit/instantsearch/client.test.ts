@@ -28,7 +28,7 @@ class Source extends EventTarget {
     const scored = products
       .filter((product) => product.id !== id)
       .map((product, index) => ({ product, score: [0.9, 0.7, 0.5, -0.1][index] as number }))
-    const hits = scored.filter(({ product, score }) => score >= minScore && filter(product)).slice(0, limit)
+    const hits = scored.filter(({ product, score }) => filter(product) && score >= minScore).slice(0, limit)
     return {
       queryId: 'q',
       hits: hits.map((hit, rank) => ({ ...hit, rank })),
