@@ -3,6 +3,9 @@ import { SimilarItemsError } from '../errors.js'
 import type * as NeighborCode from './neighbor-list.js'
 import type { Query } from './query.js'
 
+/** In seconds: an import says nothing while it waits, and cannot be ended. */
+const importLimit = 30
+
 /** What opens engines. Lists from neighbour files and from a server need none. @throws SimilarItemsError `runtime-unreachable`. */
 export function loadEngineCode(): Promise<typeof EngineCode> {
   return orExplain('the engine', import('../engine/shared-engine.js'))
@@ -20,10 +23,19 @@ export function loadAhead({ neighbors, engine }: Query): void {
 }
 
 async function orExplain<Code>(what: string, loading: Promise<Code>): Promise<Code> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`it did not come within ${importLimit} seconds`)),
+      importLimit * 1000,
+    )
+  })
   try {
-    return await loading
+    return await Promise.race([loading, late])
   } catch (cause) {
     const message = `The code for ${what} could not be loaded. Deploy all files of the dist folder together.`
-    throw new SimilarItemsError('runtime-unreachable', message, { cause })
+    throw new SimilarItemsError('runtime-unreachable', message, { cause, mayPass: true })
+  } finally {
+    clearTimeout(timer)
   }
 }
