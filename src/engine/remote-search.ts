@@ -1,7 +1,8 @@
-import { type ErrorCode, isSimilarItemsError, SimilarItemsError } from '../errors.js'
+import { type ErrorCode, isSimilarItemsError, type SimilarItemsError } from '../errors.js'
 import type { QueryOptions, RankedList, VectorQuery } from '../types.js'
 import { CellSearch } from './cells/cell-search.js'
 import { Endpoint } from './endpoint.js'
+import { engineClosed } from './engine-closed.js'
 import type { ListSource } from './list-source.js'
 import type { SimilarityEngine } from './similarity-engine.js'
 
@@ -102,7 +103,7 @@ export class RemoteSearch {
 
   /** Asks the source, and remembers errors as its own. */
   async #from<T>(source: Source, ask: (lists: ListSource) => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw closed()
+    if (this.#isClosed) throw engineClosed()
     try {
       return await ask(source.lists)
     } catch (error) {
@@ -120,7 +121,7 @@ export class RemoteSearch {
   }
 
   async #open(openLocal: () => Promise<SimilarityEngine>): Promise<SimilarityEngine> {
-    if (this.#isClosed) throw closed()
+    if (this.#isClosed) throw engineClosed()
     this.#local ??= openLocal().catch((error: unknown) => {
       this.#local = null
       throw error
@@ -135,10 +136,6 @@ function subjectOf(query: VectorQuery): Subject {
 
 function newSource(lists: ListSource): Source {
   return { lists, restUntil: 0, errors: new WeakSet(), projection: null }
-}
-
-function closed(): SimilarItemsError {
-  return new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
 }
 
 const failures: readonly ErrorCode[] = [

@@ -18,6 +18,7 @@ import {
   type WorkerConfig,
   type WorkerEvent,
 } from '../worker/protocol.js'
+import { engineClosed } from './engine-closed.js'
 import {
   EngineChangeEvent,
   type EngineEventMap,
@@ -157,10 +158,8 @@ export class SimilarityEngine extends EventTarget {
    * good, as for product pictures. Throws as `searchByImage`.
    */
   async proposeCrop(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<CropBox | null> {
-    const propose = async () => {
-      const sendable = await toSendableImage(image, this.#blobs)
-      return this.#call('proposeCrop', [sendable], options.signal)
-    }
+    const propose = async () =>
+      this.#call('proposeCrop', [await toSendableImage(image, this.#blobs)], options.signal)
     const remote = await this.#openedRemote()
     return remote
       ? remote.orLocally('vector', propose, (engine) => engine.proposeCrop(image, options))
@@ -172,10 +171,8 @@ export class SimilarityEngine extends EventTarget {
    * cannot show in an `<img>`, or not upright. Needs no model. Throws as `searchByImage`.
    */
   async preview(image: ImageSource, options: { signal?: AbortSignal } = {}): Promise<ImageBitmap> {
-    const show = async () => {
-      const sendable = await toSendableImage(image, this.#blobs)
-      return this.#call('preview', [sendable, 1600], options.signal)
-    }
+    const show = async () =>
+      this.#call('preview', [await toSendableImage(image, this.#blobs), 1600], options.signal)
     const remote = await this.#openedRemote()
     return remote ? remote.orLocally('vector', show, (engine) => engine.preview(image, options)) : show()
   }
@@ -247,13 +244,13 @@ export class SimilarityEngine extends EventTarget {
   }
 
   async #openedRemote(): Promise<RemoteSearch | null> {
-    if (this.#isClosed) throw closed()
+    if (this.#isClosed) throw engineClosed()
     return this.#remote
   }
 
   /** The worker that runs, or a new one where there is none or the last one died. */
   async #connect(signal: AbortSignal | undefined): Promise<WorkerConnection> {
-    if (this.#isClosed) throw closed()
+    if (this.#isClosed) throw engineClosed()
     const current = this.#connection
     const connection = await current?.catch(() => null)
     if (connection?.isUsable) return connection
@@ -383,10 +380,6 @@ export class SimilarityEngine extends EventTarget {
     this.#products ??= await connection.call('products', [], signal)
     return this.#products
   }
-}
-
-function closed(): SimilarItemsError {
-  return new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
 }
 
 /** Bit `i` says whether product `i` may be in a list. */
