@@ -209,6 +209,32 @@ test('a decoder that hangs ends with its question, or after a while, and the eng
   expect(message).toMatch(/^decoder-failed .*did not decode the photo within 1 seconds/)
 })
 
+test('a script for HEIC photos that does not come keeps no other photo waiting, and is asked for again', async ({
+  page,
+  shop,
+}) => {
+  installDecoder(shop)
+  await openShop(page, shop)
+  const hanging = shop.fault(/decode-heic/, { kind: 'hang' })
+  await page.setInputFiles('input', file(heicFile('upright.heic')))
+  const ended = page.evaluate(() => {
+    const [chosen] = (document.querySelector('input') as HTMLInputElement).files ?? []
+    const controller = new AbortController()
+    document.addEventListener('give-up', () => controller.abort())
+    const asking = window.engine.preview(chosen as File, { signal: controller.signal })
+    return asking.catch((error: Error) => error.name)
+  })
+  await expect.poll(() => shop.requests(/decode-heic/).length).toBeGreaterThan(0)
+  await page.evaluate(() => document.dispatchEvent(new Event('give-up')))
+  expect(await ended).toBe('AbortError')
+  const jpeg = readFileSync(new URL('../fixtures/reference/orientation/orientation-6.jpg', import.meta.url))
+  expect(await preview(page, file(jpeg))).toMatchObject({ size: [96, 64] })
+  hanging.remove()
+  // Another worker asks for it anew.
+  await expect.poll(() => page.workers().length, { timeout: 20_000 }).toBe(0)
+  expect(await preview(page, file(heicFile('upright.heic')))).toMatchObject({ size: [96, 64] })
+})
+
 const entryWith = (attributes: string) =>
   `<similar-items catalog="/catalog.json" item="sku-01" loading="eager" photo-search ${attributes}></similar-items>`
 const photoOf = (page: Page) => page.locator('[part="photo"] [role="img"]')

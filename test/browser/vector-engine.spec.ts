@@ -12,6 +12,7 @@ import { writeCells } from '../../src/node/cells/write-cells.js'
 import { indexCatalog } from '../../src/node/indexing/index-catalog.js'
 import { pushPack } from '../../src/node/pack/push-pack.js'
 import { hashOfId } from '../../src/vectors/neighbor-shard.js'
+import { documentedDecoder, heicFile, libheifScript } from '../fixtures/heic-files.js'
 import { openShop, results } from './element-page.js'
 import { modelPath, openEngine } from './engine-page.js'
 import { expect, type Shop, test } from './harness.js'
@@ -237,6 +238,46 @@ test('a photo is ranked in the page where the engine does not answer it, and not
   }, `/photos/${shop.photos[0]}`)
   expect(fallen).toMatchObject({ found: 'sku-01', again: 7 })
   expect(fallen.warnings[0]).toBe('engine-timeout')
+})
+
+test('a photo that only the shop’s decoder reads is shown where the engine is down, with progress told once', async ({
+  page,
+  shop,
+}) => {
+  await serveEngine(shop)
+  shop.write('/heic/libheif-bundle.mjs', libheifScript(), { 'content-type': 'text/javascript' })
+  shop.write('/heic/decoder.js', documentedDecoder(), { 'content-type': 'text/javascript' })
+  shop.write('/photo.heic', heicFile('upright.heic'))
+  shop.fault('/api/similar', { kind: 'status', status: 503 })
+  await page.goto(shop.page(''))
+  await openEngine(page)
+  const seen = await page.evaluate(async () => {
+    const told: string[] = []
+    const engine = await window.similarItems.SimilarityEngine.open({
+      engine: '/api/similar',
+      catalog: '/catalog.json',
+      heicDecoder: '/heic/decoder.js',
+      onProgress: (progress) => told.push(JSON.stringify(progress)),
+    })
+    const events: string[] = []
+    engine.addEventListener('progress', ({ progress }) => events.push(JSON.stringify(progress)))
+    engine.addEventListener('warning', (event) => event.preventDefault())
+    const { width, height } = await engine.preview('/photo.heic')
+    await engine.prepare()
+    await engine.close()
+    const code = (error: { code: string }) => error.code
+    const after = await Promise.all([
+      engine.similarTo('sku-01').catch(code),
+      engine.search({ items: ['sku-01'] }).catch(code),
+      engine.preview('/photo.heic').catch(code),
+      engine.searchByImage('/photo.heic').catch(code),
+    ])
+    return { size: [width, height], told, events, after }
+  })
+  expect(seen.size).toEqual([96, 64])
+  expect(seen.told.length).toBeGreaterThan(0)
+  expect(seen.told).toEqual(seen.events)
+  expect(seen.after).toEqual(Array(4).fill('engine-closed'))
 })
 
 const ladder: [rung: string, attributes: string, loads: RegExp][] = [
