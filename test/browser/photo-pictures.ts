@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import sharp, { type Sharp } from 'sharp'
 import type { ImageEncoder } from '../../src/encoder/image-encoder.js'
 import type { Resampler } from '../../src/encoder/resample.js'
-import { rgbaPixels } from '../fixtures/node-encoder.js'
+import { RgbaPixels } from '../../src/encoder/rgba-pixels.js'
 
 const photos = fileURLToPath(new URL('../../node_modules/@vendure/create/assets/images/', import.meta.url))
 
@@ -41,6 +41,7 @@ export async function referenceEmbedding(
     .ensureAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  const rgb = await resampler.resize(rgbaPixels(data, info), encoder.preprocessing)
+  const pixels = new RgbaPixels({ ...info, data }, { transparency: 'straight', isReduced: false })
+  const rgb = await resampler.resize(pixels, encoder.preprocessing)
   return (await encoder.encode(rgb)).vector
 }

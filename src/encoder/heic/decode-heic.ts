@@ -1,6 +1,6 @@
 import { SimilarItemsError } from '../../errors.js'
 import type { ImageHeader } from '../image-header.js'
-import { RgbaPixels } from './rgba-pixels.js'
+import { RgbaPixels } from '../rgba-pixels.js'
 import { MOST_HEIC_PIXELS } from './srgb-pixels.js'
 import { startThread } from './start-thread.js'
 import type { HeicReply, HeicRequest } from './thread.js'

@@ -1,8 +1,8 @@
 import type { HeicDecoderModule } from '../../encoder/heic/decoder-module.js'
-import { RgbaPixels } from '../../encoder/heic/rgba-pixels.js'
 import { decodeToSrgb, MOST_HEIC_PIXELS } from '../../encoder/heic/srgb-pixels.js'
 import { type ImageHeader, readImageHeader } from '../../encoder/image-header.js'
 import type { PixelSize, PixelSource } from '../../encoder/pixels.js'
+import { RgbaPixels } from '../../encoder/rgba-pixels.js'
 import { SimilarItemsError } from '../../errors.js'
 import { loadOptional } from '../optional-package.js'
 
@@ -27,7 +27,7 @@ export async function decodePicture(
     checkSize(name, { width, height }, largestPicture)
     const upright = image.rotate().toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' })
     const { data, info } = await upright.toBuffer({ resolveWithObject: true })
-    return toPixelSource(data, info)
+    return new RgbaPixels({ ...info, data }, { transparency: 'straight', isReduced: false })
   } catch (cause) {
     if (cause instanceof SimilarItemsError) throw cause
     const header = readImageHeader(file)
@@ -38,21 +38,6 @@ export async function decodePicture(
       cause,
       subject: name,
     })
-  }
-}
-
-function toPixelSource(data: Uint8Array, { width, height }: { width: number; height: number }): PixelSource {
-  return {
-    width,
-    height,
-    channels: 'rgb',
-    transparency: 'straight',
-    async read(area, target) {
-      for (let row = 0; row < area.height; row++) {
-        const start = ((area.y + row) * width + area.x) * 4
-        target.set(data.subarray(start, start + area.width * 4), row * area.width * 4)
-      }
-    },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PackedSource, PixelRectangle } from '../pixels.js'
+import type { PackedSource, PixelRectangle } from './pixels.js'
 
 /** A decoded picture that is held whole, upright and in sRGB. */
 export class RgbaPixels implements PackedSource {
