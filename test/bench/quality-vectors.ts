@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NodeEncoder } from '../../src/node/encoder/node-encoder.js'
 import { sha256 } from '../../src/sha256.js'
-import { type Part, readPart, type SetName } from './quality-sets.js'
+import { type Part, readPart, readSplit, type SetName } from './quality-sets.js'
+import type { Labelled } from './score-statistics.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -43,6 +44,16 @@ export class QualityEncoder {
 
   encodeSplit(set: SetName, split: string): Promise<Float32Array[]> {
     return this.encodePart({ set, split })
+  }
+
+  /** The pictures of a split with their vectors. Fashion is by kind, the first part of its labels. */
+  async readLabelled(set: SetName, split: string): Promise<Labelled[]> {
+    const vectors = await this.encodeSplit(set, split)
+    return readSplit(set, split).map(({ id, label }, row) => ({
+      id,
+      label: set === 'fashion' ? (label.split('|')[0] ?? label) : label,
+      vector: vectors[row] as Float32Array,
+    }))
   }
 
   /** The vectors of a part in the order of its labels. A cache file is rows of 32-bit floats, as many as are done. */

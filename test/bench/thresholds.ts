@@ -1,6 +1,6 @@
 import { seededRandom } from '../../src/measure/seeded-random.js'
 import { measureNearDuplicates } from './near-duplicates.js'
-import { readSplit, type SetName, setsArePresent } from './quality-sets.js'
+import { type SetName, setsArePresent } from './quality-sets.js'
 import { meanOf } from './quality-systems.js'
 import { QualityEncoder } from './quality-vectors.js'
 import { publish, type Row } from './results-file.js'
@@ -17,21 +17,13 @@ else console.log('The labelled sets are not on this machine: thresholds are not 
 
 async function measure(): Promise<void> {
   const encoder = await QualityEncoder.open('int8')
-  const read = async (set: SetName, split: string): Promise<Labelled[]> => {
-    const vectors = await encoder.encodeSplit(set, split)
-    return readSplit(set, split).map(({ id, label }, row) => ({
-      id,
-      label: set === 'fashion' ? (label.split('|')[0] ?? label) : label,
-      vector: vectors[row] as Float32Array,
-    }))
-  }
   const rows: Row[] = []
   for (const [set, gallery] of bandSets) {
-    const queries = await read(set, 'test')
-    rows.push(...bandRows(set, queries, gallery ? await read(set, gallery) : queries))
+    const queries = await encoder.readLabelled(set, 'test')
+    rows.push(...bandRows(set, queries, gallery ? await encoder.readLabelled(set, gallery) : queries))
   }
   const pictures = new Map<SetName, Labelled[]>()
-  for (const set of sets) pictures.set(set, await read(set, 'test'))
+  for (const set of sets) pictures.set(set, await encoder.readLabelled(set, 'test'))
   for (const [set, all] of pictures) rows.push(...smallCatalogueRows(set, all))
   rows.push(...movedMeanRows(pictures))
   rows.push(...(await measureNearDuplicates(encoder, pictures)))
