@@ -1,8 +1,6 @@
 // npm run chaos -- --seed 7 --minutes 10 [--round 3] [--record]: builds the package and plays rounds of random faults.
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { install } from '../../.ci/install.mjs'
+import { runProject } from '../run-project.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -14,27 +12,9 @@ const { values } = parseArgs({
     record: { type: 'boolean', default: false },
   },
 })
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const run = (...args) => {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env })
-  if (status !== 0) process.exit(status ?? 1)
-}
-const env = {
-  ...process.env,
+await runProject('chaos', {
   CHAOS_SEED: values.seed,
   CHAOS_MINUTES: values.minutes,
   ...(values.round !== undefined && { CHAOS_ROUND: values.round }),
   ...(values.record && { CHAOS_RECORD: '1' }),
-}
-await install()
-run('.ci/build.mjs')
-run(
-  'node_modules/@playwright/test/cli.js',
-  'test',
-  '-c',
-  'test/browser',
-  '--project',
-  'chaos',
-  '--retries',
-  '0',
-)
+})
