@@ -2,7 +2,7 @@ import { type CellIndex, type CellReference, parseCellIndex } from '../../catalo
 import { resolveContentKey } from '../../catalog/content-key.js'
 import { parsePackReference } from '../../catalog/pack-reference.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
-import { type ErrorCode, SimilarItemsError } from '../../errors.js'
+import { SimilarItemsError } from '../../errors.js'
 import { fetchFile } from '../../network/fetch-file.js'
 import { insteadOfFile } from '../../network/instead-of-file.js'
 import { NetworkFailure } from '../../network/network-failure.js'
@@ -32,7 +32,7 @@ export interface LoadedCell {
  */
 export async function openCells(url: string): Promise<OpenedCells> {
   let index: CellIndex | undefined
-  await load(url, 'pack-unreachable', 'no-cache', (bytes) => {
+  await load(url, 'no-cache', (bytes) => {
     index = parseCellIndex(parseJson(bytes, url), url)
   })
   const { centroids, cells, space } = index as CellIndex
@@ -50,7 +50,7 @@ export async function loadCell({ catalog, pack: packUrl }: CellReference, space:
   let sha: string | undefined
   let [pack] = await Promise.all([
     loadPack(packUrl, null, space),
-    load(catalog, 'pack-unreachable', undefined, (bytes) => {
+    load(catalog, undefined, (bytes) => {
       const read = parseCatalog(parseJson(bytes, catalog), catalog)
       products = read.products
       sha = parsePackReference(read.extras.get('pack'), catalog)?.sha256
@@ -78,7 +78,7 @@ async function loadPack(
   cache?: RequestCache,
 ): Promise<Pack & { sha256: string }> {
   let found: (Pack & { sha256: string }) | undefined
-  await load(url, 'pack-unreachable', cache, async (bytes) => {
+  await load(url, cache, async (bytes) => {
     const hash = await sha256(bytes)
     if (expected !== null && hash !== expected)
       throw invalid(url, 'is not the file that was written with the cells')
@@ -91,7 +91,6 @@ async function loadPack(
 
 async function load(
   url: string,
-  code: ErrorCode,
   cache: RequestCache | undefined,
   check: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>,
 ): Promise<void> {
@@ -105,7 +104,7 @@ async function load(
   await fetchFile(url, { cache, check: checkFile }).catch((error: unknown) => {
     if (!(error instanceof NetworkFailure)) throw error
     throw error.toError(
-      code,
+      'pack-unreachable',
       `The cell file ${url}`,
       url,
       'Write the cells again, and publish all of their files.',
