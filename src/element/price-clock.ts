@@ -1,5 +1,5 @@
+import { nextPriceChange } from '../catalog/price.js'
 import type { Product } from '../types.js'
-import { nextPriceChange } from './price.js'
 
 /** Timers cannot be set for longer. */
 const longest = 2 ** 31 - 1

@@ -1,7 +1,7 @@
 import { readAvailability } from '../catalog/availability.js'
+import { priceAt } from '../catalog/price.js'
 import type { Hit, Product } from '../types.js'
 import { createElement, createIcon } from './create-element.js'
-import { priceAt } from './price.js'
 import type { ElementStrings } from './strings.js'
 
 /** Draws one card. Called again when its product changes. A node must be returned, not a promise of one. */

@@ -1,8 +1,8 @@
+import { priceAt } from '../catalog/price.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { Hit } from '../types.js'
 import { createElement } from './create-element.js'
 import { focusedIn } from './focus.js'
-import { priceAt } from './price.js'
 import { type CardContext, type CardRenderer, cardParts } from './render-card.js'
 
 export interface ListContext extends CardContext {

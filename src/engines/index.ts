@@ -6,6 +6,7 @@ export { encodeVectors } from '../vectors/encoded-vectors.js'
 export { makeSpace } from '../vectors/space.js'
 export { type CollectionSearch, type Collections, labelsOf, type Point } from './collections/collections.js'
 export { type CollectionsOptions, collectionsEngine } from './collections/collections-engine.js'
+export { filterValues } from './filter-values.js'
 export type { FilterDeclaration, HandlerLimits, HandlerOptions } from './handler/handler-options.js'
 export { similarHandler } from './handler/similar-handler.js'
 export { type LancedbOptions, lancedbEngine } from './lancedb/lancedb-engine.js'
@@ -22,7 +23,7 @@ export { type PgvectorOptions, pgvectorEngine } from './pgvector/pgvector-engine
 export { type PgPool, poolQuery } from './pgvector/pool-query.js'
 export type { PgQuery } from './pgvector/schema.js'
 export { type RankedRow, rankNearest } from './rank-nearest.js'
-export { assertStorable, filterValues, isStorable } from './storable.js'
+export { assertStorable, isStorable } from './storable.js'
 export { fromBase64, quantize, toBase64, toFloats } from './stored-vector.js'
 export type {
   Condition,

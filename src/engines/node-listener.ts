@@ -3,6 +3,10 @@ interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Whether all of the body has been read, as by `express.json()`. */
+  readonly readableEnded?: boolean
+  /** What was read of it. */
+  readonly body?: unknown
 }
 
 interface NodeResponse {
@@ -25,9 +29,10 @@ export function nodeListener(
     outgoing.on('close', () => outgoing.writableEnded || leaving.abort())
     const request = toRequest(incoming, leaving.signal)
     const response = request ? await handler(request) : new Response(null, { status: 400 })
+    const body = new Uint8Array(await response.arrayBuffer())
     if (leaving.signal.aborted) return
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-    outgoing.end(new Uint8Array(await response.arrayBuffer()))
+    outgoing.end(body)
   }
 }
 
@@ -41,11 +46,17 @@ function toRequest(incoming: NodeRequest, signal: AbortSignal): Request | null {
       if (value !== undefined && !name.startsWith(':')) headers.set(name, [value].flat().join(', '))
     }
     const hasBody = method !== 'GET' && method !== 'HEAD'
-    const body = hasBody ? { body: toStream(incoming), duplex: 'half' } : {}
+    const body = hasBody ? { body: bodyOf(incoming), duplex: 'half' } : {}
     return new Request(`http://localhost${url}`, { method, headers, signal, ...body } as RequestInit)
   } catch {
     return null
   }
+}
+
+/** What is left to be read, or again what a parser before has read and taken apart. */
+function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> | string {
+  const { readableEnded, body } = incoming
+  return readableEnded && body !== undefined ? JSON.stringify(body) : toStream(incoming)
 }
 
 function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

@@ -1,18 +1,13 @@
+import { SimilarItemsError } from '../errors.js'
 import { defaultRanking, rank, type ShownPicture } from '../ranking/rank.js'
 import { RowGroups } from '../ranking/row-groups.js'
-import type { Embedding, RankingOptions } from '../types.js'
+import type { Embedding, RankingOptions, Space } from '../types.js'
 import { dotProduct } from '../vectors/dot-product.js'
 import { JavaScriptKernel } from '../vectors/scan-javascript.js'
 import { assertSameSpace } from '../vectors/space.js'
 import { VectorTable } from '../vectors/vector-table.js'
 import { encodedRows } from './stored-vector.js'
-import {
-  type EngineFilter,
-  type EngineRow,
-  type FoundRows,
-  noFilter,
-  type VectorEngine,
-} from './vector-engine.js'
+import { type EngineFilter, type EngineRow, noFilter, type VectorEngine } from './vector-engine.js'
 
 /** One product of a ranked list. */
 export interface RankedRow {
@@ -29,19 +24,22 @@ export interface NearestContext {
   readonly filter?: EngineFilter
   /** The pictures of the products that the list is for, by `image_link`. */
   readonly shown?: readonly ShownPicture[]
+  /** What else a row has to meet, such as what no database can tell: what is left out is made up for. */
+  readonly passes?: (row: EngineRow) => boolean
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * The list that a page would make of all rows that pass the filter, made of the candidates that an engine finds. More
  * are taken than asked for, since variants and near-duplicates are left out, and more again while that is too little.
- * @throws SimilarItemsError `space-mismatch`, and what the engine throws; the signal's reason on abort.
+ * @throws SimilarItemsError `space-mismatch`, `engine-invalid` for a row whose vector is none of its space, and what the
+ * engine throws; the signal's reason on abort.
  */
 export async function rankNearest(
   engine: Pick<VectorEngine, 'nearest'>,
   embedding: Embedding,
   options: RankingOptions = {},
-  { filter = noFilter, shown = [], signal }: NearestContext = {},
+  { filter = noFilter, shown = [], passes = () => true, signal }: NearestContext = {},
 ): Promise<RankedRow[]> {
   const { limit = defaultRanking.limit, minScore = -1, diversity = 0 } = options
   // Diversity chooses among more than it shows.
@@ -50,16 +48,22 @@ export async function rankNearest(
     const count = Math.min(pool, largestPool)
     const found = await engine.nearest({ embedding, count, filter, signal })
     signal?.throwIfAborted()
-    const table = tableOf(found)
-    assertSameSpace(table.space, embedding.space)
-    const context = { groups: groupsOf(found.rows), shown }
+    assertSameSpace(found.space, embedding.space)
+    const rows = new Map(found.rows.map((row) => [row.id, row]))
+    for (const row of found.rows) if (!isAllowed(row, filter) || !passes(row)) rows.delete(row.id)
+    const table = tableOf(found.space, [...rows.values()])
+    const context = { groups: groupsOf([...rows.values()]), shown }
     const distinct = rank(table, embedding, { ...options, limit: enough, diversity: 0 }, context)
     const isExhausted = found.rows.length < count || count === largestPool
     if (distinct.length < enough && !isExhausted && leastScore(table, embedding) >= minScore) continue
     const ranked = diversity > 0 ? rank(table, embedding, options, context) : distinct
-    const rows = new Map(found.rows.map((row) => [row.id, row]))
     return ranked.map(({ id, score }) => ({ row: rows.get(id) as EngineRow, score }))
   }
+}
+
+/** The part of a filter that a row shows by itself: an engine is asked to keep it, and not trusted to. */
+function isAllowed({ id, group }: EngineRow, { exceptIds, exceptGroups }: EngineFilter): boolean {
+  return !exceptIds.includes(id) && (group === null || !exceptGroups.includes(group))
 }
 
 function groupsOf(rows: readonly EngineRow[]): RowGroups {
@@ -69,16 +73,17 @@ function groupsOf(rows: readonly EngineRow[]): RowGroups {
 }
 
 /** Of some dozens of rows, the plain kernel is fast enough; where handlers run, WebAssembly may be forbidden. */
-function tableOf({ space, rows }: FoundRows): VectorTable {
+function tableOf(space: Space, rows: readonly EngineRow[]): VectorTable {
+  const { dimensions, fingerprint } = space
+  for (const { id, vector } of rows) {
+    if (vector.levels.length === dimensions && Number.isFinite(vector.scale)) continue
+    const message = `The engine gave a vector for "${id}" that is none of space "${fingerprint}" with its ${dimensions} dimensions.`
+    throw new SimilarItemsError('engine-invalid', message, { subject: id })
+  }
   const table = new VectorTable(space, 'int8', new JavaScriptKernel())
   const entries = rows.map(({ id, product }) => ({ id, contentKey: String(product.image_link) }))
-  table.setAll(
-    entries,
-    encodedRows(
-      rows.map(({ vector }) => vector),
-      space.dimensions,
-    ),
-  )
+  const vectors = rows.map(({ vector }) => vector)
+  table.setAll(entries, encodedRows(vectors, dimensions))
   return table
 }
 

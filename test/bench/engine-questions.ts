@@ -1,8 +1,9 @@
 import { similarHandler } from '../../src/engines/handler/similar-handler.js'
 import { quantize, toBase64 } from '../../src/engines/stored-vector.js'
-import type { VectorEngine } from '../../src/engines/vector-engine.js'
+import type { FoundRows, VectorEngine } from '../../src/engines/vector-engine.js'
 import type { Embedding } from '../../src/types.js'
 import type { EngineCatalogue } from './engine-catalogue.js'
+import type { MeasuredEngine } from './measured-engines.js'
 
 const questionCount = Number(process.env.ENGINE_QUESTIONS ?? 200)
 
@@ -15,23 +16,33 @@ export interface AnsweredQuestions {
   readonly recall: number
   /** From request to response, of each question. */
   readonly milliseconds: readonly number[]
-  /** What of them was not spent waiting for the engine; empty for several at once. */
-  readonly overheads: readonly number[]
+  /** What a question costs all processes together, on average: tells the work from the waiting; null where unknown. */
+  readonly processorMilliseconds: number | null
+  /** What the handler costs the processor for a question, on average, when the engine answers at once from a record; null for several clients. */
+  readonly handlerMilliseconds: number | null
 }
 
 /** Asks an engine through the handler, as pages do but without a network, after some questions that are not counted. */
 export async function askQuestions(
-  engine: VectorEngine,
+  { engine, processorSeconds }: MeasuredEngine,
   catalogue: EngineCatalogue,
 ): Promise<AnsweredQuestions[]> {
   const answered: AnsweredQuestions[] = []
   for (const isFiltered of [false, true]) {
     for (const kind of ['item', 'photo'] as const) {
       const expected = expectedLists(catalogue, kind, isFiltered)
+      await ask(engine, catalogue, { kind, isFiltered, clients: 1 }, 10)
       for (const clients of [1, 16]) {
+        const before = await processorSeconds()
         const round = await ask(engine, catalogue, { kind, isFiltered, clients })
-        const { lists, ...times } = round
-        answered.push({ kind, isFiltered, clients, recall: recallOf(lists, expected), ...times })
+        const after = await processorSeconds()
+        const { lists, milliseconds } = round
+        const handlerMilliseconds =
+          clients === 1 ? await timeHandler(round.record, catalogue, { kind, isFiltered, clients }) : null
+        const spent = before === null || after === null ? null : (1000 * (after - before)) / lists.length
+        const recall = recallOf(lists, expected)
+        const costs = { processorMilliseconds: spent, handlerMilliseconds }
+        answered.push({ kind, isFiltered, clients, recall, milliseconds, ...costs })
       }
     }
   }
@@ -44,49 +55,68 @@ interface Round {
   readonly clients: number
 }
 
-async function ask(engine: VectorEngine, catalogue: EngineCatalogue, { kind, isFiltered, clients }: Round) {
-  const clock = { spent: 0 }
-  const filters = { brand: { attribute: 'brand', kind: 'text' } } as const
-  const handle = similarHandler({ engine: timed(engine, clock), filters, limits: { time: 60_000 } })
-  const requests = requestsFor(catalogue, kind, isFiltered)
-  for (const request of requests.slice(0, 10)) await handle(request.clone() as Request)
+const filters = { brand: { attribute: 'brand', kind: 'text' } } as const
+
+async function ask(
+  engine: VectorEngine,
+  catalogue: EngineCatalogue,
+  { kind, isFiltered, clients }: Round,
+  count = questionCount,
+) {
+  const record: FoundRows[] = []
+  const handle = similarHandler({ engine: recorded(engine, record), filters, limits: { time: 60_000 } })
+  const requests = requestsFor(catalogue, kind, isFiltered).slice(0, count)
   const lists: string[][] = []
   const milliseconds: number[] = []
-  const overheads: number[] = []
   let next = 0
   const client = async () => {
     for (let at = next++; at < requests.length; at = next++) {
-      clock.spent = 0
       const started = performance.now()
       const response = await handle(requests[at] as Request)
       const { hits } = (await response.json()) as { hits: { product: { id: string } }[] }
-      const elapsed = performance.now() - started
-      milliseconds.push(elapsed)
-      if (clients === 1) overheads.push(elapsed - clock.spent)
+      milliseconds.push(performance.now() - started)
       lists[at] = hits.map(({ product }) => product.id)
     }
   }
   await Promise.all(Array.from({ length: clients }, client))
-  return { lists, milliseconds, overheads }
+  return { lists, milliseconds, record }
 }
 
-/** The engine with a clock that runs while it is waited for. */
-function timed(engine: VectorEngine, clock: { spent: number }): VectorEngine {
-  const time = async <T>(call: Promise<T>): Promise<T> => {
-    const started = performance.now()
-    return call.finally(() => {
-      clock.spent += performance.now() - started
-    })
+/** The engine, of whose answers a record is made. */
+function recorded(engine: VectorEngine, record: FoundRows[]): VectorEngine {
+  const keep = async (call: Promise<FoundRows>) => {
+    const found = await call
+    record.push(found)
+    return found
   }
   return {
-    describe: (signal) => time(engine.describe(signal)),
-    nearest: (query) => time(engine.nearest(query)),
-    vectorOf: (ids, signal) => time(engine.vectorOf(ids, signal)),
+    describe: (signal) => engine.describe(signal),
+    nearest: (query) => keep(engine.nearest(query)),
+    vectorOf: (ids, signal) => keep(engine.vectorOf(ids, signal)),
     write: (...given) => engine.write(...given),
     remove: (...given) => engine.remove(...given),
     versions: (...given) => engine.versions(...given),
     activate: (...given) => engine.activate(...given),
   }
+}
+
+/** The questions once more, to an engine that takes no time: one client's record, which is in the order of questions. */
+async function timeHandler(
+  record: readonly FoundRows[],
+  catalogue: EngineCatalogue,
+  { kind, isFiltered }: Round,
+): Promise<number> {
+  const engine = { nearest: replay, vectorOf: replay } as unknown as VectorEngine
+  let next = 0
+  async function replay() {
+    return record[next++ % record.length] as FoundRows
+  }
+  const handle = similarHandler({ engine, filters })
+  const requests = requestsFor(catalogue, kind, isFiltered)
+  const before = process.cpuUsage()
+  for (const request of requests) await (await handle(request)).text()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000 / requests.length
 }
 
 function requestsFor(catalogue: EngineCatalogue, kind: Round['kind'], isFiltered: boolean): Request[] {

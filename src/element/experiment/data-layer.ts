@@ -1,5 +1,5 @@
+import { type Price, parsePrice, priceAt } from '../../catalog/price.js'
 import type { Hit, Product } from '../../types.js'
-import { type Price, parsePrice, priceAt } from '../price.js'
 import type { Assignment } from './assignment.js'
 
 /** A list as Google Analytics 4 is told of it. */

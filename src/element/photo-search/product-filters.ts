@@ -1,6 +1,6 @@
 import { readAvailability } from '../../catalog/availability.js'
+import { type Price, parsePrice, priceAt } from '../../catalog/price.js'
 import type { Product } from '../../types.js'
-import { type Price, parsePrice, priceAt } from '../price.js'
 
 /** What a shop can let shoppers filter by. */
 export type FilterName = 'category' | 'price' | 'availability'

@@ -1,7 +1,7 @@
 import { isSimilarItemsError } from '../../errors.js'
 import type { Embedding } from '../../types.js'
 import { makeSpace } from '../../vectors/space.js'
-import { filterValues } from '../storable.js'
+import { filterValues } from '../filter-values.js'
 import { noFilter, type WrittenRow } from '../vector-engine.js'
 import { type Check, type CheckContext, ensure, ensureEqual, ensureRejects } from './check.js'
 

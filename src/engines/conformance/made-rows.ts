@@ -1,7 +1,7 @@
 import type { Embedding, Space } from '../../types.js'
 import { normalize } from '../../vectors/normalize.js'
 import { makeSpace } from '../../vectors/space.js'
-import { filterValues } from '../storable.js'
+import { filterValues } from '../filter-values.js'
 import { quantize } from '../stored-vector.js'
 import type { WrittenRow } from '../vector-engine.js'
 

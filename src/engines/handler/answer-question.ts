@@ -2,9 +2,10 @@ import { SimilarItemsError } from '../../errors.js'
 import type { ShownPicture } from '../../ranking/rank.js'
 import type { Embedding, Space } from '../../types.js'
 import { combineEmbeddings, unitEmbedding } from '../../vectors/combine.js'
-import { rankNearest } from '../rank-nearest.js'
+import { timelyConditions } from '../filter-values.js'
+import { type RankedRow, rankNearest } from '../rank-nearest.js'
 import { toFloats } from '../stored-vector.js'
-import type { EngineFilter, VectorEngine } from '../vector-engine.js'
+import type { EngineFilter, EngineRow, VectorEngine } from '../vector-engine.js'
 import type { HandlerOptions } from './handler-options.js'
 import type { Question } from './question.js'
 
@@ -28,18 +29,14 @@ export async function answerQuestion(
     'items' in start
       ? await startFromItems(engine, start, signal)
       : await startFromVector(engine, start, signal)
-  const filter: EngineFilter = { exceptIds, exceptGroups, conditions }
-  const ranked = await rankNearest(engine, embedding, ranking, { filter, shown, signal })
-  const current =
-    products &&
-    (await currentProducts(
-      products,
-      ranked.map(({ row }) => row.id),
-      signal,
-    ))
+  const { asked, isMet } = timelyConditions(conditions, Date.now())
+  const filter: EngineFilter = { exceptIds, exceptGroups, conditions: asked }
+  const passes = ({ product }: EngineRow) => isMet(product)
+  const ranked = await rankNearest(engine, embedding, ranking, { filter, shown, passes, signal })
+  const current = products && (await currentProducts(products, ranked, signal))
   const hits = ranked.flatMap(({ row, score }) => {
     const product = current ? current.get(row.id) : row.product
-    return product === undefined ? [] : [{ product, score }]
+    return product && isMet(product) ? [{ product, score }] : []
   })
   return { space: embedding.space, hits }
 }
@@ -96,11 +93,16 @@ async function startFromVector(
   }
 }
 
+/** Products as the shop gives them, by id. */
 async function currentProducts(
   load: NonNullable<HandlerOptions['products']>,
-  ids: readonly string[],
+  ranked: readonly RankedRow[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<unknown, unknown>> {
-  const products = ids.length > 0 ? await load(ids, signal) : []
-  return new Map(products.map((product) => [(product as { id?: unknown } | null)?.id, product]))
+): Promise<ReadonlyMap<unknown, EngineRow['product']>> {
+  const ids = ranked.map(({ row }) => row.id)
+  const given = ids.length > 0 ? await load(ids, signal) : []
+  const products = given.filter((product) => typeof product === 'object' && product !== null)
+  return new Map(
+    products.map((product) => [(product as { id?: unknown }).id, product as EngineRow['product']]),
+  )
 }

@@ -17,6 +17,14 @@ const numbers = {
   perGroup: [1, 1000],
 } as const
 
+/** @throws SimilarItemsError `invalid-argument` for a filter by whose name a request asks for something else. */
+export function assertDeclarable(filters: NonNullable<HandlerOptions['filters']>): void {
+  const taken = ['item', 'describe', ...Object.keys(numbers)]
+  const name = Object.keys(filters).find((name) => taken.includes(name))
+  if (name === undefined) return
+  throw invalid(`A filter cannot be called "${name}": ${taken.join(', ')} mean something else in a request.`)
+}
+
 /** @throws SimilarItemsError `invalid-argument`, saying which parameter is at fault. */
 export function readAddress(parameters: URLSearchParams, { filters = {}, limits }: Reading): Question {
   const ranking: Record<string, number> = {}

@@ -1,5 +1,5 @@
 import { isAbort, SimilarItemsError } from '../../errors.js'
-import { sha256 } from '../../sha256.js'
+import { textTag } from './text-tag.js'
 
 /** Statuses of the errors that are the client's, and of those that it can wait out. */
 const statuses: Partial<Record<SimilarItemsError['code'], number>> = {
@@ -12,10 +12,9 @@ const statuses: Partial<Record<SimilarItemsError['code'], number>> = {
 }
 
 /** JSON that caches may keep, or 304 for those that have it. */
-export async function cacheable(request: Request, value: unknown, cacheControl: string): Promise<Response> {
+export function cacheable(request: Request, value: unknown, cacheControl: string): Response {
   const body = JSON.stringify(value)
-  const hash = await sha256(new TextEncoder().encode(body))
-  const etag = `"${hash.slice(0, 32)}"`
+  const etag = `"${textTag(body)}"`
   const headers = { etag, 'cache-control': cacheControl }
   const known = request.headers.get('if-none-match')?.split(',') ?? []
   if (known.some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*')) {

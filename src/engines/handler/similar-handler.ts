@@ -2,9 +2,10 @@ import { abortable } from '../../abortable.js'
 import { SimilarItemsError } from '../../errors.js'
 import { emptyEngine } from '../memory-engine.js'
 import { answerQuestion } from './answer-question.js'
+import { Deadline } from './deadline.js'
 import { defaultLimits, type HandlerOptions } from './handler-options.js'
 import { readJson } from './read-json.js'
-import { readAddress, readBody } from './read-question.js'
+import { assertDeclarable, readAddress, readBody } from './read-question.js'
 import { cacheable, isExpected, problem, uncacheable } from './responses.js'
 
 /**
@@ -13,15 +14,17 @@ import { cacheable, isExpected, problem, uncacheable } from './responses.js'
  * no address from outside, and knows no filter that is not declared. Runs wherever `Request` and `Response` exist.
  *
  * A client that leaves ends its query, as does an answer that takes longer than `limits.time`.
+ * @throws SimilarItemsError `invalid-argument` for a filter that is called like something else of a request.
  */
 export function similarHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
   const limits = { ...defaultLimits, ...options.limits }
   const { allow, onError } = options
+  assertDeclarable(options.filters ?? {})
   const cacheControl =
     options.cacheControl ?? (allow ? 'private, max-age=60' : 'public, max-age=60, stale-while-revalidate=600')
   return async (request) => {
-    const deadline = AbortSignal.timeout(limits.time)
-    const signal = AbortSignal.any([request.signal, deadline])
+    const deadline = new Deadline(request.signal, limits.time)
+    const { signal } = deadline
     try {
       const verdict = allow ? await abortable(Promise.resolve(allow(request)), signal) : true
       if (verdict instanceof Response) return verdict
@@ -29,9 +32,20 @@ export function similarHandler(options: HandlerOptions): (request: Request) => P
       return await respond(request, signal)
     } catch (error) {
       if (request.signal.aborted) return problem(request.signal.reason, 499)
-      if (deadline.aborted) return problem(timedOut(limits.time))
-      if (!isExpected(error)) onError?.(error, request)
+      if (deadline.isOver) return problem(timedOut(limits.time))
+      if (!isExpected(error)) tell(error, request)
       return problem(error)
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  /** A log that fails takes no answer with it, and no server. */
+  function tell(error: unknown, request: Request): void {
+    try {
+      onError?.(error, request)
+    } catch (cause) {
+      console.error('onError of similarHandler failed', cause)
     }
   }
 
@@ -43,7 +57,7 @@ export function similarHandler(options: HandlerOptions): (request: Request) => P
       const value = searchParams.has('describe')
         ? await describe(signal)
         : await abortable(answerQuestion(readAddress(searchParams, reading), options, signal), signal)
-      const response = await cacheable(request, value, cacheControl)
+      const response = cacheable(request, value, cacheControl)
       return method === 'HEAD' ? new Response(null, response) : response
     }
     if (method === 'POST') {

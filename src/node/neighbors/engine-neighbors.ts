@@ -1,6 +1,6 @@
 import pMap from 'p-map'
 import { rankNearest } from '../../engines/rank-nearest.js'
-import { isStorable } from '../../engines/storable.js'
+import { isStorable, isStorableId } from '../../engines/storable.js'
 import { toFloats } from '../../engines/stored-vector.js'
 import type { EngineRow, VectorEngine } from '../../engines/vector-engine.js'
 import { SimilarItemsError } from '../../errors.js'
@@ -62,7 +62,7 @@ export async function fillFromEngine(
 /** Others are in no engine: push has said so. */
 function isPushed(id: string, products: ReadonlyMap<string, Pick<Product, 'item_group_id'>>): boolean {
   const isKnown = products.size === 0 || products.has(id)
-  return isKnown && isStorable(id) && isStorable(products.get(id)?.item_group_id ?? '')
+  return isKnown && isStorableId(id) && isStorable(products.get(id)?.item_group_id ?? '')
 }
 
 function assertPushed(ids: readonly string[], rows: readonly EngineRow[]): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { filterValues, isStorable } from '../../engines/storable.js'
+import { filterValues } from '../../engines/filter-values.js'
+import { isStorable, isStorableId } from '../../engines/storable.js'
 import { storedVector, toBase64 } from '../../engines/stored-vector.js'
 import type { FilterValues, VectorEngine, WrittenRow } from '../../engines/vector-engine.js'
 import { SimilarItemsError } from '../../errors.js'
@@ -102,8 +103,9 @@ function* rowsOf({ pack, products, path }: OpenedPack, skipped: SkippedItem[]): 
     const product = products.get(id)
     const group = product?.item_group_id || null
     if (!product) skipped.push({ id, reason: 'It has a vector, but is not among the products.' })
-    else if (!isStorable(id) || (group !== null && !isStorable(group))) {
-      skipped.push({ id, reason: 'Its id or item_group_id has a NUL or half a surrogate pair in it.' })
+    else if (!isStorableId(id) || (group !== null && !isStorable(group))) {
+      const reason = 'Its id or item_group_id is too long, or has a NUL or half a surrogate pair in it.'
+      skipped.push({ id, reason })
     } else {
       const vector = storedVector(pack.vectors, index)
       const values = filterValues(product)

@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { refill } from '../../../src/engines/conformance/life-checks.js'
 import { madeRows } from '../../../src/engines/conformance/made-rows.js'
+import { filterValues } from '../../../src/engines/filter-values.js'
 import type { HandlerOptions } from '../../../src/engines/handler/handler-options.js'
 import { similarHandler } from '../../../src/engines/handler/similar-handler.js'
 import { memoryEngine } from '../../../src/engines/memory-engine.js'
 import { nodeListener } from '../../../src/engines/node-listener.js'
 import { encodedRows, quantize, toBase64 } from '../../../src/engines/stored-vector.js'
-import type { VectorEngine } from '../../../src/engines/vector-engine.js'
+import type { FoundRows, VectorEngine } from '../../../src/engines/vector-engine.js'
 import { rank } from '../../../src/ranking/rank.js'
 import { groupRows } from '../../../src/ranking/row-groups.js'
 import type { Embedding } from '../../../src/types.js'
@@ -287,5 +288,131 @@ test('a client that leaves ends its query', async () => {
     await vi.waitFor(() => expect(hanging.signals[0]?.aborted).toBe(true), { timeout: 10_000 })
   } finally {
     server.close()
+  }
+})
+
+/** The engine, with another answer to what is nearest. */
+function spoilt(spoil: (found: FoundRows) => FoundRows): VectorEngine {
+  return { ...engine, nearest: async (query) => spoil(await engine.nearest(query)) }
+}
+
+test('rows that come twice, and those that were excepted, change nothing', async () => {
+  const [subject] = (await engine.vectorOf(['row-0'])).rows
+  const careless = spoilt(({ space, rows }) => {
+    return { space, rows: [...rows, ...rows.slice(0, 9), ...(subject ? [subject] : [])].reverse() }
+  })
+  for (const query of ['?item=row-0', '?item=row-0&diversity=0.5', '?item=row-1&perGroup=2&limit=40']) {
+    const expected = await listOf(await handler()(get(query)))
+    expect(await listOf(await handler({ engine: careless })(get(query)))).toEqual(expected)
+  }
+})
+
+test.each<[string, (found: FoundRows) => FoundRows]>([
+  [
+    'of another length',
+    ({ space, rows }) => ({
+      space,
+      rows: rows.map((row) => ({ ...row, vector: { levels: new Int8Array(15), scale: 1 } })),
+    }),
+  ],
+  [
+    'of no length',
+    ({ space, rows }) => ({
+      space,
+      rows: rows.map((row) => ({ ...row, vector: { ...row.vector, scale: Number.NaN } })),
+    }),
+  ],
+])('an engine that gives vectors %s is named on the server', async (_, spoil) => {
+  const onError = vi.fn()
+  const answered = await failure(await handler({ engine: spoilt(spoil), onError })(get('?item=row-1')))
+  expect(answered).toMatchObject({ status: 503, code: 'engine-unreachable' })
+  expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'engine-invalid' })
+})
+
+test('a price is what a product costs now: sales begin and end after the push', async () => {
+  const shop = memoryEngine()
+  const sale = { price: '100 EUR', sale_price: '40 EUR', sale_price_effective_date: '2026-03-01/2026-03-31' }
+  const rows = data.rows.slice(0, 200).map((row, at) => {
+    const product = { ...row.product, ...(at % 2 === 0 ? sale : { price: '41 EUR' }) }
+    return { ...row, product, values: filterValues(product) }
+  })
+  await shop.write(data.space, rows)
+  await shop.activate(data.space)
+  const pricesAt = async (date: string, price: string, products?: HandlerOptions['products']) => {
+    vi.setSystemTime(date)
+    const handle = handler({ engine: shop, ...(products && { products }) })
+    const response = await handle(get(`?item=row-1&limit=50&price=${price}`))
+    const { hits } = (await response.json()) as { hits: { product: { sale_price?: string } }[] }
+    return hits.map(({ product }) => (product.sale_price === undefined ? 41 : 100))
+  }
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const before = await pricesAt('2026-02-01', '30..50')
+    expect(new Set(before)).toEqual(new Set([41]))
+    // What does not pass now is made up for.
+    expect(before).toHaveLength(50)
+    expect(new Set(await pricesAt('2026-03-31T23:00:00Z', '30..50'))).toEqual(new Set([41, 100]))
+    expect(new Set(await pricesAt('2026-04-01', '30..50'))).toEqual(new Set([41]))
+    expect(new Set(await pricesAt('2026-04-01', '60..'))).toEqual(new Set([100]))
+    expect(await pricesAt('2026-03-31', '60..')).toEqual([])
+    const dearer = async (ids: readonly string[]) => ids.map((id) => ({ id, price: '90 EUR' }))
+    expect(await pricesAt('2026-02-01', '30..50', dearer)).toEqual([])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a filter cannot take the name of something else', () => {
+  for (const name of ['item', 'limit', 'describe']) {
+    const declared = { [name]: { attribute: 'brand', kind: 'text' } } as const
+    expect(() => handler({ filters: declared })).toThrow(
+      expect.objectContaining({ code: 'invalid-argument' }),
+    )
+  }
+})
+
+test('a log that fails takes no answer with it', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  try {
+    const broken: VectorEngine = { ...engine, vectorOf: () => Promise.reject(new Error('down')) }
+    const onError = () => {
+      throw new Error('the disk is full')
+    }
+    const answered = await handler({ engine: broken, onError })(get('?item=row-1'))
+    expect(await failure(answered)).toMatchObject({ status: 503 })
+    expect(told).toHaveBeenCalledWith(
+      expect.any(String),
+      expect.objectContaining({ message: 'the disk is full' }),
+    )
+  } finally {
+    told.mockRestore()
+  }
+})
+
+test('a body that another reader has parsed is read all the same, as behind express.json()', async () => {
+  const answer = nodeListener(handler())
+  const server = createServer((incoming, outgoing) => {
+    let text = ''
+    incoming.on('data', (part) => {
+      text += part
+    })
+    incoming.on('end', () => answer(Object.assign(incoming, { body: JSON.parse(text) }), outgoing))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ ...valid, limit: 3 })
+    const posted = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body, headers })
+    expect(await listOf(posted)).toHaveLength(3)
+  } finally {
+    server.close()
+  }
+})
+
+test('a vector whose scale is out of all bounds is refused, not searched with', async () => {
+  for (const scale of [1e308, 1e-320]) {
+    const answered = await failure(await handler()(post({ ...valid, scale })))
+    expect(answered).toMatchObject({ status: 400, code: 'invalid-argument' })
   }
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseSalePeriod } from '../../../src/element/sale-period.js'
+import { parseSalePeriod } from '../../../src/catalog/sale-period.js'
 
 const at = (text: string) => Date.parse(text)
 const open = Number.POSITIVE_INFINITY

@@ -1,0 +1,81 @@
+import { type Price, type PricedProduct, parsePrice, priceAt, pricesOf } from '../catalog/price.js'
+import { isStorable } from './storable.js'
+import type { Condition, FilterValues } from './vector-engine.js'
+
+/** A product as it comes from a database or a shop. */
+type AnyProduct = Readonly<Record<string, unknown>>
+
+/**
+ * What filters can ask about a product: its attributes that are texts or numbers, and of its price three numbers, since
+ * a sale begins and ends while the database has what was pushed: `price` is what it costs when no sale with dates is on,
+ * `lowest_price` and `highest_price` what it may cost at any time. The currency is `currency`.
+ */
+export function filterValues(product: AnyProduct): FilterValues {
+  const values: Record<string, string | number> = {}
+  for (const [name, value] of Object.entries(product)) {
+    const isGood = typeof value === 'string' ? isText(name, value) : Number.isFinite(value)
+    if (isGood && isStorable(name)) values[name] = value as string | number
+  }
+  const prices = pricesOf(priced(product))
+  const [some = withoutCurrency(product)] = prices
+  if (!some) return values
+  const lasting = parsePrice(priceAt(priced(product), Number.POSITIVE_INFINITY)?.current ?? '')
+  const amounts = [some, ...prices].map(({ amount }) => amount)
+  return {
+    ...values,
+    ...(lasting && { price: lasting.amount }),
+    lowest_price: Math.min(...amounts),
+    highest_price: Math.max(...amounts),
+    ...(some.currency && { currency: some.currency }),
+  }
+}
+
+/** A filter in two steps. */
+export interface TimelyConditions {
+  /** What a database can tell: lets products pass that meet the filter at some other time. */
+  readonly asked: readonly Condition[]
+  /** Whether a product meets the filter now. */
+  readonly isMet: (product: AnyProduct) => boolean
+}
+
+/**
+ * Conditions on the price ask what a product costs now, in a sale or not.
+ * @param now milliseconds since 1970.
+ */
+export function timelyConditions(conditions: readonly Condition[], now: number): TimelyConditions {
+  const ranges = conditions.flatMap((condition) =>
+    'from' in condition && condition.attribute === 'price' ? condition : [],
+  )
+  const asked = conditions.flatMap((condition): Condition[] => {
+    if (!('from' in condition) || condition.attribute !== 'price') return [condition]
+    return [
+      { attribute: 'lowest_price', from: Number.NEGATIVE_INFINITY, to: condition.to },
+      { attribute: 'highest_price', from: condition.from, to: Number.POSITIVE_INFINITY },
+    ]
+  })
+  const isMet = (product: AnyProduct) => {
+    if (ranges.length === 0) return true
+    const price = parsePrice(priceAt(priced(product), now)?.current ?? '') ?? withoutCurrency(product)
+    return price !== null && ranges.every(({ from, to }) => price.amount >= from && price.amount <= to)
+  }
+  return { asked, isMet }
+}
+
+function isText(name: string, value: string): boolean {
+  const isPrice = name === 'price' || name === 'sale_price'
+  return !isPrice && value.length <= longestValue && isStorable(value)
+}
+
+/** Descriptions and addresses are nothing to filter by. */
+const longestValue = 200
+
+function priced(product: AnyProduct): PricedProduct {
+  const names = ['price', 'sale_price', 'sale_price_effective_date'] as const
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof product[name] === 'string' ? [[name, product[name]]] : [])),
+  )
+}
+
+function withoutCurrency({ price }: AnyProduct): Price | null {
+  return typeof price === 'number' && Number.isFinite(price) ? { amount: price, currency: '' } : null
+}
