@@ -33,6 +33,13 @@ interface ActiveSpace {
   readonly since: number
 }
 
+interface UnreadVersions {
+  readonly collection: string
+  /** The last id that was read. */
+  readonly after: string
+  readonly list: (readonly [id: string, version: string])[]
+}
+
 /**
  * An engine of any database that has collections of vectors with a payload. Every space has a collection of its own, and
  * one more collection has the space that is answered from.
@@ -49,8 +56,8 @@ class CollectionsEngine implements VectorEngine {
   #active: ActiveSpace | null = null
   /** Collections that are there. */
   readonly #made = new Map<string, Promise<void>>()
-  /** Ids and versions of a space, while they are read page by page. */
-  #versions: { readonly collection: string; readonly list: (readonly [string, string])[] } | null = null
+  /** What is left of the ids and versions of a space, while they are read page by page. */
+  #unread: UnreadVersions | null = null
 
   constructor({
     collections,
@@ -107,7 +114,7 @@ class CollectionsEngine implements VectorEngine {
     const collection = await this.#collectionOf(space, signal)
     // The last of an id counts.
     const distinct = [...new Map(rows.map((row) => [row.id, row])).values()]
-    this.#versions = null
+    this.#unread = null
     const putting = Promise.all(distinct.map(toPoint))
       .then((points) => this.#collections.put(collection, points))
       .catch((error: unknown) => {
@@ -121,25 +128,19 @@ class CollectionsEngine implements VectorEngine {
   async remove(space: Space, ids: readonly string[], signal?: AbortSignal): Promise<void> {
     const collection = await this.#collectionOf(space, signal)
     const keys = await Promise.all(ids.filter(isStorable).map(digestKey))
-    this.#versions = null
+    this.#unread = null
     if (keys.length > 0) await abortable(this.#collections.delete(collection, keys), signal)
   }
 
   async versions(space: Space, after: string, count: number, signal?: AbortSignal) {
     const collection = await this.#collectionOf(space, signal)
-    if (after === '' || this.#versions?.collection !== collection) {
-      const list: (readonly [string, string])[] = []
-      for await (const text of this.#collections.all(collection, signal)) {
-        signal?.throwIfAborted()
-        const { row, version } = readRow(text, space)
-        list.push([row.id, version])
-      }
-      list.sort(([a], [b]) => (a < b ? -1 : 1))
-      this.#versions = { collection, list }
-    }
-    const { list } = this.#versions
-    const start = list.findIndex(([id]) => id > after)
-    return start < 0 ? [] : list.slice(start, start + count)
+    const known = this.#unread
+    const isNext = known !== null && known.collection === collection && known.after === after
+    const list = isNext ? known.list : await this.#readVersions(space, collection, after, signal)
+    const page = list.splice(0, count)
+    const [last] = page.at(-1) ?? []
+    this.#unread = last === undefined || list.length === 0 ? null : { collection, after: last, list }
+    return page
   }
 
   async activate(space: Space, signal?: AbortSignal): Promise<void> {
@@ -147,6 +148,7 @@ class CollectionsEngine implements VectorEngine {
     const pointer = `${this.#name}_active`
     const [key, row] = [await digestKey(pointer), JSON.stringify(space)]
     const activating = async () => {
+      this.#unread = null
       await this.#collections.create(pointer, 2)
       await this.#collections.put(pointer, [{ key, vector: [1, 0], labels: [], numbers: {}, row }])
       this.#active = { space, collection, since: performance.now() }
@@ -160,6 +162,17 @@ class CollectionsEngine implements VectorEngine {
 
   async close(): Promise<void> {
     await this.#collections.close?.()
+  }
+
+  /** In the order of ids; databases have no order, so all are read at once. */
+  async #readVersions(space: Space, collection: string, after: string, signal: AbortSignal | undefined) {
+    const list: (readonly [id: string, version: string])[] = []
+    for await (const text of this.#collections.all(collection, signal)) {
+      signal?.throwIfAborted()
+      const { row, version } = readRow(text, space)
+      if (row.id > after) list.push([row.id, version])
+    }
+    return list.sort(([a], [b]) => (a < b ? -1 : 1))
   }
 
   /**

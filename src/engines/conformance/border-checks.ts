@@ -18,6 +18,15 @@ const hostileTexts = [
   '*',
   'null',
   'a'.repeat(500),
+  // As long as ids may be, and nothing in it repeats.
+  Array.from({ length: 666 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7919) % 20_000))).join(''),
+  // What looks alike is not the same: letters that are composed or not, upper case, spaces at the end.
+  'caf\u00e9',
+  'cafe\u0301',
+  'Sku',
+  'sku',
+  'sku ',
+  'ROW-1',
 ]
 
 const isInvalid = (error: unknown) => isSimilarItemsError(error, 'invalid-argument')

@@ -143,15 +143,43 @@ export const lifeChecks: readonly Check[] = [
       ensureEqual((await engine.vectorOf(['row-1'])).space, data.space, 'the space of rows before the switch')
       await engine.activate(data.otherSpace)
       ensureEqual(await engine.describe(), { space: data.otherSpace, count: few.length }, 'after the switch')
-      const [{ vector }] = data.queries as [Embedding]
-      const embedding = { space: data.otherSpace, vector }
-      const { space, rows } = await engine.nearest({ embedding, count: 100, filter: noFilter })
-      ensureEqual([space, rows.length], [data.otherSpace, few.length], 'what is nearest after the switch')
+      await ensureCount(context, few.length)
+      await refill(context)
+      return undefined
+    },
+  },
+  {
+    name: 'a space of no rows, and of one, can be answered from',
+    async run(context) {
+      const { engine, data } = context
+      await engine.write(data.otherSpace, [])
+      await engine.activate(data.otherSpace)
+      ensureEqual(await engine.describe(), { space: data.otherSpace, count: 0 }, 'a space of no rows')
+      ensureEqual((await engine.vectorOf(['row-1'])).rows, [], 'rows of a space that has none')
+      await ensureCount(context, 0)
+      const rows = data.rows.slice(0, 1)
+      await engine.write(data.otherSpace, rows)
+      await engine.activate(data.otherSpace)
+      ensureEqual((await engine.describe())?.count, 1, 'the number of rows')
+      await ensureCount(context, 1)
+      await engine.remove(
+        data.otherSpace,
+        rows.map(({ id }) => id),
+      )
+      await ensureCount(context, 0)
       await refill(context)
       return undefined
     },
   },
 ]
+
+/** So many rows of the other space are nearest. */
+async function ensureCount({ engine, data }: CheckContext, count: number): Promise<void> {
+  const [{ vector }] = data.queries as [Embedding]
+  const embedding = { space: data.otherSpace, vector }
+  const { space, rows } = await engine.nearest({ embedding, count: 100, filter: noFilter })
+  ensureEqual([space, rows.length], [data.otherSpace, count], 'what is nearest')
+}
 
 /** Writes all rows of the first space and answers from it. */
 export async function refill({ engine, data }: Pick<CheckContext, 'engine' | 'data'>): Promise<void> {

@@ -93,7 +93,6 @@ class PgvectorEngine implements VectorEngine {
   async write(space: Space, rows: readonly WrittenRow[], signal?: AbortSignal): Promise<void> {
     assertStorable(space, rows)
     if (rows.length === 0) return
-    const table = this.#names.rows(await this.#numberOf(space, signal))
     // A statement cannot write one row twice: the last of an id counts.
     const distinct = [...new Map(rows.map((row) => [row.id, row])).values()]
     const records = distinct.map(({ id, group, version, product, values, vector }) => ({
@@ -106,7 +105,7 @@ class PgvectorEngine implements VectorEngine {
       levels: toBase64(vector.levels),
       embedding: `[${toFloats(vector).join()}]`,
     }))
-    await this.#query(
+    const insert = (table: string) =>
       `insert into ${table} (id, item_group, version, product, attributes, scale, levels, embedding)
         select id, item_group, version, product, attributes, scale, decode(levels, 'base64'), embedding::halfvec
         from json_to_recordset(($1::text)::json) as r(id text, item_group text, version text, product text,
@@ -114,22 +113,25 @@ class PgvectorEngine implements VectorEngine {
         order by id
         on conflict (id) do update set item_group = excluded.item_group, version = excluded.version,
           product = excluded.product, attributes = excluded.attributes, scale = excluded.scale,
-          levels = excluded.levels, embedding = excluded.embedding`,
-      [JSON.stringify(records)],
-      signal,
-    )
+          levels = excluded.levels, embedding = excluded.embedding`
+    await this.#onTable(space, insert, [JSON.stringify(records)], signal)
   }
 
   async remove(space: Space, ids: readonly string[], signal?: AbortSignal): Promise<void> {
-    const table = this.#names.rows(await this.#numberOf(space, signal))
-    const gone = `delete from ${table} where id in (select json_array_elements_text(($1::text)::json))`
-    await this.#query(gone, [JSON.stringify(ids.filter(isStorable))], signal)
+    const gone = (table: string) =>
+      `delete from ${table} where id in (select json_array_elements_text(($1::text)::json))`
+    await this.#onTable(space, gone, [JSON.stringify(ids.filter(isStorable))], signal)
   }
 
   async versions(space: Space, after: string, count: number, signal?: AbortSignal) {
-    const table = this.#names.rows(await this.#numberOf(space, signal))
-    const select = `select id, version from ${table} where id > ($1::text) order by id limit ($2::text)::integer`
-    const rows = await this.#query(select, [after, String(count)], signal)
+    const select = (table: string) =>
+      `select id, version from ${table} where id > ($1::text) order by id limit ($2::text)::integer`
+    const read = () => this.#onTable(space, select, [after, String(count)], signal)
+    const rows = await read().catch((error: unknown) => {
+      // With the versions a load begins: now is the time to begin anew.
+      if (isUndefinedTable(error)) return read()
+      throw error
+    })
     return rows.map(({ id, version }) => [String(id), String(version)] as const)
   }
 
@@ -152,6 +154,25 @@ class PgvectorEngine implements VectorEngine {
 
   async close(): Promise<void> {
     await this.#close?.()
+  }
+
+  /**
+   * Runs a statement on the table of a space. Where another process has dropped that, the next call makes it anew; this
+   * one fails, for whoever writes believes that what was written before is there.
+   */
+  async #onTable(
+    space: Space,
+    sql: (table: string) => string,
+    params: readonly string[],
+    signal: AbortSignal | undefined,
+  ) {
+    const number = await this.#numberOf(space, signal)
+    try {
+      return await this.#query(sql(this.#names.rows(number)), params, signal)
+    } catch (error) {
+      if (isUndefinedTable(error)) this.#written.delete(space.fingerprint)
+      throw error
+    }
   }
 
   /** Answers from the active space; once more where that has just been replaced. */

@@ -1,10 +1,6 @@
-import { beforeEach, expect, test } from 'vitest'
 import type { Collections, Point } from '../../../src/engines/collections/collections.js'
 import { collectionsEngine } from '../../../src/engines/collections/collections-engine.js'
-import { madeRows } from '../../../src/engines/conformance/made-rows.js'
-import { noFilter } from '../../../src/engines/vector-engine.js'
-import type { Embedding } from '../../../src/types.js'
-import { brokenPromises } from './conformance.js'
+import { testEngine } from './engine-suite.js'
 
 /** The shortest collections that keep what is promised: in memory, every vector compared. */
 class MemoryCollections implements Collections {
@@ -48,45 +44,9 @@ class MemoryCollections implements Collections {
   }
 }
 
-const data = madeRows(20, 8)
-const [embedding] = data.queries as [Embedding]
-let collections: MemoryCollections
-beforeEach(() => {
-  collections = new MemoryCollections()
-})
+const collections = new MemoryCollections()
 
-test('any collections keep every promise', { timeout: 60_000 }, async () => {
-  const open = () => collectionsEngine({ collections })
-  expect(await brokenPromises({ rows: 100, dimensions: 8, open, isExact: true })).toEqual([])
-})
-
-test('the switch of another process is noticed with the next question, not with the end of a lifetime', async () => {
-  const answering = collectionsEngine({ collections, spaceLifetime: 1e9 })
-  const loading = collectionsEngine({ collections })
-  await loading.write(data.space, data.rows)
-  await loading.activate(data.space)
-  expect((await answering.vectorOf(['row-3'])).space).toEqual(data.space)
-  await loading.write(data.otherSpace, data.rows)
-  await loading.activate(data.otherSpace)
-  const { space, rows } = await answering.vectorOf(['row-3'])
-  expect([space, rows.map(({ id }) => id)]).toEqual([data.otherSpace, ['row-3']])
-
-  const late = collectionsEngine({ collections, spaceLifetime: 1e9 })
-  expect((await late.vectorOf(['row-3'])).space).toEqual(data.otherSpace)
-  await loading.write(data.space, data.rows)
-  await loading.activate(data.space)
-  const asked = { embedding: { ...embedding, space: data.otherSpace }, count: 3, filter: noFilter }
-  await expect(late.nearest(asked)).rejects.toMatchObject({ code: 'space-mismatch' })
-})
-
-test('what is written into a collection that another process has dropped is refused, and the next run makes it anew', async () => {
-  const [one, other] = [collectionsEngine({ collections }), collectionsEngine({ collections })]
-  await one.write(data.space, data.rows)
-  await other.write(data.otherSpace, data.rows)
-  await other.activate(data.otherSpace)
-  await expect(one.write(data.space, data.rows)).rejects.toThrow('There is no')
-  await one.write(data.space, data.rows)
-  await one.activate(data.space)
-  expect(await one.describe()).toMatchObject({ space: data.space, count: data.rows.length })
-  await other.write(data.otherSpace, data.rows)
+testEngine({
+  open: (home, options) => collectionsEngine({ collections, name: home, ...options }),
+  kit: { rows: 100, dimensions: 8, isExact: true },
 })

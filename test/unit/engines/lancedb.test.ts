@@ -1,21 +1,19 @@
+import { join } from 'node:path'
 import * as lancedb from '@lancedb/lancedb'
 import { describe, expect, test } from 'vitest'
-import { refill } from '../../../src/engines/conformance/life-checks.js'
 import { madeRows } from '../../../src/engines/conformance/made-rows.js'
 import { type LancedbOptions, lancedbEngine } from '../../../src/engines/lancedb/lancedb-engine.js'
 import { textLiteral, whereText } from '../../../src/engines/lancedb/where-text.js'
 import { noFilter } from '../../../src/engines/vector-engine.js'
 import type { Embedding } from '../../../src/types.js'
 import { scratchFolder } from '../node/scratch.js'
-import { brokenPromises } from './conformance.js'
-
-const size = { rows: 600, dimensions: 16 }
+import { testEngine } from './engine-suite.js'
 
 describe.each(['exact', 'approximate'] as const)('%s', (search) => {
-  test('LanceDB keeps every promise', { timeout: 300_000 }, async () => {
-    const uri = scratchFolder()
-    const open = () => lancedbEngine({ lancedb, uri, search })
-    expect(await brokenPromises({ ...size, open, isExact: search === 'exact' })).toEqual([])
+  const folder = scratchFolder()
+  testEngine({
+    open: (home, options) => lancedbEngine({ lancedb, uri: join(folder, home), search, ...options }),
+    kit: { rows: 600, dimensions: 16, isExact: search === 'exact' },
   })
 })
 
@@ -47,43 +45,6 @@ test('the index is made again where there are many more rows than it was made fo
   const exact = lancedbEngine({ lancedb, uri, search: 'exact' })
   await exact.activate(space)
   expect(await indexesOf(uri)).toEqual(['id', 'labels'])
-})
-
-test('an engine that knows the space of before follows a switch by another process', async () => {
-  const { space, otherSpace, rows } = madeRows(4, 4)
-  const uri = scratchFolder()
-  const [reader, writer] = [1, 2].map(() => lancedbEngine({ lancedb, uri, spaceLifetime: 1e9 }))
-  await writer?.write(space, rows)
-  await writer?.activate(space)
-  expect((await reader?.vectorOf(['row-1']))?.space).toEqual(space)
-  await writer?.write(otherSpace, rows.slice(0, 2))
-  await writer?.activate(otherSpace)
-  const found = await reader?.vectorOf(['row-1', 'row-3'])
-  expect(found?.space).toEqual(otherSpace)
-  expect(found?.rows.map(({ id }) => id)).toEqual(['row-1'])
-})
-
-test('what another process has written is seen, and two that write at once lose nothing', async () => {
-  const data = madeRows(40, 4)
-  const uri = scratchFolder()
-  const engines = [1, 2].map(() => lancedbEngine({ lancedb, uri, spaceLifetime: 0 }))
-  const [one, other] = engines as [(typeof engines)[0], (typeof engines)[0]]
-  await refill({ engine: one, data: { ...data, rows: data.rows.slice(0, 2) } })
-  expect(await other.describe()).toEqual({ space: data.space, count: 2 })
-  await Promise.all([
-    one.write(data.space, data.rows.slice(0, 30)),
-    other.write(data.space, data.rows.slice(20)),
-  ])
-  expect(await one.describe()).toEqual({ space: data.space, count: 40 })
-  expect(await other.describe()).toEqual({ space: data.space, count: 40 })
-})
-
-test('without tables there is nothing, and reading makes none', async () => {
-  const uri = scratchFolder()
-  const engine = lancedbEngine({ lancedb, uri })
-  expect(await engine.describe()).toBeNull()
-  await expect(engine.vectorOf(['a'])).rejects.toThrow(expect.objectContaining({ code: 'engine-empty' }))
-  expect(await (await lancedb.connect(uri)).tableNames()).toEqual([])
 })
 
 test('tables of a later version, and those of others, are refused', async () => {

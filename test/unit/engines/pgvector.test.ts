@@ -19,6 +19,7 @@ import { codeBlocks } from '../../browser/documents.js'
 import { isBuilt } from '../node/command-process.js'
 import { scratchFolder } from '../node/scratch.js'
 import { brokenPromises } from './conformance.js'
+import { testEngine } from './engine-suite.js'
 import { openPglite } from './pglite.js'
 
 const size = { rows: 800, dimensions: 16 }
@@ -33,10 +34,7 @@ describe('PostgreSQL in this process', () => {
   }, 300_000)
   afterAll(() => opened.database.close())
 
-  test('keeps every promise, also for an engine that is opened anew', { timeout: 300_000 }, async () => {
-    const open = () => pgvectorEngine({ query, name: 'kit' })
-    expect(await brokenPromises({ ...size, open })).toEqual([])
-  })
+  testEngine({ open: (home, options) => pgvectorEngine({ query, name: home, ...options }), kit: size })
 
   test('the index is scanned on until enough rows have passed; where that is not done, all rows are compared', async () => {
     const { queries } = madeRows(size.rows, size.dimensions)
@@ -68,19 +66,6 @@ describe('PostgreSQL in this process', () => {
     await Promise.all(engines.map((engine, at) => engine.write(space, rows.slice(at, at + 2))))
     await engines[0]?.activate(space)
     expect(await engines[1]?.describe()).toEqual({ space, count: 4 })
-  })
-
-  test('an engine that knows the space of before follows a switch by another process', async () => {
-    const { space, otherSpace, rows } = madeRows(4, 4)
-    const [reader, writer] = [1, 2].map(() => pgvectorEngine({ query, name: 'switch', spaceLifetime: 1e9 }))
-    await writer?.write(space, rows)
-    await writer?.activate(space)
-    expect((await reader?.vectorOf(['row-1']))?.space).toEqual(space)
-    await writer?.write(otherSpace, rows.slice(0, 2))
-    await writer?.activate(otherSpace)
-    const found = await reader?.vectorOf(['row-1', 'row-3'])
-    expect(found?.space).toEqual(otherSpace)
-    expect(found?.rows.map(({ id }) => id)).toEqual(['row-1'])
   })
 
   test('tables of a later version are refused', async () => {
@@ -155,12 +140,9 @@ describe('PostgreSQL in this process', () => {
     }
   }
 
-  test('without tables there is nothing, and reading makes none', async () => {
-    const engine = pgvectorEngine({ query, name: 'nothing' })
-    expect(await engine.describe()).toBeNull()
-    await expect(engine.vectorOf(['a'])).rejects.toThrow(expect.objectContaining({ code: 'engine-empty' }))
-    const tables = await query("select tablename from pg_tables where tablename like 'nothing%'", [])
-    expect(tables).toEqual([])
+  test('reading makes no tables', async () => {
+    expect(await pgvectorEngine({ query, name: 'reading' }).describe()).toBeNull()
+    expect(await query("select tablename from pg_tables where tablename like 'reading%'", [])).toEqual([])
   })
 })
 
