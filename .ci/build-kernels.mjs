@@ -14,6 +14,8 @@ const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--
 const platform = ['--runtime', 'stub', '--use', 'abort=', '--enable', 'simd', '--initialMemory', '1']
 /** An engine without relaxed SIMD refuses the whole module, so such a kernel adds to another, in its memory. */
 const relaxed = ['--enable', 'relaxed-simd', '--importMemory']
+/** Kernels that several threads may run are given their memory; its import has an upper bound, which shared memory needs. */
+const threaded = ['--importMemory', '--maximumMemory', '65536']
 
 for (const source of findKernels()) {
   const target = join(dirname(source), '..', 'generated', `${basename(source, '.ts')}-wasm.ts`)
@@ -45,7 +47,11 @@ function modified(path) {
 async function compile(source) {
   const { default: asc } = await import('assemblyscript/asc')
   let wasm
-  const features = source.endsWith('-relaxed.ts') ? [...platform, ...relaxed] : platform
+  const features = [
+    ...platform,
+    ...(source.endsWith('-relaxed.ts') ? relaxed : []),
+    ...(source.split(sep).includes('tower') ? threaded : []),
+  ]
   const { error, stderr } = await asc.main(
     [relative(root, source), '--baseDir', root, '--outFile', 'kernel.wasm', ...options, ...features],
     {

@@ -5,10 +5,9 @@ import { trustedScriptUrl } from './trusted-types.js'
  * since browsers forbid the direct way there.
  * @throws what the browser throws where a policy forbids it.
  */
-export function startScript(url: URL): Worker {
-  return url.origin === location.origin
-    ? new Worker(trustedScriptUrl(url), { type: 'module' })
-    : fromBlob(url)
+export function startScript(url: URL, options: WorkerOptions = {}): Worker {
+  const all: WorkerOptions = { type: 'module', ...options }
+  return url.origin === location.origin ? new Worker(trustedScriptUrl(url), all) : fromBlob(url, all)
 }
 
 /** Whether a worker was not started because its script is of another origin. */
@@ -16,17 +15,15 @@ export function isForbiddenAcrossOrigins(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'SecurityError'
 }
 
-function fromBlob(url: URL): Worker {
+function fromBlob(url: URL, options: WorkerOptions): Worker {
   const script = `import ${JSON.stringify(url.href)}`
   // A sandboxed frame has an origin of its own, in which Chromium starts no module from a blob.
   if (globalThis.origin === 'null') {
-    return new Worker(trustedScriptUrl(`data:text/javascript,${encodeURIComponent(script)}`), {
-      type: 'module',
-    })
+    return new Worker(trustedScriptUrl(`data:text/javascript,${encodeURIComponent(script)}`), options)
   }
   const blob = new Blob([script], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(blob)
-  const worker = new Worker(trustedScriptUrl(blobUrl), { type: 'module' })
+  const worker = new Worker(trustedScriptUrl(blobUrl), options)
   const revoke = () => URL.revokeObjectURL(blobUrl)
   // The worker has fetched its script by its first message or its failure, and does not need it once it is ended.
   for (const type of ['message', 'error']) worker.addEventListener(type, revoke, { once: true })

@@ -167,7 +167,7 @@ export interface EngineStatus {
   /** `idle` until something needs the encoder; `ready` once it runs. */
   readonly encoder: 'idle' | 'loading' | 'ready' | 'failed'
   readonly backend: BackendName | null
-  /** Threads of the processor in use; 0 on WebGPU. */
+  /** Threads of the processor at work; 0 on WebGPU. The kernel's come one by one, and go where one of them fails. */
   readonly threads: number
   /** Model file in use, as a URL. */
   readonly modelFile: string | null

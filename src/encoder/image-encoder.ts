@@ -2,7 +2,7 @@ import { SimilarItemsError } from '../errors.js'
 import type { BackendName, CropBox, Embedding, Space } from '../types.js'
 import { normalize } from '../vectors/normalize.js'
 import { hasPlainBorder, proposeCropBox } from './crop-proposal.js'
-import type { InferenceSession } from './inference-runtime.js'
+import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
 import { toPixelValues } from './pixel-values.js'
 import type { Preprocessing } from './preprocessing.js'
 
@@ -25,26 +25,32 @@ export interface CropProposal {
 export class ImageEncoder {
   readonly space: Space
   readonly preprocessing: Preprocessing
-  readonly backend: BackendName
-  readonly threads: number
   /** URL of the weights in use. */
   readonly modelFile: string
+  readonly #runtime: InferenceRuntime
   readonly #session: InferenceSession
 
   constructor(parts: {
     space: Space
     preprocessing: Preprocessing
-    backend: BackendName
-    threads: number
+    runtime: InferenceRuntime
     modelFile: string
     session: InferenceSession
   }) {
     this.space = parts.space
     this.preprocessing = parts.preprocessing
-    this.backend = parts.backend
-    this.threads = parts.threads
+    this.#runtime = parts.runtime
     this.modelFile = parts.modelFile
     this.#session = parts.session
+  }
+
+  get backend(): BackendName {
+    return this.#runtime.backend
+  }
+
+  /** Threads of the backend at present; 0 on WebGPU. */
+  get threads(): number {
+    return this.#runtime.threads
   }
 
   /**

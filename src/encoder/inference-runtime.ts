@@ -3,7 +3,7 @@ import type { BackendName } from '../types.js'
 /** The little of ONNX Runtime that the encoder needs; every build of it can be put behind this. */
 export interface InferenceRuntime {
   readonly backend: BackendName
-  /** Threads of the WASM backend; 0 on WebGPU. */
+  /** Threads that compute at present; 0 on WebGPU. */
   readonly threads: number
   /** Why it does not run as it was meant to, a sentence each; known once a session was created. */
   readonly passedOver?: readonly string[]

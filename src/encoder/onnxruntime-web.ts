@@ -18,6 +18,8 @@ export interface RuntimeOptions {
   cacheName: string | undefined
   /** Told when ONNX Runtime cannot be started in this thread any more: its scripts are tried once, and it starts once. */
   onSpent: () => void
+  /** Told when the kernel has more threads, and, with the reason, when it has one from now on. */
+  onThreads: (warning: string | null) => void
 }
 
 /**
@@ -40,7 +42,14 @@ export async function browserBackends(options: RuntimeOptions): Promise<BackendC
     }
   }
   if (options.backend !== 'wasm') {
-    candidates.push({ backend: 'kernel', hasShaderF16: false, load: once(openKernelRuntime) })
+    const threads = globalThis.crossOriginIsolated ? Math.min(mostKernelThreads, chooseThreads(options)) : 1
+    candidates.push({
+      backend: 'kernel',
+      hasShaderF16: false,
+      load: once(({ signal }) =>
+        openKernelRuntime({ ...(signal && { signal }), threads, onThreads: options.onThreads }),
+      ),
+    })
   }
   candidates.push({
     backend: 'wasm',
@@ -49,6 +58,9 @@ export async function browserBackends(options: RuntimeOptions): Promise<BackendC
   })
   return candidates
 }
+
+/** Each takes memory of its own and starts a worker. */
+const mostKernelThreads = 8
 
 type Report = Parameters<BackendCandidate['load']>[0]
 
@@ -68,7 +80,7 @@ function once(load: BackendCandidate['load']): BackendCandidate['load'] {
 async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const files = wasmFiles(options)
   const [ort, binary] = await loadParts(files, options, report)
-  const threads = chooseThreads(options)
+  const threads = canThread(options) ? chooseThreads(options) : 1
   configure(ort, files, binary, threads)
   const runtime = { backend: 'wasm', threads, createSession: createSession(ort, 'wasm') } as const
   return startingOnce(threads > 1 ? withOneThreadInReserve(runtime, files, binary) : runtime, files, options)
@@ -300,15 +312,16 @@ function whenLost(device: GPUDevice): Promise<never> {
   return lost
 }
 
+/** ONNX Runtime's threads start from its own script, which must then come from the page's origin. */
+function canThread(options: RuntimeOptions): boolean {
+  return globalThis.crossOriginIsolated && wasmFiles(options).glue.origin === globalThis.location.origin
+}
+
 /**
  * All of two cores, half of more, four at most: beyond that a model of this size gains nothing and the page
  * loses. Safari gets one, since more run out of memory there (onnxruntime #11679).
  */
 function chooseThreads(options: RuntimeOptions): number {
-  // Threads start from ONNX Runtime's own script, which must then come from the page's origin.
-  const canThread =
-    globalThis.crossOriginIsolated && wasmFiles(options).glue.origin === globalThis.location.origin
-  if (!canThread) return 1
   const cores = navigator.hardwareConcurrency || 1
   return options.threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
 }

@@ -111,8 +111,8 @@ async function openOn(
     const space = await trustedSpace(session, folder, file, candidate.backend, bytes)
     signal?.throwIfAborted()
     const { preprocessing } = folder
-    const { backend, threads, passedOver = [] } = runtime
-    const encoder = new ImageEncoder({ space, preprocessing, backend, threads, modelFile: file.url, session })
+    const { passedOver = [] } = runtime
+    const encoder = new ImageEncoder({ space, preprocessing, runtime, modelFile: file.url, session })
     return { encoder, modelBytes: bytes.length, modelFromCache: fromCache, passedOver }
   } catch (error) {
     await session.close()

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
 import { cosineSimilarity } from '../../src/vectors/normalize.js'
-import { openEngine } from './engine-page.js'
+import { openEngine, type SendableOptions } from './engine-page.js'
 import { expect, type Shop, test } from './harness.js'
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
@@ -17,6 +18,96 @@ function serveWithoutThreads(shop: Shop, statement: string): string {
   const guard = `if (globalThis.name?.startsWith('em-pthread')) ${statement}\n`
   shop.write(`/phone/${glue}`, guard + script)
   return '/phone/'
+}
+
+/** Serves the package with a worker whose script, where it is a thread of the kernel, begins by running `statement`. */
+function serveKernelThreads(shop: Shop, statement: string): string {
+  for (const { name } of readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile())) {
+    if (name.endsWith('.js')) shop.write(`/kernel/${name}`, readFileSync(dist + name))
+  }
+  const guard = `if (globalThis.name === 'similar-items-kernel') { ${statement} }\n`
+  shop.write('/kernel/worker.js', guard + readFileSync(`${dist}worker.js`, 'utf8'))
+  return '/kernel/'
+}
+
+/** Vectors of the first photos, by an engine of its own. */
+async function embed(page: Page, shop: Shop, options: SendableOptions, threads: number): Promise<number[][]> {
+  await openEngine(page, { backend: 'kernel', ...options })
+  const vectors = await page.evaluate(
+    async ({ photos, threads }) => {
+      const vectors: number[][] = []
+      for (const photo of photos) {
+        vectors.push([...(await window.engine.embed(`/photos/${photo}`)).vector])
+        // Threads come when they are there: all other photos are for as many as were asked for.
+        for (let waits = 0; window.engine.status.threads !== threads && waits < 300; waits++) {
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
+      }
+      return vectors
+    },
+    { photos: shop.photos.slice(0, 4), threads },
+  )
+  expect(await page.evaluate(() => window.engine.status)).toMatchObject({ backend: 'kernel', threads })
+  return vectors
+}
+
+test('the kernel computes the same bits with one, two and four threads', async ({ page, shop }) => {
+  shop.photoCatalog(2)
+  await page.goto(shop.page('', { isolate: true, csp: true }))
+  const vectors: number[][][] = []
+  for (const threads of [1, 2, 4]) {
+    vectors.push(await embed(page, shop, { threads }, threads))
+    expect(await page.evaluate(() => window.engine.status.warnings)).toEqual([])
+    await page.evaluate(() => window.engine.close())
+  }
+  expect(vectors[1]).toEqual(vectors[0])
+  expect(vectors[2]).toEqual(vectors[0])
+})
+
+test('where the page is not isolated, the kernel has one thread', async ({ page, shop }) => {
+  shop.photoCatalog(2)
+  await page.goto(shop.page(''))
+  await embed(page, shop, { threads: 2 }, 1)
+  expect(await page.evaluate(() => window.engine.status.warnings)).toEqual([])
+  expect(shop.requests('/dist/worker.js')).toHaveLength(1)
+})
+
+test('threads of the kernel start from another origin', async ({ page, shop }) => {
+  shop.photoCatalog(2)
+  shop.cdn.cors = true
+  await page.goto(shop.page('', { isolate: true }))
+  await embed(page, shop, { assets: `${shop.cdn.origin}/dist/`, threads: 2 }, 2)
+})
+
+const kernelFailures = {
+  'do not start': "throw new RangeError('out of memory')",
+  'never start': 'await new Promise(() => undefined)',
+  'fail in the middle of a photo': `
+    const { sub } = Atomics
+    let jobs = 0
+    Atomics.sub = (...given) => { if (++jobs > 40) throw new RangeError('out of memory'); return sub(...given) }`,
+  'are refused by a policy': null,
+}
+
+for (const [what, statement] of Object.entries(kernelFailures)) {
+  test(`where threads of the kernel ${what}, one thread computes the same`, async ({ page, shop }) => {
+    shop.photoCatalog(2)
+    shop.allowErrors(/out of memory|worker-src|Content Security Policy/)
+    const assets = serveKernelThreads(shop, statement ?? '')
+    await page.goto(shop.page('', { isolate: true }))
+    if (statement === null) {
+      const worker = readFileSync(`${dist}worker.js`)
+      shop.write('/kernel/worker.js', worker, { 'content-security-policy': "worker-src 'none'" })
+    }
+    const vectors = await embed(page, shop, { assets, threads: 3 }, 1)
+    // Of those that never start nobody waits to hear.
+    if (what !== 'never start') {
+      const warnings = await page.evaluate(() => window.engine.status.warnings)
+      expect(warnings).toEqual([expect.stringContaining('The kernel runs on one thread')])
+    }
+    await page.evaluate(() => window.engine.close())
+    expect(vectors).toEqual(await embed(page, shop, { threads: 1 }, 1))
+  })
 }
 
 const failures = {

@@ -2,30 +2,42 @@ import { SimilarItemsError } from '../../errors.js'
 import { parseSafetensors } from '../../vectors/safetensors.js'
 import { importScript } from '../import-script.js'
 import type { InferenceRuntime, InferenceSession, OutputsOf } from '../inference-runtime.js'
+import type { OpenTower } from './open-tower.js'
+import { TowerThreads } from './tower-threads.js'
 import type { VisionTower } from './vision-tower.js'
+
+export interface KernelOptions {
+  readonly signal?: AbortSignal
+  /** Threads that compute, this one among them. More than one needs memory that threads share. Default 1. */
+  readonly threads?: number
+  /** Told when a thread has come to help, and, with the reason, when all is done by one from now on. */
+  readonly onThreads?: (warning: string | null) => void
+}
 
 /**
  * The package's own kernel behind the seam of ONNX Runtime: it takes files of 7-bit weights.
  * @throws SimilarItemsError `no-backend` where the engine does not run it, `runtime-unreachable` where its script is
  * not there; the signal's reason on abort.
  */
-export async function openKernelRuntime({
-  signal,
-}: {
-  signal?: AbortSignal
-} = {}): Promise<InferenceRuntime> {
-  const openTower = await prepare(signal)
+export async function openKernelRuntime(options: KernelOptions = {}): Promise<InferenceRuntime> {
+  const { threads = 1 } = options
+  const openTower = await prepare(options.signal, threads)
+  let session: TowerSession | null = null
   return {
     backend: 'kernel',
-    threads: 1,
+    get threads() {
+      return session?.threads ?? 1
+    },
     async createSession(bytes) {
       const own = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
-      return towerSession(await openTower(parseSafetensors(own, 'The file of weights')))
+      const opened = await openTower(parseSafetensors(own, 'The file of weights'))
+      session = new TowerSession(opened, options.onThreads)
+      return session
     },
   }
 }
 
-async function prepare(signal: AbortSignal | undefined) {
+async function prepare(signal: AbortSignal | undefined, threads: number) {
   const { prepareTowers } = await importScript(import('./open-tower.js'), {
     what: 'The script of the kernel',
     hint: "Copy the package's dist folder as it is.",
@@ -34,7 +46,7 @@ async function prepare(signal: AbortSignal | undefined) {
     signal,
   })
   try {
-    return await prepareTowers()
+    return await prepareTowers(threads)
   } catch (cause) {
     throw new SimilarItemsError(
       'no-backend',
@@ -45,25 +57,68 @@ async function prepare(signal: AbortSignal | undefined) {
 }
 
 /** A vision tower as a session with the inputs and outputs that an export has. */
-export function towerSession(tower: VisionTower): InferenceSession {
-  const { imageSize } = tower.shape
-  return {
-    inputNames: ['pixel_values'],
-    outputNames: ['last_hidden_state', 'pooler_output'],
-    async run({ data, shape }, outputs) {
-      if (shape.join() !== [1, 3, imageSize, imageSize].join()) {
-        throw new SimilarItemsError(
-          'model-invalid',
-          `The weights are for pictures of ${imageSize} pixels; the folder's preprocessor_config.json asks for others.`,
-        )
-      }
-      const { lastHiddenState, poolerOutput } = tower.run(data)
-      const named: Record<string, Float32Array> = {
-        last_hidden_state: lastHiddenState,
-        pooler_output: poolerOutput,
-      }
-      return outputs.map((name) => named[name]) as OutputsOf<typeof outputs>
-    },
-    async close() {},
+class TowerSession implements InferenceSession {
+  readonly inputNames = ['pixel_values']
+  readonly outputNames = ['last_hidden_state', 'pooler_output']
+  readonly #opened: OpenTower
+  readonly #onThreads: NonNullable<KernelOptions['onThreads']>
+  readonly #threads: TowerThreads
+  #tower: VisionTower
+
+  constructor(opened: OpenTower, onThreads: KernelOptions['onThreads'] = () => undefined) {
+    this.#opened = opened
+    this.#tower = opened.tower
+    this.#onThreads = onThreads
+    this.#threads = new TowerThreads(opened.tasks, {
+      joined: () => onThreads(null),
+      failed: (why) => this.#warn(why),
+    })
+  }
+
+  get threads(): number {
+    return this.#threads.areOver ? 1 : this.#tower.threads
+  }
+
+  async run<const Names extends readonly string[]>(
+    { data, shape }: Parameters<InferenceSession['run']>[0],
+    outputs: Names,
+  ): Promise<OutputsOf<Names>> {
+    const { imageSize } = this.#tower.shape
+    if (shape.join() !== [1, 3, imageSize, imageSize].join()) {
+      throw new SimilarItemsError(
+        'model-invalid',
+        `The weights are for pictures of ${imageSize} pixels; the folder's preprocessor_config.json asks for others.`,
+      )
+    }
+    const { lastHiddenState, poolerOutput } = await this.#compute(data)
+    const named: Record<string, Float32Array> = {
+      last_hidden_state: lastHiddenState,
+      pooler_output: poolerOutput,
+    }
+    return outputs.map((name) => named[name]) as OutputsOf<Names>
+  }
+
+  async close(): Promise<void> {
+    this.#threads.close()
+  }
+
+  async #compute(pixels: Float32Array) {
+    try {
+      return this.#tower.run(pixels)
+    } catch (error) {
+      if (this.#tower.threads === 1) throw error
+      this.#threads.close()
+      // The thread may still write to the memory that they shared.
+      this.#tower = await this.#opened.copyForOne()
+      this.#warn(String(error))
+      return this.#tower.run(pixels)
+    }
+  }
+
+  #warn(why: string): void {
+    this.#onThreads(
+      `The kernel runs on one thread: ${why}. Threads need Cross-Origin-Embedder-Policy on worker.js too, and worker-src ` +
+        'where it has a Content-Security-Policy.',
+    )
   }
 }

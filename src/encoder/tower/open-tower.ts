@@ -1,14 +1,51 @@
 import type { TensorFile } from '../../vectors/safetensors.js'
-import { compileTower, openTowerKernel, type TowerModules } from './tower-kernel.js'
+import { JobBoard } from './job-board.js'
+import type { ThreadTask } from './thread-task.js'
+import { compileTower, openTowerKernel, type TowerModules, towerMemory } from './tower-kernel.js'
+import { TowerSteps } from './tower-steps.js'
+
 import { readTowerWeights } from './tower-weights.js'
 import { VisionTower } from './vision-tower.js'
+
+export interface OpenTower {
+  readonly tower: VisionTower
+  /** For the threads that may help, one each. */
+  readonly tasks: readonly ThreadTask[]
+  /** The same tower on memory of its own. */
+  copyForOne(): Promise<VisionTower>
+}
 
 /**
  * Compiles the kernel for this engine; what it returns makes towers of files of weights. It is loaded when it is needed: this file
  * and all that it imports share nothing with the worker but types.
+ * @param threads that may compute: with more than one, memory is shared.
  * @throws WebAssembly.CompileError or EvalError where the engine has no SIMD, or the page's policy forbids WebAssembly.
  */
-export async function prepareTowers(): Promise<(file: TensorFile) => Promise<VisionTower>> {
-  const modules: TowerModules = await compileTower()
-  return async (file) => new VisionTower(await openTowerKernel(modules), readTowerWeights(file))
+export async function prepareTowers(threads = 1): Promise<(file: TensorFile) => Promise<OpenTower>> {
+  const modules: TowerModules = await compileTower(threads > 1)
+  return async (file) => {
+    const tower = await VisionTower.open(modules, readTowerWeights(file), threads)
+    const { plan, memory } = tower
+    const tasks = Array.from({ length: threads - 1 }, (_, index) => ({
+      modules,
+      memory,
+      plan,
+      thread: index + 1,
+    }))
+    return { tower, tasks, copyForOne: () => copyForOne(tower) }
+  }
+}
+
+async function copyForOne({ plan, memory }: VisionTower): Promise<VisionTower> {
+  const own = towerMemory(plan.bytes, false)
+  new Uint8Array(own.buffer).set(new Uint8Array(memory.buffer, 0, plan.weightsEnd))
+  return new VisionTower(await openTowerKernel(await compileTower(), own), plan)
+}
+
+/** The life of a thread that helps, until it is ended. */
+export async function help({ modules, memory, plan, thread }: ThreadTask): Promise<never> {
+  const steps = new TowerSteps(await openTowerKernel(modules, memory), plan, thread)
+  const board = new JobBoard(memory, plan.board, steps.jobs)
+  postMessage('joined')
+  return board.help((step, job) => steps.run(step, job))
 }

@@ -1,19 +1,17 @@
 import type { TowerKernel } from './tower-kernel.js'
-import type { PlacedLinear, PlacedWeights } from './tower-layout.js'
+import type { PlacedLinear, PlacedWeights, TowerPlan } from './tower-layout.js'
 import type { LinearWeights, NormWeights, TowerWeights } from './tower-weights.js'
 
-/** Bytes of the largest layer as it comes in the file. */
-export function largestStaging({ layers, patchEmbedding, head }: TowerWeights): number {
-  const linear = [
-    patchEmbedding,
-    head.value,
-    ...layers.flatMap((layer) => [layer.inProjection, layer.expand]),
-  ]
-  return Math.max(...linear.map(({ inputs, outputs }) => inputs * outputs + outputs * 8 + 64))
+/**
+ * Puts weights where the kernel multiplies with them, in the order it does so.
+ * @throws RangeError where weights have more than 7 bits.
+ */
+export function placeWeightsIn(kernel: TowerKernel, weights: TowerWeights, plan: TowerPlan): void {
+  // They come through the room of activations, which are not there yet.
+  new WeightPlacer(kernel, plan.weightsEnd).place(weights, plan.weights)
 }
 
-/** Puts weights where the kernel multiplies with them, in the order it does so. */
-export class WeightPlacer {
+class WeightPlacer {
   constructor(
     private readonly kernel: TowerKernel,
     private readonly staging: number,
@@ -41,13 +39,13 @@ export class WeightPlacer {
   }
 
   private linear({ inputs, outputs, levels, scales, biases }: LinearWeights, to: PlacedLinear): void {
-    const { exports, isWide } = this.kernel
+    const { exports, isWide, memory } = this.kernel
     const scalesAt = this.staging
     const biasesAt = scalesAt + outputs * 4
     const levelsAt = biasesAt + outputs * 4
     this.floats(scales, scalesAt)
     this.floats(biases, biasesAt)
-    new Int8Array(exports.memory.buffer, levelsAt, levels.length).set(levels)
+    new Int8Array(memory.buffer, levelsAt, levels.length).set(levels)
     const { weights, channels } = to
     const haveSevenBits = exports.packWeights(
       levelsAt,
@@ -69,6 +67,6 @@ export class WeightPlacer {
   }
 
   private floats(values: Float32Array, to: number): void {
-    new Float32Array(this.kernel.exports.memory.buffer, to, values.length).set(values)
+    new Float32Array(this.kernel.memory.buffer, to, values.length).set(values)
   }
 }

@@ -1,141 +1,16 @@
 import { towerRelaxedWasm } from './generated/tower-relaxed-wasm.js'
 import { towerWasm } from './generated/tower-wasm.js'
+import type { Multiply, RelaxedExports, TowerExports } from './tower-exports.js'
 
 /** How whole numbers are multiplied: the results are the same. */
 export type Arithmetic = 'relaxed-dots' | 'relaxed-pairs' | 'simd'
 
-type Multiply = (
-  panels: number,
-  rows: number,
-  first: number,
-  last: number,
-  inputs: number,
-  weights: number,
-  channels: number,
-  outputs: number,
-  to: number,
-  stride: number,
-  isAdded: boolean,
-) => void
-
-/** Exports of `assembly/tower.ts`; all arguments are addresses, counts and plain numbers. */
-export interface TowerExports {
-  readonly memory: WebAssembly.Memory
-  /** Address from which on memory is the caller's. */
-  readonly firstFree: WebAssembly.Global
-  packWeights(
-    from: number,
-    outputs: number,
-    inputs: number,
-    scales: number,
-    biases: number,
-    to: number,
-    channels: number,
-    isWide: boolean,
-  ): number
-  gatherPatches(pixels: number, size: number, patch: number, to: number): void
-  quantizeRows(
-    from: number,
-    stride: number,
-    length: number,
-    first: number,
-    last: number,
-    panels: number,
-    rows: number,
-    isWide: boolean,
-  ): void
-  quantizeWithin(
-    from: number,
-    length: number,
-    first: number,
-    last: number,
-    panels: number,
-    rows: number,
-    least: number,
-    largest: number,
-    isWide: boolean,
-  ): void
-  normalizeRows(
-    from: number,
-    length: number,
-    first: number,
-    last: number,
-    gains: number,
-    epsilon: number,
-    to: number,
-  ): void
-  normalizeAndQuantize(
-    from: number,
-    length: number,
-    first: number,
-    last: number,
-    gains: number,
-    epsilon: number,
-    room: number,
-    panels: number,
-    rows: number,
-    isWide: boolean,
-  ): void
-  activateAndQuantize(
-    at: number,
-    length: number,
-    first: number,
-    last: number,
-    panels: number,
-    rows: number,
-    isWide: boolean,
-  ): void
-  multiply: Multiply
-  multiplyWords: Multiply
-  packKeys(
-    keys: number,
-    stride: number,
-    width: number,
-    tokens: number,
-    factor: number,
-    to: number,
-    channels: number,
-    isWide: boolean,
-  ): void
-  packValues(
-    values: number,
-    stride: number,
-    width: number,
-    tokens: number,
-    to: number,
-    channels: number,
-  ): void
-  shareTokens(
-    scores: number,
-    stride: number,
-    rows: number,
-    tokens: number,
-    panels: number,
-    worths: number,
-  ): void
-  poolTokens(
-    from: number,
-    length: number,
-    tokens: number,
-    keys: number,
-    heads: number,
-    room: number,
-    to: number,
-  ): void
-}
-
-/** Exports of `assembly/tower-relaxed.ts`. */
-interface RelaxedExports {
-  multiplyByDots: Multiply
-  multiplyByPairs: Multiply
-  probe(): number
-}
-
-/** The compiled kernel with a memory of its own. */
+/** The kernel on a memory. */
 export interface TowerKernel {
   readonly arithmetic: Arithmetic
   /** Whether activations and weights are kept as 16-bit pairs, as plain SIMD multiplies them. */
   readonly isWide: boolean
+  readonly memory: WebAssembly.Memory
   readonly exports: TowerExports
   readonly multiply: Multiply
 }
@@ -154,35 +29,57 @@ export interface TowerModules {
 
 /**
  * Compiles the kernel.
+ * @param isShared whether its memory is going to be one that threads share.
  * @throws WebAssembly.CompileError or EvalError where the engine has no SIMD, or the page's policy forbids WebAssembly.
  */
-export async function compileTower(): Promise<TowerModules> {
-  const relaxed = towerRelaxedWasm()
-  const [plain, better] = await Promise.all([
-    WebAssembly.compile(towerWasm()),
+export async function compileTower(isShared = false): Promise<TowerModules> {
+  const [plain, relaxed] = [towerWasm(), towerRelaxedWasm()]
+  if (isShared) for (const wasm of [plain, relaxed]) declareShared(wasm)
+  const [compiled, better] = await Promise.all([
+    WebAssembly.compile(plain),
     WebAssembly.validate(relaxed) ? WebAssembly.compile(relaxed) : null,
   ])
-  return { plain, relaxed: better }
+  return { plain: compiled, relaxed: better }
 }
 
-/** A kernel with a memory of its own, and the arithmetic that is the fastest on this processor. */
-export async function openTowerKernel({ plain, relaxed }: TowerModules): Promise<TowerKernel> {
-  const { exports: all } = await WebAssembly.instantiate(plain)
-  const exports = all as unknown as TowerExports
-  if (!relaxed) return plainKernel(exports)
-  const instance = await WebAssembly.instantiate(relaxed, { env: { memory: exports.memory } })
+/** Whether the memory that a module imports is shared is one bit of the byte behind its name and kind. */
+function declareShared(wasm: Uint8Array): void {
+  const name = [...'memory'].map((letter) => letter.charCodeAt(0))
+  const memoryImport = [name.length, ...name, 2]
+  const at = wasm.findIndex((_, start) => memoryImport.every((byte, index) => wasm[start + index] === byte))
+  // 1: it has an upper bound; 2: it is shared.
+  wasm[at + memoryImport.length] = 1 | 2
+}
+
+/** Memory of a fixed size. @throws RangeError where there is not enough. */
+export function towerMemory(bytes: number, shared: boolean): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / 65536)
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
+}
+
+/** The kernel on a memory that is as the modules expect it, and the arithmetic that is the fastest on this processor. */
+export async function openTowerKernel(
+  { plain, relaxed }: TowerModules,
+  memory: WebAssembly.Memory,
+): Promise<TowerKernel> {
+  const env = { memory }
+  const exports = (await WebAssembly.instantiate(plain, { env })).exports as unknown as TowerExports
+  const plainKernel = {
+    arithmetic: 'simd',
+    isWide: true,
+    memory,
+    exports,
+    multiply: exports.multiply,
+  } as const
+  if (!relaxed) return plainKernel
+  const instance = await WebAssembly.instantiate(relaxed, { env })
   const { probe, multiplyByDots, multiplyByPairs } = instance.exports as unknown as RelaxedExports
   const probed = probe()
-  if (probed === saturated) {
-    return { arithmetic: 'relaxed-pairs', isWide: false, exports, multiply: multiplyByPairs }
-  }
-  if (exact.includes(probed)) {
-    return { arithmetic: 'relaxed-dots', isWide: false, exports, multiply: multiplyByDots }
-  }
+  const relaxedKernel = { isWide: false, memory, exports } as const
+  if (probed === saturated)
+    return { ...relaxedKernel, arithmetic: 'relaxed-pairs', multiply: multiplyByPairs }
+  if (exact.includes(probed))
+    return { ...relaxedKernel, arithmetic: 'relaxed-dots', multiply: multiplyByDots }
   // An engine with relaxed SIMD that does not calculate: V8 11.3 has one behind a flag.
-  return plainKernel(exports)
-}
-
-function plainKernel(exports: TowerExports): TowerKernel {
-  return { arithmetic: 'simd', isWide: true, exports, multiply: exports.multiply }
+  return plainKernel
 }

@@ -1,4 +1,20 @@
+import type { TowerShape } from './tower-shape.js'
 import type { LinearWeights, NormWeights, TowerWeights } from './tower-weights.js'
+
+/**
+ * Rows of tokens that pass a layer together, a multiple of eight: they stay in the nearest cache, and weights are read
+ * once for all of them. The 196 tokens of pictures of 224 pixels are four chunks and a little more, good for two threads
+ * and for four.
+ */
+export const chunkRows = 48
+/** Rows whose scores are computed at a time: with the keys of a head, they stay in the nearest cache. */
+export const scoreRows = 16
+/** `finish.ts` needs this many bytes for one output channel. */
+export const CHANNEL_BYTES = 12
+/** What a row of quantised activations is worth, in bytes. */
+export const ROW_BYTES = 16
+/** Memory before it is the kernel's: its constants. */
+export const firstFree = 4096
 
 /** A linear layer in the kernel's memory. */
 export interface PlacedLinear {
@@ -7,13 +23,6 @@ export interface PlacedLinear {
   readonly weights: number
   readonly channels: number
 }
-
-/** `finish.ts` needs this many bytes for one output channel. */
-const CHANNEL_BYTES = 12
-/** Rows of tokens whose scores are computed at a time: with the keys of a head, they stay in the nearest cache. */
-export const scoreRows = 16
-/** What a row of quantised activations is worth, in bytes. */
-const ROW_BYTES = 16
 
 /** Hands out addresses from `start` up. */
 export class Addresses {
@@ -48,10 +57,44 @@ export class Addresses {
   }
 }
 
+/** Where a tower has what in memory: plain data, which threads are sent. */
+export interface TowerPlan {
+  readonly shape: TowerShape
+  readonly tokens: number
+  /** Tokens, and as many more as make a multiple of four. */
+  readonly rows: number
+  /** Tokens, and as many more as make a multiple of eight. */
+  readonly padded: number
+  /** What threads agree about: see `job-board.ts`. */
+  readonly board: number
+  readonly weights: PlacedWeights
+  readonly at: Activations
+  /** One for each thread. */
+  readonly rooms: readonly ThreadRoom[]
+  /** Where the weights end. */
+  readonly weightsEnd: number
+  readonly bytes: number
+}
+
+/** The memory of a tower that so many threads compute. */
+export function planTower(weights: TowerWeights, threads: number): TowerPlan {
+  const { shape } = weights
+  const tokens = weights.positions.length / shape.hiddenSize
+  const sizes = { tokens, rows: roundUp(tokens, 4), padded: roundUp(tokens, 8) }
+  const addresses = new Addresses(firstFree)
+  const board = addresses.reserve(64)
+  const placed = placeWeights(weights, addresses)
+  const weightsEnd = addresses.end
+  const at = placeActivations(weights, sizes, addresses)
+  const rooms = Array.from({ length: threads }, () => placeRoom(weights, sizes.padded, addresses))
+  const bytes = Math.max(addresses.end, weightsEnd + largestStaging(weights))
+  return { shape, ...sizes, board, weights: placed, at, rooms, weightsEnd, bytes }
+}
+
 /** Where the weights are. */
 export type PlacedWeights = ReturnType<typeof placeWeights>
 
-export function placeWeights(weights: TowerWeights, at: Addresses) {
+function placeWeights(weights: TowerWeights, at: Addresses) {
   const norm = (gains: NormWeights) => at.floats(gains.length)
   const { head } = weights
   return {
@@ -77,42 +120,71 @@ export function placeWeights(weights: TowerWeights, at: Addresses) {
   }
 }
 
-/** Where activations are while a picture passes. */
+/** Bytes of the largest layer as it comes in the file. */
+function largestStaging({ layers, patchEmbedding, head }: TowerWeights): number {
+  const linear = [
+    patchEmbedding,
+    head.value,
+    ...layers.flatMap((layer) => [layer.inProjection, layer.expand]),
+  ]
+  return Math.max(...linear.map(({ inputs, outputs }) => inputs * outputs + outputs * 8 + 64))
+}
+
+/** Where activations of the whole picture are while it passes. */
 export type Activations = ReturnType<typeof placeActivations>
 
-/** Rows come in fours: behind those of the last token there is room for as many as are missing. */
-export function placeActivations(weights: TowerWeights, at: Addresses) {
-  const { hiddenSize: hidden, intermediateSize: inner, heads, imageSize } = weights.shape
-  const tokens = weights.positions.length / hidden
-  const rows = roundUp(tokens, 4)
-  const padded = roundUp(tokens, 8)
-  const widest = Math.max(3 * hidden, inner, weights.patchEmbedding.inputs)
+function placeActivations(
+  { shape }: TowerWeights,
+  { rows, padded }: Pick<TowerPlan, 'rows' | 'padded'>,
+  at: Addresses,
+) {
+  const { hiddenSize: hidden, intermediateSize: inner, heads, imageSize } = shape
   const width = hidden / heads
   const headRows = roundUp(heads, 4)
+  const eachHead = <T>(place: () => T) => Array.from({ length: heads }, place)
+  const keys = () => eachHead(() => at.linear({ inputs: width, outputs: padded }))
   return {
-    tokens,
-    rows,
-    headRows,
+    /** Least and largest value of the pixels. */
+    range: at.floats(2),
     pixels: at.floats(3 * imageSize ** 2),
     hidden: at.floats(rows * hidden),
-    /** The widest of what layers compute: patches, queries with keys and values, the inside of a perceptron. */
-    wide: at.floats(rows * widest),
-    attended: at.floats(rows * hidden),
-    panels: at.reserve(rows * Math.max(widest, hidden) * 2),
-    worths: at.reserve(Math.max(rows, headRows) * ROW_BYTES),
+    /** Queries, quantised, by head. */
+    queries: eachHead(() => ({ panels: at.reserve(rows * width * 2), worths: at.reserve(rows * ROW_BYTES) })),
+    /** By turns: some rows pass into the next layer while others still need the keys of this one. */
+    keys: [keys(), keys()] as const,
+    /** As they come, and as they are multiplied, by head. */
+    values: at.floats(rows * hidden),
+    packedValues: eachHead(() => at.linear({ inputs: padded * 2, outputs: width })),
+    normalized: at.floats(rows * hidden),
+    head: {
+      rows: headRows,
+      scores: at.floats(rows + 3),
+      pooled: at.floats(headRows * hidden),
+      values: at.floats(headRows * hidden),
+      hidden: at.floats(4 * hidden),
+      wide: at.floats(4 * inner),
+      panels: at.reserve(Math.max(headRows * hidden, 4 * inner) * 2),
+      worths: at.reserve(headRows * ROW_BYTES),
+    },
+  }
+}
+
+/** Where a thread has what it computes of one chunk of rows. */
+export type ThreadRoom = ReturnType<typeof placeRoom>
+
+function placeRoom({ shape, patchEmbedding }: TowerWeights, padded: number, at: Addresses) {
+  const { hiddenSize: hidden, intermediateSize: inner } = shape
+  const widest = Math.max(2 * hidden, inner, patchEmbedding.inputs)
+  return {
+    /** The widest of what is computed: patches, queries with keys, the inside of a perceptron. */
+    wide: at.floats(chunkRows * widest),
+    attended: at.floats(chunkRows * hidden),
     row: at.floats(widest),
-    /** Of one head: keys, values, and scores of `scoreRows` tokens. */
-    keys: at.linear({ inputs: width, outputs: padded }),
-    values: at.linear({ inputs: padded * 2, outputs: width }),
+    panels: at.reserve(chunkRows * widest * 2),
+    worths: at.reserve(chunkRows * ROW_BYTES),
     scores: at.floats(scoreRows * padded),
     shares: at.reserve(scoreRows * padded * 2),
     shareWorths: at.reserve(scoreRows * ROW_BYTES),
-    /** Scores of a pooling head. */
-    poolScores: at.floats(tokens + 3),
-    pooled: at.floats(headRows * hidden),
-    headValues: at.floats(headRows * hidden),
-    headHidden: at.floats(4 * hidden),
-    headWide: at.floats(4 * inner),
   }
 }
 

@@ -185,6 +185,10 @@ export class EncoderSlot {
       threads: threads ?? undefined,
       cacheName,
       onSpent: () => this.#events.onSpent(),
+      onThreads: (warning) => {
+        if (warning !== null) this.#status.warnings.push(warning)
+        this.#status.changed()
+      },
     })
     const usable = candidates.filter((candidate) => !this.#brokenBackends.has(candidate.backend))
     const opened = await openEncoder(folder, usable, {

@@ -1,4 +1,7 @@
-import { compileTower, openTowerKernel, type TowerExports } from '../../../src/encoder/tower/tower-kernel.js'
+import { placeWeightsIn } from '../../../src/encoder/tower/place-weights.js'
+import type { TowerExports } from '../../../src/encoder/tower/tower-exports.js'
+import { compileTower, openTowerKernel, towerMemory } from '../../../src/encoder/tower/tower-kernel.js'
+import { planTower } from '../../../src/encoder/tower/tower-layout.js'
 import { readTowerWeights } from '../../../src/encoder/tower/tower-weights.js'
 import { VisionTower } from '../../../src/encoder/tower/vision-tower.js'
 import { parseSafetensors } from '../../../src/vectors/safetensors.js'
@@ -24,7 +27,10 @@ export interface KernelSteps {
 /** Times the kernel's functions inside a whole picture, and its innermost instructions alone. */
 answerInTurn(async ({ weights, limit }: Setup) => {
   const modules = await compileTower()
-  const kernel = await openTowerKernel(modules)
+  const file = readTowerWeights(parseSafetensors(weights, 'The weights'))
+  const plan = planTower(file, 1)
+  const kernel = await openTowerKernel(modules, towerMemory(plan.bytes, false))
+  placeWeightsIn(kernel, file, plan)
   const steps: Record<string, number> = {}
   const timed =
     <Arguments extends unknown[], Result>(name: string, step: (...given: Arguments) => Result) =>
@@ -40,11 +46,10 @@ answerInTurn(async ({ weights, limit }: Setup) => {
       typeof value === 'function' ? timed(name, value as (...given: unknown[]) => unknown) : value,
     ]),
   ) as unknown as TowerExports
-  const file = readTowerWeights(parseSafetensors(weights, 'The weights'))
-  const tower = new VisionTower(await openTowerKernel(modules), file)
+  const tower = await VisionTower.open(modules, file)
   const timedTower = new VisionTower(
     { ...kernel, exports, multiply: timed('multiply', kernel.multiply) },
-    file,
+    plan,
   )
   const { instance } = await WebAssembly.instantiate(limit)
   const instructions = instance.exports as Record<string, (steps: number) => number>

@@ -4,15 +4,17 @@ import {
   compileTower,
   openTowerKernel,
   type TowerKernel,
+  towerMemory,
 } from '../../../../src/encoder/tower/tower-kernel.js'
+import { firstFree } from '../../../../src/encoder/tower/tower-layout.js'
 import { attention, gelu, layerNorm, linear, pool } from './reference-layers.js'
 
 let kernel: TowerKernel
 
 beforeAll(async () => {
-  kernel = await openTowerKernel(await compileTower())
-  kernel.exports.memory.grow(32)
-  expect(kernel.exports.firstFree.value).toBeLessThan(at.a)
+  kernel = await openTowerKernel(await compileTower(), towerMemory(2 ** 21, false))
+  expect(kernel.exports.firstFree.value).toBeLessThanOrEqual(firstFree)
+  expect(firstFree).toBeLessThan(at.a)
 })
 
 /** Addresses far enough from each other for these sizes, and behind the kernel's constants. */
@@ -28,11 +30,11 @@ const at = {
 }
 
 function write(address: number, values: readonly number[]): void {
-  new Float32Array(kernel.exports.memory.buffer, address, values.length).set(values)
+  new Float32Array(kernel.memory.buffer, address, values.length).set(values)
 }
 
 function read(address: number, rows: number, width: number): number[][] {
-  const values = new Float32Array(kernel.exports.memory.buffer, address, rows * width)
+  const values = new Float32Array(kernel.memory.buffer, address, rows * width)
   return Array.from({ length: rows }, (_, row) => [...values.subarray(row * width, (row + 1) * width)])
 }
 
@@ -135,7 +137,7 @@ describe('linear layer', () => {
     write(at.a, input.flat())
     write(at.b, scales)
     write(at.c, biases)
-    new Int8Array(exports.memory.buffer, at.d, inputs * outputs).set(weights.flat())
+    new Int8Array(kernel.memory.buffer, at.d, inputs * outputs).set(weights.flat())
     const haveSevenBits = exports.packWeights(at.d, outputs, inputs, at.b, at.c, at.e, at.f, isWide)
     if (!haveSevenBits) throw new RangeError('not 7 bits')
     exports.quantizeRows(at.a, inputs * 4, inputs, 0, rows, at.g, at.g + 100_000, isWide)

@@ -1,0 +1,126 @@
+/** Rows times a matrix. */
+export type Multiply = (
+  panels: number,
+  rows: number,
+  first: number,
+  last: number,
+  inputs: number,
+  weights: number,
+  channels: number,
+  outputs: number,
+  to: number,
+  stride: number,
+  isAdded: boolean,
+) => void
+
+/** Exports of `assembly/tower.ts`; all arguments are addresses, counts and plain numbers. */
+export interface TowerExports {
+  /** Address from which on memory is the caller's. */
+  readonly firstFree: WebAssembly.Global
+  packWeights(
+    from: number,
+    outputs: number,
+    inputs: number,
+    scales: number,
+    biases: number,
+    to: number,
+    channels: number,
+    isWide: boolean,
+  ): number
+  gatherPatches(pixels: number, size: number, patch: number, first: number, last: number, to: number): void
+  quantizeRows(
+    from: number,
+    stride: number,
+    length: number,
+    first: number,
+    last: number,
+    panels: number,
+    rows: number,
+    isWide: boolean,
+  ): void
+  quantizeWithin(
+    from: number,
+    length: number,
+    first: number,
+    last: number,
+    panels: number,
+    rows: number,
+    least: number,
+    largest: number,
+    isWide: boolean,
+  ): void
+  normalizeRows(
+    from: number,
+    length: number,
+    first: number,
+    last: number,
+    gains: number,
+    epsilon: number,
+    to: number,
+  ): void
+  normalizeAndQuantize(
+    from: number,
+    length: number,
+    first: number,
+    last: number,
+    gains: number,
+    epsilon: number,
+    room: number,
+    panels: number,
+    rows: number,
+    isWide: boolean,
+  ): void
+  activateAndQuantize(
+    at: number,
+    length: number,
+    first: number,
+    last: number,
+    panels: number,
+    rows: number,
+    isWide: boolean,
+  ): void
+  multiply: Multiply
+  multiplyWords: Multiply
+  packKeys(
+    keys: number,
+    stride: number,
+    width: number,
+    tokens: number,
+    factor: number,
+    to: number,
+    channels: number,
+    isWide: boolean,
+  ): void
+  packValues(
+    values: number,
+    stride: number,
+    width: number,
+    tokens: number,
+    to: number,
+    channels: number,
+  ): void
+  shareTokens(
+    scores: number,
+    stride: number,
+    rows: number,
+    tokens: number,
+    panels: number,
+    worths: number,
+  ): void
+  poolTokens(
+    from: number,
+    length: number,
+    tokens: number,
+    keys: number,
+    heads: number,
+    room: number,
+    to: number,
+  ): void
+}
+
+/** Exports of `assembly/tower-relaxed.ts`. */
+export interface RelaxedExports {
+  multiplyByDots: Multiply
+  multiplyByPairs: Multiply
+  probe(): number
+}
