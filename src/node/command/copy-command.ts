@@ -1,6 +1,7 @@
 import { copyPackage } from '../files/copy-package.js'
 import { packageVersion } from '../package-folder.js'
 import type { Command } from './command.js'
+import { fileSize } from './file-size.js'
 import { elementTag, siteAddress } from './page-tags.js'
 
 export const copyCommand: Command = {
@@ -15,7 +16,7 @@ and model go there. Run it again after every update of the package, best as a "p
     const folder = given.positionals[0] as string
     const { files, bytes } = await copyPackage(folder)
     const address = siteAddress(folder)
-    terminal.out.write(`similar-items ${packageVersion()}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, in ${folder}
+    terminal.out.write(`similar-items ${packageVersion()}: ${files} files, ${fileSize(bytes)}, in ${folder}
 
 Without a bundler, where ${folder} is served as ${address}:
   <script type="module" src="${address}define.js"></script>

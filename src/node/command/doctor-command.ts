@@ -3,6 +3,7 @@ import { writeSelfCheck } from '../encoder/write-self-check.js'
 import { packagedModelFolder } from '../package-folder.js'
 import { describeProcessor, type Processor } from '../processor.js'
 import type { Command } from './command.js'
+import { fileSize } from './file-size.js'
 
 export const doctorCommand: Command = {
   usage: '[MODELDIR] [--write-self-check] [--json]',
@@ -42,9 +43,11 @@ function featuresOf({ features }: Processor): string {
   return [...features, ...(saturates ? ['(no VNNI)'] : [])].join(' ')
 }
 
-function describe({ url, compute, bytes, dimensions, cosine, milliseconds, problem }: CheckedFile): string[] {
+function describe(file: CheckedFile): string[] {
+  const { url, compute, bytes, dimensions, cosine, milliseconds, problem, untried } = file
   const name = url.slice(url.lastIndexOf('/') + 1)
-  const size = `${(bytes / 1e6).toFixed(1)} MB`
+  const size = fileSize(bytes)
+  if (untried) return [`untried  ${name}  ${compute}, ${size}`, `      ${untried}`]
   const facts = [compute, size, `${dimensions} dimensions`, `${milliseconds.toFixed(0)} ms on one thread`]
   if (cosine !== null) facts.push(`cosine ${cosine.toFixed(4)} at worst`)
   return [

@@ -15,6 +15,7 @@ import {
   textOption,
   wordOption,
 } from './command.js'
+import { fileSize } from './file-size.js'
 import { elementTag, siteAddress } from './page-tags.js'
 import { ProgressLine } from './progress-line.js'
 import { projectionHelp, projectionOptions, readProjectionOptions } from './projection-options.js'
@@ -145,7 +146,7 @@ function summary(report: IndexReport): string {
   const { products, pictures, skipped, notes, pack, packBytes, space, seconds } = report
   const { encoded, unchanged, kept, failed } = pictures
   const lines = [
-    `${products} products in ${pack} (${(packBytes / 1e6).toFixed(2)} MB), space ${space.fingerprint}`,
+    `${products} products in ${pack} (${fileSize(packBytes)}), space ${space.fingerprint}`,
     `${encoded} pictures encoded, ${unchanged} unchanged${keptNote(kept)}, ${failed} failed, in ${seconds.toFixed(1)} s`,
     ...weightsNote(report),
   ]

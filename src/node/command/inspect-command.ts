@@ -1,5 +1,6 @@
 import { openPack } from '../pack/open-pack.js'
 import type { Command } from './command.js'
+import { fileSize } from './file-size.js'
 
 export const inspectCommand: Command = {
   usage: 'PACK [--json]',
@@ -46,7 +47,7 @@ function describe(facts: {
   const { space } = facts
   const from = facts.projectedFrom ? ` of ${facts.projectedFrom}` : ''
   const rows = [
-    ['file', `${facts.path} (${(facts.bytes / 1e6).toFixed(2)} MB)`],
+    ['file', `${facts.path} (${fileSize(facts.bytes)})`],
     ['vectors', `${facts.vectors} ${facts.format} of ${facts.pictures} pictures`],
     ['dimensions', `${space.dimensions}${from}`],
     ['model', space.model],

@@ -1,6 +1,7 @@
 import { catalogName } from '../pack/catalog-file.js'
 import { mergeShards } from '../shards/merge-shards.js'
 import { type Command, requiredOption } from './command.js'
+import { fileSize } from './file-size.js'
 import { elementTag, siteAddress } from './page-tags.js'
 import { projectionHelp, projectionOptions, readProjectionOptions } from './projection-options.js'
 
@@ -17,7 +18,7 @@ ${projectionHelp}`,
     const report = await mergeShards({ shards, out, ...readProjectionOptions(given), signal })
     const { products, skipped, pack, packBytes, space, hasJournal } = report
     terminal.out.write(
-      `${products} products of ${shards.length} shards in ${pack} (${(packBytes / 1e6).toFixed(2)} MB), space ${space.fingerprint}\n`,
+      `${products} products of ${shards.length} shards in ${pack} (${fileSize(packBytes)}), space ${space.fingerprint}\n`,
     )
     if (skipped.length > 0) {
       terminal.out.write(`${skipped.length} items have no vector; the reports of the shards say why\n`)

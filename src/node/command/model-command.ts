@@ -1,6 +1,7 @@
 import { SimilarItemsError } from '../../errors.js'
 import { addTowerWeights } from '../tower-weights/add-tower-weights.js'
 import type { Command } from './command.js'
+import { fileSize } from './file-size.js'
 
 export const modelCommand: Command = {
   usage: 'MODELDIR --weights',
@@ -15,7 +16,7 @@ export const modelCommand: Command = {
     }
     const { path, bytes, cosine, minCosine } = await addTowerWeights(given.positionals[0] as string, signal)
     const isTrusted = cosine >= minCosine
-    terminal.out.write(`${path}  ${(bytes / 1e6).toFixed(1)} MB, cosine ${cosine.toFixed(4)} at worst\n`)
+    terminal.out.write(`${path}  ${fileSize(bytes)}, cosine ${cosine.toFixed(4)} at worst\n`)
     if (!isTrusted) {
       terminal.err.write(
         `Rounded to 7 bits the model computes something else: ${minCosine} is needed before a page trusts it.\n`,

@@ -4,6 +4,7 @@ import { catalogName } from '../pack/catalog-file.js'
 import { loadEngine } from '../pack/load-engine.js'
 import { openPack } from '../pack/open-pack.js'
 import { type Command, countOption, requiredOption, textOption, wordOption } from './command.js'
+import { fileSize } from './file-size.js'
 import { elementTag, siteAddress } from './page-tags.js'
 import { ProgressLine } from './progress-line.js'
 
@@ -49,9 +50,8 @@ export const neighborsCommand: Command = {
     const { template, files, bytes, largestFile } = await writeNeighbors(out, found.lists, signal)
     // Neighbours are ids: the page has to know the products as well.
     const catalog = `${siteAddress(folder)}${catalogName}`
-    const kilobytes = (count: number) => `${(count / 1000).toFixed(1)} kB`
     terminal.out.write(
-      `${found.lists.size} lists in ${files} files of ${kilobytes(bytes / files)}, the largest ${kilobytes(largestFile)}\n` +
+      `${found.lists.size} lists in ${files} files of ${fileSize(bytes / files)}, the largest ${fileSize(largestFile)}\n` +
         `search ${found.search}, recall ${found.recall.toFixed(4)}\n` +
         `${elementTag({ neighbors: siteAddress(out) + template, catalog, item: 'ID' })}\n`,
     )

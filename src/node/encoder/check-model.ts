@@ -7,7 +7,7 @@ import { saturationHint } from '../../encoder/open-encoder.js'
 import { describePreprocessing } from '../../encoder/preprocessing.js'
 import { chequerboard } from '../../encoder/self-check-picture.js'
 import { openKernelRuntime } from '../../encoder/tower/kernel-runtime.js'
-import { isSimilarItemsError } from '../../errors.js'
+import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import type { Space } from '../../types.js'
 import { fileFetch, toUrl } from '../files/file-fetch.js'
 import { openRuntime } from './node-runtime.js'
@@ -25,6 +25,8 @@ export interface CheckedFile {
   readonly milliseconds: number
   /** Why a page would not use the file, or null. */
   readonly problem: string | null
+  /** Why the file could not be tried here, or null: onnxruntime-node is not installed. */
+  readonly untried: string | null
 }
 
 export interface CheckedModel {
@@ -40,7 +42,8 @@ export interface CheckedModel {
 /**
  * Tries every weights file of a model folder as a page would: hash, inputs and outputs, the reference embeddings.
  * @param model folder or URL.
- * @throws SimilarItemsError `model-unreachable`, `model-invalid` for the folder itself, `package-missing`.
+ * @throws SimilarItemsError `model-unreachable`, `model-invalid` for the folder itself, `package-missing` where not one
+ * file can be tried without it.
  */
 export async function checkModel(model: string, signal?: AbortSignal): Promise<CheckedModel> {
   const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
@@ -51,6 +54,8 @@ export async function checkModel(model: string, signal?: AbortSignal): Promise<C
     const checked = await checkFile(folder, file, signal)
     if (checked) files.push(checked)
   }
+  const untried = files.map((file) => file.untried)
+  if (untried[0] && untried.every(Boolean)) throw new SimilarItemsError('package-missing', untried[0])
   const { url, preprocessing, space } = folder
   return { url, preprocessing: describePreprocessing(preprocessing), space, files, advice: adviceOn(folder) }
 }
@@ -69,7 +74,7 @@ async function checkFile(
   signal: AbortSignal | undefined,
 ): Promise<CheckedFile | null> {
   const { url, compute, sha256 } = file
-  const found = { url, compute, bytes: 0, dimensions: 0, cosine: null, milliseconds: 0 }
+  const found = { url, compute, bytes: 0, dimensions: 0, cosine: null, milliseconds: 0, untried: null }
   try {
     const { bytes } = await download(url, {
       errorCode: 'model-unreachable',
@@ -81,7 +86,8 @@ async function checkFile(
     return { ...found, ...(await tryWeights(folder, file, bytes)) }
   } catch (error) {
     signal?.throwIfAborted()
-    if (isSimilarItemsError(error, 'package-missing')) throw error
+    if (isSimilarItemsError(error, 'package-missing'))
+      return { ...found, problem: null, untried: error.message }
     if (isSimilarItemsError(error, 'model-unreachable') && sha256 === undefined) return null
     return { ...found, problem: error instanceof Error ? error.message : String(error) }
   }

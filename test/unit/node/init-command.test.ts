@@ -142,6 +142,8 @@ test.each([
   [['vite', 'svelte', '@sveltejs/kit'], 'sveltekit'],
   [['vite', 'vue'], 'vue'],
   [['react', 'astro'], 'astro'],
+  [['svelte', 'astro'], 'astro'],
+  [['vite', 'svelte'], 'svelte'],
   [['webpack', 'react'], 'react'],
   [['webpack'], 'bundler'],
   [['vite'], 'bundler'],
@@ -158,13 +160,26 @@ test.each(stackNames)('%s: what is pasted names the catalogue and the files', (s
   expect(text).toContain('/similar-items/')
 })
 
-test.each(['nuxt', 'sveltekit', 'astro', 'vue', 'react', 'bundler'] as const)(
+test.each(['nuxt', 'sveltekit', 'svelte', 'astro', 'vue', 'react', 'bundler'] as const)(
   '%s: Vite is told what it needs',
   (stack) => {
     const text = stacks[stack].paste({ catalog: '/c.json', assets: '/a/' })
     expect(text).toContain("worker: { format: 'es' }, optimizeDeps: { exclude: ['similar-items'] }")
   },
 )
+
+test.each([
+  ['nextjs', '{ id }: { id: string }'],
+  ['react', '{ id }: { id: string }'],
+  ['nuxt', 'defineProps<{ id: string }>()'],
+  ['vue', 'lang="ts"'],
+  ['sveltekit', 'lang="ts"'],
+  ['svelte', '{ id }: { id: string }'],
+] as const)('%s: with TypeScript a component says what the id is', (stack, typed) => {
+  const addresses = { catalog: '/c.json', assets: '/a/' }
+  expect(stacks[stack].paste({ ...addresses, isTyped: true })).toContain(typed)
+  expect(stacks[stack].paste(addresses)).not.toMatch(/string|"ts"/)
+})
 
 test('Parcel is given nothing that it could take apart', () => {
   const text = stacks.parcel.paste({ catalog: '/c.json', assets: '/a/' })

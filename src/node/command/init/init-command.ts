@@ -4,11 +4,12 @@ import { copyPackage } from '../../files/copy-package.js'
 import { indexCatalog, journalName } from '../../indexing/index-catalog.js'
 import { catalogName } from '../../pack/catalog-file.js'
 import { type Arguments, type Command, type Terminal, textOption } from '../command.js'
+import { fileSize } from '../file-size.js'
 import { siteAddress } from '../page-tags.js'
 import { ProgressLine } from '../progress-line.js'
 import { assertFeed, assertOwnCatalog, assertServedFolder, readStack } from './answers.js'
 import { buildScript } from './build-script.js'
-import { findFeed, readProject } from './project.js'
+import { findFeed, type Project, readProject } from './project.js'
 import { type Question, Questions } from './questions.js'
 import { type StackName, stackNames, stacks } from './stacks.js'
 
@@ -32,7 +33,8 @@ pictures that have changed are encoded, and the files are replaced.`,
     yes: { type: 'boolean', short: 'y' },
   },
   async run(given, terminal, signal) {
-    const { feed, folder, stack } = await answers(given, terminal, signal)
+    const project = await readProject()
+    const { feed, folder, stack } = await answers(given, project, terminal, signal)
     const [similar, files] = [join(folder, 'similar'), join(folder, 'similar-items')]
 
     // First what takes a moment and may be refused.
@@ -51,10 +53,15 @@ pictures that have changed are encoded, and the files are replaced.`,
 
     const skipped =
       report.skipped.length > 0 ? `, ${report.skipped.length} of them without a picture that can be used` : ''
-    const addresses = { catalog: `${siteAddress(similar)}${catalogName}`, assets: siteAddress(files) }
+    const { isTyped } = project
+    const addresses = {
+      catalog: `${siteAddress(similar)}${catalogName}`,
+      assets: siteAddress(files),
+      isTyped,
+    }
     terminal.out.write(`
 ${report.products} products in ${similar}${skipped}
-${copied.files} files, ${(copied.bytes / 1e6).toFixed(1)} MB, in ${files}
+${copied.files} files, ${fileSize(copied.bytes)}, in ${files}
 
 ${stacks[stack].paste(addresses)}
 
@@ -74,8 +81,12 @@ interface Answers {
   readonly stack: StackName
 }
 
-async function answers(given: Arguments, terminal: Terminal, signal: AbortSignal): Promise<Answers> {
-  const project = await readProject()
+async function answers(
+  given: Arguments,
+  project: Project,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Answers> {
   const questions = given.values.yes
     ? null
     : new Questions(terminal.in ?? process.stdin, terminal.out, signal)

@@ -15,10 +15,19 @@ export async function findFeed(): Promise<string | undefined> {
   return undefined
 }
 
+export interface Project {
+  readonly stack: StackName
+  /** Folder of what it serves as it is. */
+  readonly folder: string
+  /** Whether it has TypeScript. */
+  readonly isTyped: boolean
+}
+
 /** What the project in the working directory seems to be. */
-export async function readProject(): Promise<{ readonly stack: StackName; readonly folder: string }> {
+export async function readProject(): Promise<Project> {
   const stack = guessStack(await dependencyNames())
-  return { stack, folder: stacks[stack].folder }
+  const typescript = await stat('tsconfig.json').catch(() => null)
+  return { stack, folder: stacks[stack].folder, isTyped: typescript !== null }
 }
 
 /** Null without a `package.json`; one that cannot be read is none of our concern. */
