@@ -8,10 +8,24 @@ const looksAfter = 50e6
 /** Text repeats itself, but a feed hardly more than a hundred times; gzip's limit is 1032. */
 const largestRatio = 250
 
+/** What else is given in place of a feed, by the hexadecimal digits that it begins with. */
+const otherFiles: readonly (readonly [magic: string, what: string])[] = [
+  ['504b0304', 'is a ZIP archive, as those of Excel are: unpack it or save it as CSV, or pack it with gzip'],
+  ['d0cf11e0', 'is a file of Excel: save it as CSV'],
+  ['425a68', 'is packed with bzip2: unpack it, or pack it with gzip'],
+  ['28b52ffd', 'is packed with Zstandard: unpack it, or pack it with gzip'],
+  ['fd377a58', 'is packed with xz: unpack it, or pack it with gzip'],
+  ['377abcaf', 'is a 7z archive: unpack it, or pack it with gzip'],
+  ['52617221', 'is a RAR archive: unpack it, or pack it with gzip'],
+  ['25504446', 'is a PDF. A feed is XML, a table or JSON'],
+  ['ffd8ff', 'is a picture. A feed is XML, a table or JSON'],
+  ['89504e47', 'is a picture. A feed is XML, a table or JSON'],
+]
+
 /**
  * The bytes of a feed, unpacked where they begin as gzip does, whatever the file is called.
  * @throws SimilarItemsError `catalog-invalid` for a damaged file, one that unpacks to far more than a feed has in it,
- * and for a ZIP archive.
+ * and for what is no text.
  */
 export function gunzipFeed(bytes: AsyncIterable<Uint8Array>, location: string): AsyncGenerator<Uint8Array> {
   // A server that packs what it sends packs what is packed once more.
@@ -20,9 +34,9 @@ export function gunzipFeed(bytes: AsyncIterable<Uint8Array>, location: string): 
 
 async function* unpack(bytes: AsyncIterable<Uint8Array>, location: string): AsyncGenerator<Uint8Array> {
   const [start, rest] = await takeStart(bytes)
-  if (start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4) {
-    throw invalid(location, 'is a ZIP archive: unpack it, or pack it with gzip')
-  }
+  const begins = Buffer.from(start.subarray(0, 4)).toString('hex')
+  const other = otherFiles.find(([magic]) => begins.startsWith(magic))
+  if (other) throw invalid(location, other[1])
   if (start[0] !== 0x1f || start[1] !== 0x8b) {
     yield start
     yield* rest

@@ -38,13 +38,13 @@ export interface FeedContext {
 export function toFeedProducts(items: readonly unknown[], context: FeedContext): FeedProducts {
   const { location, baseUrl, images, omit } = context
   const base = baseUrl ?? (isWebUrl(location) ? location : nowhere)
-  const { products, skipped } = parseCatalog(items, base)
+  const { products, skipped } = parseCatalog(items.map(withoutLostId), base)
   const written = writtenLinks(items)
   const omitted = new Set(omit)
   const authorizationOf = authorizations(location, baseUrl)
   return {
     // Reasons say how a link is written.
-    skipped: skipped.map(({ id, reason }) => ({ id, reason: withoutCredentials(reason) })),
+    skipped: skipped.map((item) => ({ id: item.id, reason: withoutCredentials(reasonOf(item, items)) })),
     products: products.map((product) => {
       const links = written(product, base)
       const attributes = Object.entries({
@@ -64,6 +64,24 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
       return { item, picture, key: item.picture_key ?? withoutSignature(picture), authorization }
     }),
   }
+}
+
+/** Numbers of JSON that are longer than JavaScript keeps would be the ids of other items. */
+function withoutLostId(item: unknown): unknown {
+  return lostId(item) === null ? item : { ...(item as object), id: undefined }
+}
+
+function lostId(item: unknown): number | null {
+  const { id } = (item ?? {}) as Readonly<Record<string, unknown>>
+  return typeof id === 'number' && Math.abs(id) > Number.MAX_SAFE_INTEGER ? id : null
+}
+
+/** Why an item that is named by its position, as `#3`, was skipped. */
+function reasonOf({ id, reason }: SkippedItem, items: readonly unknown[]): string {
+  const lost = /^#\d+$/.test(id) ? lostId(items[Number(id.slice(1)) - 1]) : null
+  return lost === null
+    ? reason
+    : `Its id is a number with more digits than JSON keeps (read as ${lost}); write it in quotes.`
 }
 
 /** What is published has no credentials in it. */

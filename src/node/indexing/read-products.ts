@@ -15,6 +15,8 @@ export interface ReadProducts {
   readonly skipped: readonly SkippedItem[]
   readonly notes: readonly FeedNote[]
   readonly shape: string
+  /** Attributes of the first item. */
+  readonly names: readonly string[]
 }
 
 /**
@@ -37,6 +39,7 @@ export async function readProducts(options: IndexOptions): Promise<ReadProducts>
     skipped: [...read.skipped, ...found.skipped],
     notes: [...read.notes, ...report.notes],
     shape: read.shape,
+    names: Object.keys(read.items[0] ?? {}),
   }
 }
 
@@ -56,10 +59,17 @@ function notePricesWithoutCurrency(products: readonly FeedProduct[], report: Fee
 }
 
 /** @throws IndexFailure `catalog-invalid` where there is nothing to index. */
-export function assertProducts(feed: string, { products, skipped, notes }: ReadProducts): void {
+export function assertProducts(feed: string, { products, skipped, notes, names }: ReadProducts): void {
   if (products.length > 0) return
-  const why = skipped[0] ? ` The first of ${skipped.length} items: ${skipped[0].reason}` : ''
   const name = withoutCredentials(feed)
-  const message = `The feed ${name} has no usable item.${why}`
+  const message = `The feed ${name} ${skipped[0] ? whyNone(skipped, names) : 'has no items.'}`
   throw new IndexFailure('catalog-invalid', message, { skipped, notes, subject: name })
+}
+
+function whyNone([first, ...others]: readonly SkippedItem[], names: readonly string[]): string {
+  const why = `has no usable item. The first of ${others.length + 1} items: ${first?.reason}`
+  const missing = ['id', 'title', 'image_link'].filter((name) => !names.includes(name))
+  if (missing.length === 0 || names.length === 0) return why
+  const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? ', …' : '')
+  return `${why} It has ${shown}: say with --map which of them is ${missing.join(', ')}.`
 }

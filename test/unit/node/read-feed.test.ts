@@ -92,10 +92,10 @@ describe('XML', () => {
     ['cut off', rss('<item><g:id>1</g:id>').slice(0, -40), /not well-formed XML/],
     [
       'with unknown entities',
-      rss('<item><g:id>&nbsp;</g:id></item>'),
+      rss('<item><g:id>&nothing;</g:id></item>'),
       /not well-formed XML at line:column 2:/,
     ],
-    ['without items', '<html><body>Not found</body></html>', /no <item> or <entry>: its root is <html>/],
+    ['without items', '<shop><name>Not found</name></shop>', /no <item> or <entry>: its root is <shop>/],
   ])('%s is refused', async (_, text, message) => {
     await expect(readFeed(feedOf(text))).rejects.toMatchObject({
       code: 'catalog-invalid',

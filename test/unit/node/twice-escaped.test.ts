@@ -41,7 +41,8 @@ test('what is escaped twice over', () => {
   expect(read({ title: 'A &amp;amp; B' }).items).toEqual([{ title: 'A & B' }])
 })
 
-test('links are left as they are', () => {
+test('links lead somewhere, unless the feed writes them as they are', () => {
   const item = { title: 'A', link: '/p?a=1&amp;b=2' }
-  expect(read(item).items).toEqual([item])
+  expect(read(item).items).toEqual([{ title: 'A', link: '/p?a=1&b=2' }])
+  expect(read(item, { link: '/p?a=1&b=2' }).items).toContainEqual(item)
 })

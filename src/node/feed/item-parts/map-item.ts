@@ -57,7 +57,8 @@ function follow(value: unknown, steps: readonly RecordPath[number][]): unknown {
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   if (typeof value !== 'string') return [value]
-  return value.split(/\s*[,;|\n]\s*/).filter((part) => part !== '')
+  // Addresses may be parted by spaces alone, and have spaces in them.
+  return value.split(/\s*[,;|\n]\s*|\s+(?=https?:\/\/)/).filter((part) => part !== '')
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { decodeHTML } from 'entities'
 import type { FeedReport } from '../feed-report.js'
 
-/** Attributes that shoppers read. */
+/** Attributes that shoppers read, and addresses, of which one with `&amp;` in it leads nowhere. */
 const readNames: readonly string[] = [
   'title',
   'product_type',
@@ -10,6 +10,9 @@ const readNames: readonly string[] = [
   'size',
   'material',
   'pattern',
+  'link',
+  'image_link',
+  'additional_image_link',
 ]
 
 /** What is written twice over is that again. */

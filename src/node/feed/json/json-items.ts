@@ -6,9 +6,10 @@ import { jsonLd } from '../shapes/json-ld.js'
 import { isObject, type JsonShape } from '../shapes/json-shape.js'
 import { merchantJson } from '../shapes/merchant-json.js'
 import { shopifyJson } from '../shapes/shopify-json.js'
+import { woocommerceJson } from '../shapes/woocommerce-json.js'
 import { listIn } from './list-in.js'
 
-const shapes: readonly JsonShape[] = [shopifyJson, jsonLd, googleRetailJson, merchantJson]
+const shapes: readonly JsonShape[] = [shopifyJson, woocommerceJson, jsonLd, googleRetailJson, merchantJson]
 
 /**
  * The items of a JSON feed, of the shape that its first object tells: an array, an object with such an array in it, one

@@ -1,3 +1,4 @@
+import { decodeHTML } from 'entities'
 import { type SaxesAttributePlain, SaxesParser } from 'saxes'
 import { SimilarItemsError } from '../../../errors.js'
 import type { XmlElement } from './xml-element.js'
@@ -29,6 +30,7 @@ export async function* readElements(
   const reader = new ElementReader(wanted)
   // Namespaces are not resolved: a prefix that is not declared would be an error.
   const parser = new SaxesParser()
+  parser.ENTITIES = htmlEntities
   const invalid = (what: string, cause?: unknown) =>
     new SimilarItemsError('catalog-invalid', `The feed ${location} ${what}.`, { cause, subject: location })
   parser.on('error', (error) => {
@@ -49,6 +51,18 @@ export async function* readElements(
   parser.close()
   yield* reader.take()
 }
+
+/** Scripts of shops write characters by HTML's names (`&nbsp;`, `&eacute;`), of which XML knows five. */
+const htmlEntities = new Proxy<Record<string, string>>(
+  {},
+  {
+    get(_, name) {
+      const reference = `&${String(name)};`
+      const character = decodeHTML(reference)
+      return character === reference || character.endsWith(';') ? undefined : character
+    },
+  },
+)
 
 /** A control character, as it is or as a reference such as `&#x1f;`. */
 const mayStay = /: (disallowed character\.|malformed character entity\.)$/

@@ -4,6 +4,7 @@ import { heurekaXml } from '../shapes/heureka-xml.js'
 import { merchantXml } from '../shapes/merchant-xml.js'
 import type { XmlShape } from '../shapes/xml-shape.js'
 import { yandexYml } from '../shapes/yandex-yml.js'
+import { escapeAmpersands } from './bare-ampersands.js'
 import { readElements, type XmlRoot } from './read-elements.js'
 import type { XmlElement } from './xml-element.js'
 
@@ -20,8 +21,14 @@ export async function readXmlItems(
 ): Promise<ReadItems> {
   let root: XmlRoot | undefined
   let shape = onlyShape ?? merchantXml
+  const escaped = escapeAmpersands(text, () => {
+    context.report.note(
+      null,
+      'The feed has an & that is not written &amp;, which XML forbids; it was read as meant.',
+    )
+  })
   const elements = readElements(
-    text,
+    escaped,
     (opened) => {
       root = opened
       shape = onlyShape ?? (shapes.find((other) => other.isOf(opened)) as XmlShape)
@@ -31,6 +38,7 @@ export async function readXmlItems(
   )
   const first = await elements.next()
   if (first.done || root === undefined) {
+    if (/^html$/i.test(root?.name ?? '')) throw webPage(location)
     const names = [...shape.elements]
       .slice(0, 2)
       .map((name) => `<${name}>`)
@@ -41,6 +49,11 @@ export async function readXmlItems(
     throw new SimilarItemsError('catalog-invalid', message, { subject: location })
   }
   return { shape: shape.name, items: shape.items(prepend(first.value, elements), root, context) }
+}
+
+function webPage(location: string): SimilarItemsError {
+  const message = `The feed ${location} is a web page. Check its address, and whether it needs a password.`
+  return new SimilarItemsError('catalog-invalid', message, { subject: location })
 }
 
 async function* prepend(first: XmlElement, rest: AsyncIterable<XmlElement>): AsyncGenerator<XmlElement> {
