@@ -52,7 +52,7 @@ test('vector engines beside the scan', async () => {
     publish(
       'engine',
       [...scans.map(scanRow), ...runs.flatMap(rowsOf), ...notMeasured(runs)],
-      { dimensions, versions: versions(), scans: scans.map(rounded), runs: runs.map(rounded) },
+      { dimensions, versions: versions(), scans: scans.map(summary), runs: runs.map(summary) },
       'none',
     )
   } finally {
@@ -186,10 +186,15 @@ function notMeasured(runs: readonly Run[]): Row[] {
   return [{ what: 'pgvector', value: 'not measured: PGVECTOR_URL names no server' }, pglite]
 }
 
-/** Times to a hundredth of a millisecond: a file that people read. */
-function rounded<Value>(value: Value): Value {
-  const round = (_: string, part: unknown) => (typeof part === 'number' ? Math.round(part * 1e4) / 1e4 : part)
-  return JSON.parse(JSON.stringify(value, round))
+/** What people read of the numbers: five times in place of hundreds, and four digits behind the point. */
+function summary(value: unknown): unknown {
+  const shorten = (name: string, part: unknown) => {
+    if (typeof part === 'number') return Math.round(part * 1e4) / 1e4
+    if (name !== 'milliseconds') return part
+    const times = part as number[]
+    return Object.fromEntries([0, 50, 90, 99, 100].map((percent) => [`p${percent}`, percentile(times, percent)]))
+  }
+  return JSON.parse(JSON.stringify(value, shorten))
 }
 
 function percentile(values: readonly number[], percent: number): number {

@@ -1,14 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Page } from '@playwright/test'
-import { loadModelFolder } from '../../src/encoder/model-folder.js'
-import { writeCatalog } from '../../src/node/indexing/write-catalog.js'
-import { encodeVectors } from '../../src/vectors/encoded-vectors.js'
 import { modelPath } from '../browser/engine-page.js'
 import { expect, type Shop, test } from '../browser/harness.js'
-import { ClusteredVectors } from './clustered-vectors.js'
 import { serveFloor, visitFloor } from './floor.js'
+import { servePack, timedPage, visit } from './made-shop.js'
 import { inNewProfile } from './new-profile.js'
 import { publish, type Row, ratioRow } from './results-file.js'
 import { median, milliseconds } from './statistics.js'
@@ -23,15 +16,8 @@ test('an item page of a catalogue with 10 000 products and a pack, cold and warm
   browser,
   shop,
 }) => {
-  await servePack(shop)
-  const url = shop.page(`
-    <script type="module">
-      addEventListener('si-results', ({ timeStamp }) => { window.results ??= timeStamp })
-      await customElements.whenDefined('similar-items')
-      window.upgraded = performance.now()
-    </script>
-    <script type="module" src="/dist/define.js"></script>
-    <similar-items catalog="/catalog.json" item="sku-00001" model="${modelPath}" loading="eager"></similar-items>`)
+  await servePack(shop, count)
+  const url = timedPage(shop, `catalog="/catalog.json" model="${modelPath}"`)
   const floorUrls = { cold: serveFloor(shop, 'fetchedPack'), warm: serveFloor(shop, 'storedBytes') }
   const cold: number[] = []
   const coldFloor: number[] = []
@@ -74,40 +60,6 @@ test('an item page of a catalogue with 10 000 products and a pack, cold and warm
     `Chromium ${browser.version()}`,
   )
 })
-
-async function servePack(shop: Shop): Promise<void> {
-  const { space } = await loadModelFolder(shop.url(modelPath))
-  if (!space) throw new Error('the shipped model has a self-check')
-  const items = Array.from({ length: count }, (_, index) => ({
-    id: `sku-${String(index).padStart(5, '0')}`,
-    title: `Product number ${index}`,
-    link: `/p/${index}`,
-    image_link: `/img/${index}.jpg`,
-    price: '19.90 EUR',
-  }))
-  const source = new ClusteredVectors(space.dimensions)
-  const vectors = encodeVectors(
-    items.map(() => source.next()),
-    space.dimensions,
-    'int8',
-  )
-  const entries = items.map(({ id, image_link }) => ({ id, contentKey: image_link }))
-  const out = mkdtempSync(join(tmpdir(), 'similar-items-pack-'))
-  await writeCatalog(out, { items, pack: { space, entries, vectors }, projection: null, unusable: [] })
-  for (const name of readdirSync(out)) shop.write(`/${name}`, readFileSync(join(out, name)))
-  rmSync(out, { recursive: true })
-  // The cards' pictures are no matter here.
-  shop.allowErrors('/img/')
-}
-
-async function visit(page: Page, url: string): Promise<number> {
-  await page.goto(url)
-  await page.waitForFunction(() => 'results' in window, undefined, { timeout: 60_000, polling: 100 })
-  return page.evaluate(() => {
-    const { results, upgraded } = window as unknown as { results: number; upgraded: number }
-    return results - upgraded
-  })
-}
 
 function bytes(shop: Shop): number {
   return shop.requests(/catalog\.json|\.safetensors/).reduce((sum, { bytes }) => sum + bytes, 0)

@@ -4,7 +4,7 @@ import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import { NetworkFailure } from '../../network/network-failure.js'
 import { rank, type ShownPicture } from '../../ranking/rank.js'
 import { groupRows } from '../../ranking/row-groups.js'
-import type { Embedding, Product, QueryOptions, RankedList, VectorQuery } from '../../types.js'
+import type { Embedding, Hit, Product, QueryOptions, RankedList, VectorQuery } from '../../types.js'
 import { combineEmbeddings, unitEmbedding } from '../../vectors/combine.js'
 import { decodeVector } from '../../vectors/encoded-vectors.js'
 import { nearestCells } from '../../vectors/nearest-cells.js'
@@ -79,62 +79,44 @@ export class CellSearch implements ListSource {
 
   async #answer(opened: OpenedCells, query: VectorQuery, options: QueryOptions): Promise<RankedList> {
     const started = performance.now()
-    const { filter, signal, ...ranking } = options
-    const { limit = 12 } = ranking
+    const { filter, signal, limit = 12 } = options
     const { index, centroids } = opened
-    const { embedding, ids, shown } =
-      'vector' in query ? startFromVector(query.vector) : this.#startFromItems(query, opened)
-    assertSameSpace(index.space, embedding.space)
-    const order = nearestCells(centroids, embedding.vector).map((cell) => index.cells[cell] as CellReference)
-    const least = firstWith(order, rowsForHit * limit)
-    for (let probes = Math.max(index.probes, least); ; probes *= 2) {
-      const near = await abortable(
-        // The nearest last: they are the last to be forgotten.
-        Promise.all(
-          order
-            .slice(0, probes)
-            .reverse()
-            .map((cell) => this.#cell(cell, opened)),
-        ),
-        signal,
-      )
+    const start = 'vector' in query ? startFromVector(query.vector) : this.#startFromItems(query, opened)
+    assertSameSpace(index.space, start.embedding.space)
+    const nearest = nearestCells(centroids, start.embedding.vector)
+    const order = nearest.map((cell) => index.cells[cell] as CellReference)
+    const least = Math.max(index.probes, firstWith(order, rowsForHit * limit))
+    for (let probes = least; ; probes *= 2) {
+      const near = await abortable(this.#load(order.slice(0, probes), opened), signal)
       const fetched = performance.now()
-      const { table, products } = tableOf(opened, near)
-      const groups = groupRows(table.entries, products)
-      const own = new Set(ids.map((id) => products.get(id)?.item_group_id).filter(Boolean))
-      const eligible = (id: string) => {
-        const product = products.get(id) as Product
-        const isOwn = ids.includes(id) || own.has(product.item_group_id)
-        return !isOwn && (!filter || filter(product))
-      }
-      const found = rank(table, embedding, ranking, { eligible, groups, shown })
-      const isAll = probes >= order.length || probes >= widening * Math.max(index.probes, least)
-      if (filter && found.length < limit && !isAll) continue
+      const { hits, ranked } = rankCells(opened, near, start, options)
+      const isAll = probes >= order.length || probes >= widening * least
+      if (filter && hits.length < limit && !isAll) continue
       // What others wait for stays.
       if (this.#answering === 1) this.#evict(near.length)
+      const [fetch, rank] = [fetched - started, performance.now() - fetched]
       return {
         queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
-        hits: found.map(({ id, score }, rank) => ({ product: products.get(id) as Product, score, rank })),
+        hits,
         space: index.space,
-        ranked: table.size,
+        ranked,
         total: index.count,
         complete: true,
-        timings: {
-          fetch: fetched - started,
-          decode: 0,
-          resize: 0,
-          inference: 0,
-          rank: performance.now() - fetched,
-        },
+        timings: { fetch, decode: 0, resize: 0, inference: 0, rank },
       }
     }
+  }
+
+  /** The cells, of which the first is the last to be forgotten. */
+  #load(references: readonly CellReference[], opened: OpenedCells): Promise<LoadedCell[]> {
+    return Promise.all(references.toReversed().map((reference) => this.#cell(reference, opened)))
   }
 
   #cell(reference: CellReference, { index }: OpenedCells): Promise<LoadedCell> {
     const url = reference.pack
     const known = this.#cells.get(url)
     this.#cells.delete(url)
-    const cell = known ?? this.#load(reference, index.space)
+    const cell = known ?? this.#fetch(reference, index.space)
     this.#cells.set(url, cell)
     return cell
   }
@@ -145,7 +127,7 @@ export class CellSearch implements ListSource {
     for (const url of urls.slice(0, Math.max(0, urls.length - Math.max(keptCells, used)))) this.#forget(url)
   }
 
-  #load(reference: CellReference, space: OpenedCells['index']['space']): Promise<LoadedCell> {
+  #fetch(reference: CellReference, space: OpenedCells['index']['space']): Promise<LoadedCell> {
     const loading = loadCell(reference, space)
     loading.then(
       (cell) => this.#cells.get(reference.pack) === loading && this.#loaded.set(reference.pack, cell),
@@ -204,6 +186,26 @@ function firstWith(cells: readonly CellReference[], rows: number): number {
     return sum >= rows
   })
   return index < 0 ? cells.length : index + 1
+}
+
+/** The list that a page with the whole catalogue would make, of these cells alone. */
+function rankCells(
+  opened: OpenedCells,
+  cells: readonly LoadedCell[],
+  { embedding, ids, shown }: Start,
+  { filter, signal: _, ...ranking }: QueryOptions,
+): { readonly hits: Hit[]; readonly ranked: number } {
+  const { table, products } = tableOf(opened, cells)
+  const groups = groupRows(table.entries, products)
+  const own = new Set(ids.map((id) => products.get(id)?.item_group_id).filter(Boolean))
+  const eligible = (id: string) => {
+    const product = products.get(id) as Product
+    const isOwn = ids.includes(id) || own.has(product.item_group_id)
+    return !isOwn && (!filter || filter(product))
+  }
+  const found = rank(table, embedding, ranking, { eligible, groups, shown })
+  const hits = found.map(({ id, score }, rank) => ({ product: products.get(id) as Product, score, rank }))
+  return { hits, ranked: table.size }
 }
 
 function tableOf({ index }: OpenedCells, cells: readonly LoadedCell[]) {

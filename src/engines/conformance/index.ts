@@ -67,7 +67,7 @@ export async function* checkConformance(options: ConformanceOptions): AsyncGener
 async function assertOwn(engine: VectorEngine): Promise<void> {
   const found = await engine.describe()
   if (!found || found.space.model.startsWith(conformanceModel)) return
-  const message = `The engine holds ${found.count} products of space "${found.space.fingerprint}". Check an empty one.`
+  const message = `The engine holds ${found.count} products of space "${found.space.fingerprint}". Check an empty one: ours take another "name".`
   throw new SimilarItemsError('invalid-argument', message)
 }
 

@@ -72,7 +72,7 @@ class PgvectorEngine implements VectorEngine {
           `${settings} select ${columns} from ${this.#names.rows(number)} where ${where.sql}
             ${settings && 'and (select count(*) from settings) = 1'} and ($3::text) is not null
             order by ${order} limit ($2::text)::integer`,
-          [...params, String(Math.min(1000, Math.max(100, 2 * count))), ...where.params],
+          [...params, String(candidatesOfScan(count)), ...where.params],
           signal,
         )
       const distance = 'embedding <#> ($1::text)::halfvec'
@@ -243,6 +243,14 @@ const columns = `id, item_group, product, scale, encode(levels, 'base64') as lev
  */
 const settingsOfScan = `with settings as materialized (
   select set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', ($3::text), true))`
+
+/**
+ * How many rows the index keeps in view: of 100 000 vectors in clusters, lists of 12 have 98.8 % of what a scan finds with
+ * 120, and 99.8 % with 200.
+ */
+function candidatesOfScan(count: number): number {
+  return Math.min(1000, Math.max(200, 3 * count))
+}
 
 function isUndefinedTable(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }

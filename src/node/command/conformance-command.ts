@@ -1,5 +1,5 @@
 import { checkConformance } from '../../engines/conformance/index.js'
-import { loadEngine } from '../pack/load-engine.js'
+import { engineFailure, loadEngine } from '../pack/load-engine.js'
 import { type Command, countOption, requiredOption } from './command.js'
 
 export const conformanceCommand: Command = {
@@ -12,22 +12,23 @@ export const conformanceCommand: Command = {
   arity: 0,
   options: { engine: { type: 'string' }, rows: { type: 'string' }, dims: { type: 'string' } },
   async run(given, { out }, signal) {
-    const { open, isExact, isDurable } = await loadEngine(requiredOption(given, 'engine'))
+    const file = requiredOption(given, 'engine')
+    const { open, isExact, isDurable } = await loadEngine(file)
     const rows = countOption(given, 'rows')
     const dimensions = countOption(given, 'dims')
     const size = { ...(rows && { rows }), ...(dimensions && { dimensions }) }
+    const checks = checkConformance({ open, isExact, isDurable, ...size, signal })
     let broken = 0
-    for await (const { name, detail, failure, milliseconds } of checkConformance({
-      open,
-      isExact,
-      isDurable,
-      ...size,
-      signal,
-    })) {
-      if (failure !== null) broken++
-      const note = detail === '' ? '' : `, ${detail}`
-      out.write(`${failure === null ? 'kept  ' : 'BROKEN'}  ${name}${note} (${milliseconds.toFixed(0)} ms)\n`)
-      if (failure !== null) out.write(`        ${failure}\n`)
+    try {
+      for await (const { name, detail, failure, milliseconds } of checks) {
+        if (failure !== null) broken++
+        const note = detail === '' ? '' : `, ${detail}`
+        const word = failure === null ? 'kept  ' : 'BROKEN'
+        out.write(`${word}  ${name}${note} (${milliseconds.toFixed(0)} ms)\n`)
+        if (failure !== null) out.write(`        ${failure}\n`)
+      }
+    } catch (error) {
+      throw engineFailure(file, error)
     }
     const verdict = broken === 1 ? '1 promise is broken.' : `${broken} promises are broken.`
     out.write(`${broken === 0 ? 'Every promise is kept.' : verdict}\n`)

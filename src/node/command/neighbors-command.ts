@@ -1,7 +1,7 @@
 import { findNeighbors } from '../neighbors/find-neighbors.js'
 import { writeNeighbors } from '../neighbors/write-neighbors.js'
 import { catalogName } from '../pack/catalog-file.js'
-import { loadEngine } from '../pack/load-engine.js'
+import { engineFailure, loadEngine } from '../pack/load-engine.js'
 import { openPack } from '../pack/open-pack.js'
 import { type Command, countOption, requiredOption, textOption, wordOption } from './command.js'
 import { fileSize } from './file-size.js'
@@ -46,7 +46,11 @@ export const neighborsCommand: Command = {
         if (done === total) lines[phase].end()
       },
       signal,
-    }).finally(() => engine?.close?.())
+    })
+      .catch((error: unknown) => {
+        throw file === undefined ? error : engineFailure(file, error)
+      })
+      .finally(() => engine?.close?.())
     const { template, files, bytes, largestFile } = await writeNeighbors(out, found.lists, signal)
     // Neighbours are ids: the page has to know the products as well.
     const catalog = `${siteAddress(folder)}${catalogName}`

@@ -1,4 +1,4 @@
-import { loadEngine } from '../pack/load-engine.js'
+import { engineFailure, loadEngine } from '../pack/load-engine.js'
 import { pushPack } from '../pack/push-pack.js'
 import { type Command, countOption, requiredOption } from './command.js'
 import { ProgressLine } from './progress-line.js'
@@ -19,7 +19,8 @@ export const pushCommand: Command = {
     batch: { type: 'string' },
   },
   async run(given, terminal, signal) {
-    const engine = await (await loadEngine(requiredOption(given, 'engine'))).open()
+    const file = requiredOption(given, 'engine')
+    const engine = await (await loadEngine(file)).open()
     const progress = new ProgressLine(terminal.err, 'products')
     try {
       const { space, written, unchanged, removed, skipped } = await pushPack({
@@ -37,6 +38,8 @@ export const pushCommand: Command = {
       for (const { id, reason } of skipped)
         terminal.err.write(`${JSON.stringify(id)} was left out: ${reason}\n`)
       return 0
+    } catch (error) {
+      throw engineFailure(file, error)
     } finally {
       await engine.close?.()
     }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import pMap from 'p-map'
 import { rankNearest } from '../../engines/rank-nearest.js'
 import { isStorable, isStorableId } from '../../engines/storable.js'
@@ -33,9 +34,12 @@ const batch = 200
 export async function fillFromEngine(
   lists: NeighborLists,
   pack: Pack,
-  { engine, count, perGroup, products = new Map(), onProgress, signal }: EngineNeighborOptions,
+  { engine, count, perGroup, products = new Map(), onProgress, signal: given }: EngineNeighborOptions,
 ): Promise<void> {
   const rowOf = new Map(lists.ids.map((id, row) => [id, row]))
+  // Every question on its way listens to it several times; Node warns from eleven on.
+  const signal = given && AbortSignal.any([given])
+  if (signal) setMaxListeners(0, signal)
   const fill = async (subject: EngineRow): Promise<void> => {
     const { id, group, vector, product } = subject
     const embedding = { space: pack.space, vector: toFloats(vector) }

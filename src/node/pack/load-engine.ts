@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { VectorEngine } from '../../engines/vector-engine.js'
-import { SimilarItemsError } from '../../errors.js'
+import { isAbort, SimilarItemsError } from '../../errors.js'
 
 const methods = ['describe', 'nearest', 'vectorOf', 'write', 'remove', 'versions', 'activate'] as const
 
@@ -33,6 +33,20 @@ export async function loadEngine(path: string): Promise<EngineModule> {
     throw invalid(path, `has no engine as its default export: ${missing.join(', ')} are missing`)
   }
   return { open, isExact: isExact === true, isDurable: isDurable !== false }
+}
+
+/**
+ * What a database said, as a sentence that names the module of its engine. Other errors as they are: those of this
+ * package say enough, and of a mistake in the module the stack is what helps.
+ */
+export function engineFailure(path: string, error: unknown): unknown {
+  const { code } = (error ?? {}) as { code?: unknown }
+  if (error instanceof SimilarItemsError || isAbort(error) || typeof code !== 'string') return error
+  return new SimilarItemsError('engine-unreachable', `The database of ${path} failed.`, {
+    cause: error,
+    subject: path,
+    mayPass: true,
+  })
 }
 
 function invalid(path: string, what: string, cause?: unknown): SimilarItemsError {

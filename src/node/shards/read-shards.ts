@@ -50,7 +50,7 @@ export async function findShards(folders: readonly string[]): Promise<readonly R
   if (missing.length > 0) {
     const names = missing.slice(0, 10).map((number) => `${number}/${of}`)
     const rest = missing.length > 10 ? ` and ${missing.length - 10} more` : ''
-    const message = `Of ${of} shards ${missing.length} are missing: ${names.join(', ')}${rest}. Name their folders too.`
+    const message = `${missing.length} of ${of} shards ${missing.length === 1 ? 'is' : 'are'} missing: ${names.join(', ')}${rest}. Name their folders too.`
     throw new SimilarItemsError('pack-unreachable', message)
   }
   return found

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { abortable } from '../../../src/abortable.js'
 import { madeRows } from '../../../src/engines/conformance/made-rows.js'
 import { memoryEngine } from '../../../src/engines/memory-engine.js'
 import { encodedRows } from '../../../src/engines/stored-vector.js'
@@ -49,6 +50,32 @@ test('neighbours by an exact engine are those of the scan', { timeout: 60_000 },
     ])
     expect([ours.search, theirs.search, theirs.recall]).toEqual(['exact', 'engine', 1])
     expect([...theirs.lists]).toEqual([...ours.lists])
+  }
+})
+
+test('many questions that listen to one signal are no leak to Node', async () => {
+  const folder = await writeFolder(60)
+  const memory = memoryEngine()
+  await pushPack({ folder, engine: memory })
+  const { pack, products } = await openPack(folder, { attributes: ['item_group_id'] })
+  const warned = vi.fn()
+  process.on('warning', warned)
+  try {
+    // As a pool listens, and whoever waits for it.
+    const nearest: typeof memory.nearest = async (query) => {
+      const waits = [1, 2].map(() =>
+        abortable(new Promise((resolve) => setTimeout(resolve, 1)), query.signal),
+      )
+      await Promise.all(waits)
+      return memory.nearest(query)
+    }
+    const { signal } = new AbortController()
+    await findNeighbors(pack, { count: 3, products, engine: { ...memory, nearest }, signal })
+    // Warnings come in a later turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warned).not.toHaveBeenCalled()
+  } finally {
+    process.off('warning', warned)
   }
 })
 

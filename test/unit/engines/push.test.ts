@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { memoryEngine } from '../../../src/engines/memory-engine.js'
 import type { VectorEngine } from '../../../src/engines/vector-engine.js'
+import type { Terminal } from '../../../src/node/command/command.js'
+import { runCommandLine } from '../../../src/node/command/command-line.js'
 import { writeCatalog } from '../../../src/node/indexing/write-catalog.js'
 import { pushPack } from '../../../src/node/pack/push-pack.js'
 import type { Product } from '../../../src/types.js'
@@ -194,4 +196,37 @@ describe.skipIf(!isBuilt)('on the command line', () => {
     expect([status, stderr]).toEqual([1, expect.stringMatching(expected)])
     expect(stderr).toContain(file)
   })
+})
+
+test('a database that is down is named in a sentence, and a mistake in a module keeps its stack', async () => {
+  const folder = await writeFolder(products(2))
+  const push = async (error: string) => {
+    const file = join(scratchFolder(), 'engine.mjs')
+    const methods = ['describe', 'nearest', 'vectorOf', 'write', 'remove', 'versions', 'activate']
+    const failing = methods.map((name) => `async ${name}() { throw ${error} }`).join(', ')
+    writeFileSync(file, `export default { ${failing} }`)
+    const said: string[] = []
+    const stream = { write: (text: string) => said.push(text) } as unknown as Terminal['err']
+    const terminal = { out: stream, err: stream }
+    const argv = ['push', folder, '--engine', file]
+    const code = await runCommandLine(argv, terminal, new AbortController().signal)
+    return { code, said: said.join('') }
+  }
+  const down = await push("Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' })")
+  expect(down.code).toBe(1)
+  expect(down.said).toMatch(/^The database of .*engine\.mjs failed\b.*connect refused.*\n$/)
+  expect((await push("new TypeError('x is undefined')")).said).toMatch(/TypeError: x is undefined\n\s+at /)
+})
+
+test('what no database can keep is left out and named, and nothing else of its batch', async () => {
+  const [one, two, three, four] = products(4) as [Product, Product, Product, Product]
+  const items = [
+    one,
+    { ...two, id: 'x'.repeat(2001) },
+    { ...three, 'weight\0': 5, '\ud83d': '\ude00' } as unknown as Product,
+    { ...four, id: 'a\0b' },
+  ]
+  const engine = memoryEngine()
+  const report = await pushPack({ folder: await writeFolder(items), engine })
+  expect([report.written, report.skipped.map(({ id }) => id.slice(0, 3))]).toEqual([2, ['xxx', 'a\0b']])
 })

@@ -222,7 +222,7 @@ describe('merged', () => {
   })
 
   test.each<[string, () => string[] | Promise<string[]>, RegExp]>([
-    ['one is missing', () => [shards[0], shards[2]], /Of 3 shards 1 are missing: 2\/3/],
+    ['one is missing', () => [shards[0], shards[2]], /1 of 3 shards is missing: 2\/3/],
     ['one is given twice', () => [...shards, copyOf(shards[1])], /both shard 2\/3/],
     ['one is a whole catalogue', () => [shards[0], shards[1], one], /one has no shard\.json/],
     ['one is not there', () => [...shards.slice(1), join(home, 'nowhere')], /nowhere has no shard\.json/],
