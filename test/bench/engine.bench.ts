@@ -192,7 +192,9 @@ function summary(value: unknown): unknown {
     if (typeof part === 'number') return Math.round(part * 1e4) / 1e4
     if (name !== 'milliseconds') return part
     const times = part as number[]
-    return Object.fromEntries([0, 50, 90, 99, 100].map((percent) => [`p${percent}`, percentile(times, percent)]))
+    return Object.fromEntries(
+      [0, 50, 90, 99, 100].map((percent) => [`p${percent}`, percentile(times, percent)]),
+    )
   }
   return JSON.parse(JSON.stringify(value, shorten))
 }
