@@ -1,6 +1,6 @@
 import { transfer } from 'comlink'
 import { SimilarItemsError } from '../errors.js'
-import type { Product, QueryTimings } from '../types.js'
+import type { QueryTimings } from '../types.js'
 import { combineEmbeddings, unitEmbedding } from '../vectors/combine.js'
 import { answer } from './answer.js'
 import type { CatalogIndex } from './indexing/catalog-index.js'
@@ -40,7 +40,7 @@ export class SearchWorker implements WorkerApi {
 
   similarTo: WorkerApi['similarTo'] = (call, id, options, allowed) =>
     this.#ask(call, async (session, signal) => {
-      const subject = productOf(id, session)
+      const subject = await session.product(id, signal)
       const { index, embedding } = await withIndex(session, signal, async (index) => {
         return { index, embedding: await index.embeddingOf(subject, signal) }
       })
@@ -67,7 +67,7 @@ export class SearchWorker implements WorkerApi {
         const question = { embedding, options, allowed, timings: noTimings }
         return answer(question, index, session.products, session.revision)
       }
-      const subjects = query.items.map((id) => productOf(id, session))
+      const subjects = await Promise.all(query.items.map((id) => session.product(id, signal)))
       const { index, embeddings } = await withIndex(session, signal, async (index) => {
         const made = subjects.map((subject) => index.embeddingOf(subject, signal))
         return { index, embeddings: await Promise.all(made) }
@@ -171,15 +171,4 @@ async function withIndex<T>(
 
 function closed(): SimilarItemsError {
   return new SimilarItemsError('engine-closed', 'The engine is closed. Open another.')
-}
-
-/** @throws SimilarItemsError `product-unknown`. */
-function productOf(id: string, { products, status }: CatalogSession): Product {
-  const product = products.get(id)
-  if (product) return product
-  const skipped = status.snapshot().skipped.find((item) => item.id === id)
-  const why = skipped
-    ? `was left out of the catalogue: ${skipped.reason}`
-    : `is not among the ${products.size} products of the catalogue`
-  throw new SimilarItemsError('product-unknown', `Product "${id}" ${why}.`, { subject: id })
 }

@@ -58,6 +58,30 @@ test('a changed feed encodes only what changed and drops what is gone', async ({
   )
 })
 
+test('the page of a product that is newer than the stored feed waits for the feed', async ({
+  page,
+  shop,
+}) => {
+  const url = shop.page('')
+  shop.photoCatalog(3)
+  await page.goto(url)
+  await openEngine(page, { backend: 'kernel' })
+  await page.evaluate(() => window.engine.sync())
+
+  shop.photoCatalog(4)
+  const slow = shop.fault('/catalog.json', { kind: 'delay', milliseconds: 500 })
+  await page.goto(url)
+  await openEngine(page, { backend: 'kernel' })
+  const ask = (id: string) =>
+    page.evaluate(async (id) => {
+      const { hits } = await window.engine.similarTo(id, { nearDuplicate: 2 })
+      return hits.length
+    }, id)
+  expect(await ask('sku-04')).toBe(3)
+  expect(slow.hits).toBeGreaterThan(0)
+  await expect(ask('sku-05')).rejects.toThrow('is not among the 4 products')
+})
+
 test('two tabs do not encode the same pictures', async ({ page, context, shop }) => {
   shop.photoCatalog(24)
   const url = shop.page('')

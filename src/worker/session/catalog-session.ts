@@ -1,3 +1,4 @@
+import { abortable } from '../../abortable.js'
 import { cacheStorage } from '../../encoder/cache-storage.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import { MemoryStore } from '../../store/memory-store.js'
@@ -45,6 +46,8 @@ export class CatalogSession {
   readonly #life = new AbortController()
   /** Whether a newer version of the catalogue could not be asked for. */
   #mayBeOutdated = false
+  /** Settles when a stored catalogue has been compared with the server's. */
+  #comparing: Promise<unknown> = Promise.resolve()
 
   private constructor(
     config: WorkerConfig,
@@ -133,6 +136,25 @@ export class CatalogSession {
     return this.#feed.current.products
   }
 
+  /**
+   * A product of the catalogue. One that a stored catalogue lacks may be new: the server's version is waited for.
+   * @throws SimilarItemsError `product-unknown`; the signal's reason on abort.
+   */
+  async product(id: string, signal: AbortSignal): Promise<Product> {
+    // Why there is no newer version is told elsewhere.
+    if (!this.products.has(id)) await abortable(this.#comparing, signal).catch(() => signal.throwIfAborted())
+    const product = this.products.get(id)
+    if (product) return product
+    const skipped = this.#feed.current.skipped.find((item) => item.id === id)
+    const why = skipped
+      ? `was left out of the catalogue: ${skipped.reason}`
+      : `is not among the ${this.products.size} products of the catalogue`
+    throw new SimilarItemsError('product-unknown', `Product "${id}" ${why}.`, {
+      subject: id,
+      mayPass: this.#mayBeOutdated,
+    })
+  }
+
   /** Grows by one with every version of the catalogue that this session has seen. */
   get revision(): number {
     return this.#feed.current.revision
@@ -201,7 +223,13 @@ export class CatalogSession {
   }
 
   /** Looks for a newer version of a catalogue that is already in use. */
-  async #refreshCatalog(): Promise<void> {
+  #refreshCatalog(): Promise<void> {
+    const comparing = this.#takeNewer()
+    this.#comparing = comparing
+    return comparing
+  }
+
+  async #takeNewer(): Promise<void> {
     const packBefore = this.#pack.hash
     this.#mayBeOutdated = true
     const isNew = await this.#feed.refresh(this.#life.signal)
