@@ -42,7 +42,9 @@ export async function browserBackends(options: RuntimeOptions): Promise<BackendC
     }
   }
   if (options.backend !== 'wasm') {
-    const threads = globalThis.crossOriginIsolated ? Math.min(mostKernelThreads, chooseThreads(options)) : 1
+    // WebKitGTK has pages that are isolated and share no memory all the same.
+    const canShare = globalThis.crossOriginIsolated && 'SharedArrayBuffer' in globalThis
+    const threads = canShare ? Math.min(mostKernelThreads, chooseThreads(options)) : 1
     candidates.push({
       backend: 'kernel',
       hasShaderF16: false,

@@ -20,13 +20,12 @@ function serveWithoutThreads(shop: Shop, statement: string): string {
   return '/phone/'
 }
 
-/** Serves the package with a worker whose script, where it is a thread of the kernel, begins by running `statement`. */
-function serveKernelThreads(shop: Shop, statement: string): string {
+/** Serves the package with a worker whose script begins by running `statement`. */
+function serveWorker(shop: Shop, statement: string): string {
   for (const { name } of readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile())) {
     if (name.endsWith('.js')) shop.write(`/kernel/${name}`, readFileSync(dist + name))
   }
-  const guard = `if (globalThis.name === 'similar-items-kernel') { ${statement} }\n`
-  shop.write('/kernel/worker.js', guard + readFileSync(`${dist}worker.js`, 'utf8'))
+  shop.write('/kernel/worker.js', `${statement}\n${readFileSync(`${dist}worker.js`, 'utf8')}`)
   return '/kernel/'
 }
 
@@ -79,13 +78,20 @@ test('threads of the kernel start from another origin', async ({ page, shop }) =
   await embed(page, shop, { assets: `${shop.cdn.origin}/dist/`, threads: 2 }, 2)
 })
 
+const inThreads = (statement: string) => `if (globalThis.name === 'similar-items-kernel') { ${statement} }`
 const kernelFailures = {
-  'do not start': "throw new RangeError('out of memory')",
-  'never start': 'await new Promise(() => undefined)',
-  'fail in the middle of a photo': `
+  'do not start': inThreads("throw new RangeError('out of memory')"),
+  'never start': inThreads('await new Promise(() => undefined)'),
+  'fail in the middle of a photo': inThreads(`
     const { sub } = Atomics
     let jobs = 0
-    Atomics.sub = (...given) => { if (++jobs > 40) throw new RangeError('out of memory'); return sub(...given) }`,
+    Atomics.sub = (...given) => { if (++jobs > 40) throw new RangeError('out of memory'); return sub(...given) }`),
+  'have no memory to share': `
+    const { Memory } = WebAssembly
+    WebAssembly.Memory = function (options) {
+      if (options.shared) throw new RangeError('out of memory')
+      return new Memory(options)
+    }`,
   'are refused by a policy': null,
 }
 
@@ -93,7 +99,7 @@ for (const [what, statement] of Object.entries(kernelFailures)) {
   test(`where threads of the kernel ${what}, one thread computes the same`, async ({ page, shop }) => {
     shop.photoCatalog(2)
     shop.allowErrors(/out of memory|worker-src|Content Security Policy/)
-    const assets = serveKernelThreads(shop, statement ?? '')
+    const assets = serveWorker(shop, statement ?? '')
     await page.goto(shop.page('', { isolate: true }))
     if (statement === null) {
       const worker = readFileSync(`${dist}worker.js`)

@@ -73,6 +73,7 @@ class TowerSession implements InferenceSession {
       joined: () => onThreads(null),
       failed: (why) => this.#warn(why),
     })
+    if (opened.failure !== null) this.#warn(opened.failure)
   }
 
   get threads(): number {

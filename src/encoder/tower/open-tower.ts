@@ -11,6 +11,8 @@ export interface OpenTower {
   readonly tower: VisionTower
   /** For the threads that may help, one each. */
   readonly tasks: readonly ThreadTask[]
+  /** Why there are none though they were asked for, or null. */
+  readonly failure: string | null
   /** The same tower on memory of its own. */
   copyForOne(): Promise<VisionTower>
 }
@@ -24,16 +26,25 @@ export interface OpenTower {
 export async function prepareTowers(threads = 1): Promise<(file: TensorFile) => Promise<OpenTower>> {
   const modules: TowerModules = await compileTower(threads > 1)
   return async (file) => {
-    const tower = await VisionTower.open(modules, readTowerWeights(file), threads)
-    const { plan, memory } = tower
-    const tasks = Array.from({ length: threads - 1 }, (_, index) => ({
-      modules,
-      memory,
-      plan,
-      thread: index + 1,
-    }))
-    return { tower, tasks, copyForOne: () => copyForOne(tower) }
+    const weights = readTowerWeights(file)
+    if (threads === 1) return alone(await VisionTower.open(modules, weights))
+    try {
+      return withHelpers(modules, await VisionTower.open(modules, weights, threads), threads - 1)
+    } catch (error) {
+      // Phones may have no such memory. Where it is the weights, this fails as well.
+      return { ...alone(await VisionTower.open(await compileTower(), weights)), failure: String(error) }
+    }
   }
+}
+
+function alone(tower: VisionTower): OpenTower {
+  return { tower, tasks: [], failure: null, copyForOne: () => copyForOne(tower) }
+}
+
+function withHelpers(modules: TowerModules, tower: VisionTower, count: number): OpenTower {
+  const { plan, memory } = tower
+  const tasks = Array.from({ length: count }, (_, index) => ({ modules, memory, plan, thread: index + 1 }))
+  return { ...alone(tower), tasks }
 }
 
 async function copyForOne({ plan, memory }: VisionTower): Promise<VisionTower> {

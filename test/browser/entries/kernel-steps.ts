@@ -1,7 +1,10 @@
+import { help, prepareTowers } from '../../../src/encoder/tower/open-tower.js'
 import { placeWeightsIn } from '../../../src/encoder/tower/place-weights.js'
+import { threadName } from '../../../src/encoder/tower/thread-task.js'
 import type { TowerExports } from '../../../src/encoder/tower/tower-exports.js'
 import { compileTower, openTowerKernel, towerMemory } from '../../../src/encoder/tower/tower-kernel.js'
 import { planTower } from '../../../src/encoder/tower/tower-layout.js'
+import { TowerThreads } from '../../../src/encoder/tower/tower-threads.js'
 import { readTowerWeights } from '../../../src/encoder/tower/tower-weights.js'
 import { VisionTower } from '../../../src/encoder/tower/vision-tower.js'
 import { parseSafetensors } from '../../../src/vectors/safetensors.js'
@@ -14,23 +17,37 @@ interface Setup {
   readonly limit: Uint8Array<ArrayBuffer>
 }
 
-/** What one answer says. */
+/** What one answer says; all times are in milliseconds. */
 export interface KernelSteps {
   readonly arithmetic: string
-  /** Milliseconds of one picture; and of each of the kernel's functions in another, which asking the time slows down. */
+  /** Of compiling the kernel, and of putting weights into its memory, once. */
+  readonly compile: number
+  readonly place: number
+  /** Of one picture; and of each of the kernel's functions in another, which asking the time slows down. */
   readonly whole: number
   readonly steps: Readonly<Record<string, number>>
+  /** Of one picture by so many threads as are there. */
+  readonly together: number
+  readonly threads: number
   /** Multiply-adds a second of the innermost instructions alone. */
   readonly limit: number
 }
 
 /** Times the kernel's functions inside a whole picture, and its innermost instructions alone. */
-answerInTurn(async ({ weights, limit }: Setup) => {
+if (self.name === threadName) {
+  addEventListener('message', ({ data }) => void help(data), { once: true })
+} else answerInTurn(setUp)
+
+async function setUp({ weights, limit }: Setup) {
+  const compiling = performance.now()
   const modules = await compileTower()
+  const compile = performance.now() - compiling
   const file = readTowerWeights(parseSafetensors(weights, 'The weights'))
   const plan = planTower(file, 1)
   const kernel = await openTowerKernel(modules, towerMemory(plan.bytes, false))
+  const placing = performance.now()
   placeWeightsIn(kernel, file, plan)
+  const place = performance.now() - placing
   const steps: Record<string, number> = {}
   const timed =
     <Arguments extends unknown[], Result>(name: string, step: (...given: Arguments) => Result) =>
@@ -51,6 +68,12 @@ answerInTurn(async ({ weights, limit }: Setup) => {
     { ...kernel, exports, multiply: timed('multiply', kernel.multiply) },
     plan,
   )
+  const { tower: threadedTower, tasks } = await (await prepareTowers(2))(
+    parseSafetensors(weights, 'The weights'),
+  )
+  await new Promise<void>((joined, failed) => {
+    new TowerThreads(tasks, { joined, failed: (why) => failed(new Error(why)) })
+  })
   const { instance } = await WebAssembly.instantiate(limit)
   const instructions = instance.exports as Record<string, (steps: number) => number>
   const { imageSize } = tower.shape
@@ -61,10 +84,23 @@ answerInTurn(async ({ weights, limit }: Setup) => {
     tower.run(pixels)
     const whole = performance.now() - started
     timedTower.run(pixels)
+    const startedTogether = performance.now()
+    threadedTower.run(pixels)
+    const together = performance.now() - startedTogether
     const rounds = 1_000_000
     const limitStarted = performance.now()
     const multiplied = instructions[kernel.arithmetic.replace('relaxed-', '')]?.(rounds) ?? Number.NaN
     const limit = multiplied / (performance.now() - limitStarted) / 1e-3
-    return { arithmetic: kernel.arithmetic, whole, steps: { ...steps }, limit }
+    const { threads } = threadedTower
+    return {
+      arithmetic: kernel.arithmetic,
+      compile,
+      place,
+      whole,
+      steps: { ...steps },
+      together,
+      threads,
+      limit,
+    }
   }
-})
+}
