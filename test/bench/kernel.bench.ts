@@ -26,11 +26,12 @@ test('the kernel against plain onnxruntime-web, and against what its instruction
   browser,
   shop,
 }) => {
-  await page.goto(shop.page(''))
+  await page.goto(shop.page('', { isolate: true }))
   await loadRivals(page, shop)
   const { kernel, plain } = await measure(page, shop)
   const whole = median(kernel.map((sample) => sample.whole))
   const plainInference = median(plain)
+  const together = median(kernel.map((sample) => sample.together))
   const steps = Object.keys(kernel[0]?.steps ?? {})
   const of = (step: string) => median(kernel.map((sample) => sample.steps[step] ?? 0))
   const named = steps.filter((step) => step in parts)
@@ -42,6 +43,15 @@ test('the kernel against plain onnxruntime-web, and against what its instruction
     { what: 'one picture', value: milliseconds(whole) },
     { what: 'plain onnxruntime-web, the same weights', value: milliseconds(plainInference) },
     ratioRow('one picture against plain', whole / plainInference, { atMost: 0.4 }),
+    { what: 'one picture, two threads', value: milliseconds(together) },
+    {
+      what: 'one thread against two',
+      value: `${(whole / together).toFixed(2)}x`,
+      target: '>= 1.7x',
+      met: whole / together >= 1.7,
+    },
+    { what: 'the kernel compiled', value: milliseconds(kernel[0]?.compile ?? Number.NaN) },
+    { what: 'weights put into its memory', value: milliseconds(kernel[0]?.place ?? Number.NaN) },
     ...named.map((step) => ({ what: `of it, ${parts[step]}`, value: milliseconds(of(step)) })),
     { what: 'of it, all else', value: milliseconds(rest) },
     { what: `multiply-adds a second, ${layers}`, value: `${reached.toFixed(1)} G` },
