@@ -22,6 +22,8 @@ export interface OpenEncoderOptions {
   cacheName?: string
   onProgress?: (progress: Progress) => void
   signal?: AbortSignal
+  /** Backends that are not to be tried. */
+  except?: ReadonlySet<BackendName>
   /** Default: the global `fetch`. */
   fetch?: typeof fetch
 }
@@ -43,12 +45,13 @@ export interface OpenedEncoder {
  */
 export async function openEncoder(
   folder: ModelFolder,
-  candidates: readonly BackendCandidate[],
+  candidates: Iterable<BackendCandidate> | AsyncIterable<BackendCandidate>,
   options: OpenEncoderOptions = {},
 ): Promise<OpenedEncoder> {
   const rejected: string[] = []
   const errors: unknown[] = []
-  for (const candidate of candidates) {
+  for await (const candidate of candidates) {
+    if (options.except?.has(candidate.backend)) continue
     if (!folder.selfCheck && candidate.backend === 'webgpu') {
       rejected.push(`${candidate.backend}: the model folder has no self-check.json to check it with`)
       continue

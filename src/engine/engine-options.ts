@@ -47,8 +47,9 @@ export interface EngineOptions {
    */
   heicDecoder?: string | URL
   /**
-   * Default `auto`: WebGPU where a hardware adapter passes the self-check, else WASM. `webgpu` tries a software
-   * adapter as well, and still falls back to WASM; `wasm` never tries WebGPU.
+   * Default `auto`: the kernel where the model folder has light weights for it, else WebGPU on a hardware adapter, else
+   * WASM, each once it passed the self-check. `webgpu` tries a software adapter as well, and still falls back; `kernel`
+   * and `wasm` never try WebGPU.
    */
   backend?: 'auto' | BackendName
   /** Default `auto`: 8-bit weights on WASM, fp16 or fp32 on WebGPU. */

@@ -16,6 +16,7 @@ const gpuFlags = [
   '--ignore-gpu-blocklist',
   '--enable-features=Vulkan',
   '--use-angle=vulkan',
+  '--disable-vulkan-surface',
 ]
 test.use({ launchOptions: { ...launchOptions, args: [...(launchOptions?.args ?? []), ...gpuFlags] } })
 

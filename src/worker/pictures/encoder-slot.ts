@@ -179,7 +179,7 @@ export class EncoderSlot {
     ])
     // A projection that cannot be used is found out before the weights are downloaded.
     await this.knownSpace(signal)
-    const candidates = await browserBackends({
+    const candidates = browserBackends(folder, {
       backend,
       assets,
       threads: threads ?? undefined,
@@ -190,9 +190,9 @@ export class EncoderSlot {
         this.#status.changed()
       },
     })
-    const usable = candidates.filter((candidate) => !this.#brokenBackends.has(candidate.backend))
-    const opened = await openEncoder(folder, usable, {
+    const opened = await openEncoder(folder, candidates, {
       precision,
+      except: this.#brokenBackends,
       cacheName,
       signal,
       onProgress: (progress) => {
