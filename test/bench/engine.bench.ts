@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from '@playwright/test'
@@ -51,7 +51,7 @@ test('vector engines beside the scan', async () => {
     if (isLoadOnly) return
     publish(
       'engine',
-      [...scans.map(scanRow), ...runs.flatMap(rowsOf), ...notMeasured(runs)],
+      [...scans.map(scanRow), ...runs.flatMap(rowsOf), ...notMeasured(runs), loadRow()],
       { dimensions, versions: versions(), scans: scans.map(summary), runs: runs.map(summary) },
       'none',
     )
@@ -184,6 +184,12 @@ function notMeasured(runs: readonly Run[]): Row[] {
   }
   if (runs.some(({ engine }) => engine === 'pgvector')) return [pglite]
   return [{ what: 'pgvector', value: 'not measured: PGVECTOR_URL names no server' }, pglite]
+}
+
+/** Times from request to response are those of a machine that does other things too; processor times are less so. */
+function loadRow(): Row {
+  const value = `${(loadavg()[2] as number).toFixed(1)} on ${cpus().length} processors`
+  return { what: 'load average of the last 15 minutes', value }
 }
 
 /** What people read of the numbers: five times in place of hundreds, and four digits behind the point. */
