@@ -314,8 +314,8 @@ export class SimilarItemsElement extends SettingsElement {
     } catch (error) {
       if (signal.aborted) return
       this.#fail(error)
-      if (!isSimilarItemsError(error) || !error.mayPass) return
-      await worthTrying(attempt, signal).catch(() => undefined)
+      const mayPass = isSimilarItemsError(error) && error.mayPass
+      await worthTrying(mayPass ? attempt : Number.POSITIVE_INFINITY, signal).catch(() => undefined)
       if (!signal.aborted) await this.#follow(query, signal, attempt + 1)
     }
   }

@@ -1,4 +1,6 @@
 import { abortable } from '../abortable.js'
+import { settleWithin } from '../settle-within.js'
+import { decodeLimit } from './decode-limit.js'
 import { type FramePixels, framePixels, framesAreFast, type KnownPixels } from './frame-pixels.js'
 
 /**
@@ -17,11 +19,11 @@ export async function decodeFrame(
   let decoder: ImageDecoder | undefined
   try {
     decoder = new ImageDecoder(await abortable(prepare(), signal))
-    const { image } = await abortable(decoder.decode(), signal)
+    const { image } = await settleWithin(decoder.decode(), decodeLimit, () => new Error('no frame'), signal)
     return framePixels(image, known)
   } catch {
     signal?.throwIfAborted()
-    // the ordinary way finds out what is wrong with the file, if anything is
+    // the ordinary way finds out what is wrong with the file, if anything is; a decoder that hangs may hang alone
     return null
   } finally {
     decoder?.close()

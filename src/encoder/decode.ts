@@ -1,6 +1,8 @@
 import { abortable } from '../abortable.js'
 import { SimilarItemsError } from '../errors.js'
+import { settleWithin } from '../settle-within.js'
 import { CanvasPixels } from './canvas-pixels.js'
+import { decodeLimit } from './decode-limit.js'
 import { recognizeFile } from './file-kind.js'
 import { openFramePixels } from './frame-pixels.js'
 import type { HeicDecoder } from './heic/decode-heic.js'
@@ -37,6 +39,8 @@ export type DecodedImage = PixelSource & {
   /** Frees the pixels; a bitmap that was given to `decodeImage` stays open. */
   close(): void
 }
+
+const hungDecoder = `The browser did not decode it within ${decodeLimit} seconds.`
 
 /** Holds the header of most files; one that has more metadata than this is read whole. */
 const HEADER_BYTES = 16 * 1024
@@ -85,8 +89,8 @@ export async function decodeImage(
 /** `null` for a file in a format whose header this package does not read but the browser may know. */
 async function readHeader(file: Blob, options: DecodeOptions): Promise<ImageHeader | null> {
   const start = await readBytes(file.slice(0, HEADER_BYTES), options)
-  const { image, description } = recognizeFile(start)
-  if (!image) throw undecodable(description, options)
+  const { image, description, excuse } = recognizeFile(start)
+  if (!image) throw undecodable(description, options, undefined, excuse)
   const header = readImageHeader(start)
   if (header || file.size <= HEADER_BYTES) return header
   return readImageHeader(await readBytes(file, options))
@@ -103,15 +107,17 @@ async function decodeBlob(
     ...(mayBeTransparent(header) && { premultiplyAlpha: 'none' }),
   })
   try {
-    return await abortable(decoding, options.signal)
+    return await settleWithin(decoding, decodeLimit, () => new Error(hungDecoder), options.signal)
   } catch (cause) {
-    if (options.signal?.aborted) {
+    const isLate = cause instanceof Error && cause.message === hungDecoder
+    if (isLate || options.signal?.aborted) {
       decoding.then(
         (bitmap) => bitmap.close(),
         () => {}, // nobody waits for it any more
       )
-      throw cause
     }
+    options.signal?.throwIfAborted()
+    if (isLate) throw undecodable('one whose decoder hangs', options, cause, true)
     const { description } = recognizeFile(await readBytes(file.slice(0, HEADER_BYTES), options))
     throw undecodable(description, options, cause)
   }
@@ -172,12 +178,18 @@ function checkSize({ width, height }: PixelSize, { maxPixels = MOST_PIXELS, name
   )
 }
 
-function undecodable(kind: string, { name }: DecodeOptions, cause?: unknown): SimilarItemsError {
+/** @param mayPass where it was fetched: servers in trouble, and shops' offline pages, answer with something else. */
+function undecodable(
+  kind: string,
+  { name }: DecodeOptions,
+  cause?: unknown,
+  mayPass = false,
+): SimilarItemsError {
   return new SimilarItemsError(
     'image-undecodable',
     `${name ?? 'The file'} cannot be decoded in this browser: it seems to be ${kind}. ` +
       'Use an intact JPEG, PNG, WebP, GIF or AVIF picture.',
-    { cause, ...subjectOf(name) },
+    { cause, mayPass: mayPass && name !== undefined, ...subjectOf(name) },
   )
 }
 

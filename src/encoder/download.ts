@@ -2,8 +2,9 @@ import { type ErrorCode, SimilarItemsError } from '../errors.js'
 import { fetchFile } from '../network/fetch-file.js'
 import { insteadOfFile } from '../network/instead-of-file.js'
 import { NetworkFailure } from '../network/network-failure.js'
+import { settleWithin } from '../settle-within.js'
 import { sha256 } from '../sha256.js'
-import { cacheStorage } from './cache-storage.js'
+import { cacheAnswer, cacheStorage } from './cache-storage.js'
 
 export interface DownloadOptions {
   /** The code of the error when the file cannot be had. */
@@ -72,7 +73,8 @@ async function check(bytes: Uint8Array<ArrayBuffer>, url: string, options: Downl
 export async function isCurrent(url: string, known: Headers, signal?: AbortSignal): Promise<boolean> {
   let head: Response
   try {
-    head = await fetch(url, { method: 'HEAD', cache: 'no-cache', ...(signal && { signal }) })
+    const asked = fetch(url, { method: 'HEAD', cache: 'no-cache', ...(signal && { signal }) })
+    head = await settleWithin(asked, headLimit, () => new Error('no answer'), signal)
   } catch {
     signal?.throwIfAborted()
     return true
@@ -83,6 +85,13 @@ export async function isCurrent(url: string, known: Headers, signal?: AbortSigna
     return then === null || now === null || then === now
   })
 }
+
+/** In seconds: from a disk that may be slow. */
+const readLimit = 20
+/** In seconds; what takes longer goes on without being waited for. */
+const keepLimit = 3
+/** In seconds: the file is at hand, and who waits for it waits for this as well. */
+const headLimit = 5
 
 const versionHeaders = ['etag', 'last-modified']
 
@@ -97,10 +106,9 @@ function rejectWebPage(bytes: Uint8Array, url: string, errorCode: ErrorCode): vo
   )
 }
 
-/** Cache Storage refuses in some private modes; a download does without. */
-async function openCache(name: string | undefined): Promise<Cache | null> {
-  const opening = name ? cacheStorage()?.open(name) : undefined
-  return opening?.catch(() => null) ?? null
+/** A download does without. */
+function openCache(name: string | undefined): Promise<Cache | null> {
+  return cacheAnswer<Cache | null>(name ? cacheStorage()?.open(name) : undefined, null)
 }
 
 async function readKept(
@@ -108,12 +116,10 @@ async function readKept(
   url: string,
   options: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const response = await cache.match(url).catch(() => undefined)
+  const response = await cacheAnswer(cache.match(url), undefined)
   if (!response) return null
-  const bytes = await response.arrayBuffer().then(
-    (buffer) => new Uint8Array(buffer),
-    () => new Uint8Array(), // The browser has lost it.
-  )
+  // None where the browser has lost it.
+  const bytes = new Uint8Array(await cacheAnswer(response.arrayBuffer(), new ArrayBuffer(), readLimit))
   options.signal?.throwIfAborted()
   const isWhole = await check(bytes, url, options).then(
     () => true,
@@ -121,7 +127,7 @@ async function readKept(
   )
   const good = isWhole && (options.sha256 || (await isCurrent(url, response.headers, options.signal)))
   if (good) return bytes
-  await cache.delete(url).catch(() => false)
+  await cacheAnswer(cache.delete(url), false)
   return null
 }
 
@@ -137,5 +143,5 @@ async function keep(
     if (value) kept.set(name, value)
   }
   // Out of space is no reason to fail: the file is at hand, and the next visit downloads it again.
-  await cache.put(url, new Response(bytes, { headers: kept })).catch(() => undefined)
+  await cacheAnswer(cache.put(url, new Response(bytes, { headers: kept })), undefined, keepLimit)
 }

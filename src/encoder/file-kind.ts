@@ -6,6 +6,8 @@ export interface FileKind {
   readonly description: string
   /** False for what no browser decodes to pixels. */
   readonly image: boolean
+  /** True for what servers in trouble send in place of a file. */
+  readonly excuse?: boolean
 }
 
 /** Bytes at a fixed place; the first that fits decides. */
@@ -38,14 +40,17 @@ const TEXTS: readonly (FileKind & { readonly pattern: RegExp })[] = [
     pattern: /^<(!doctype )?(html|head|body|script|title|h1|p|div)\b/i,
     description: 'an HTML page',
     image: false,
+    excuse: true,
   },
   { pattern: /^<[a-z]/i, description: 'an XML document', image: false },
-  { pattern: /^[[{]/, description: 'JSON text', image: false },
+  { pattern: /^[[{]/, description: 'JSON text', image: false, excuse: true },
 ]
+
+const PLAIN_TEXT: FileKind = { description: 'plain text', image: false, excuse: true }
 
 /** Judges a file by its first bytes; some hundreds are enough. Never throws. */
 export function recognizeFile(bytes: Uint8Array): FileKind {
-  if (bytes.length === 0) return { description: 'an empty file', image: false }
+  if (bytes.length === 0) return { description: 'an empty file', image: false, excuse: true }
   const reader = new ByteReader(bytes)
   const signature = SIGNATURES.find(({ offset = 0, starts }) =>
     starts.some((start) => reader.text(offset, start.length) === start),
@@ -55,7 +60,7 @@ export function recognizeFile(bytes: Uint8Array): FileKind {
   const text = withoutPreamble(start)
   const known = TEXTS.find(({ pattern }) => pattern.test(text))
   if (known) return known
-  if (/^[\t\n\r -~\x80-\xff]+$/.test(start)) return { description: 'plain text', image: false }
+  if (/^[\t\n\r -~\x80-\xff]+$/.test(start)) return PLAIN_TEXT
   return { description: 'a file of an unknown kind', image: true }
 }
 

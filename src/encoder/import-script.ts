@@ -1,7 +1,11 @@
 import { SimilarItemsError } from '../errors.js'
+import { StallWatch } from '../network/stall-watch.js'
 
-/** A script takes at most so many seconds: unlike a download, an import says nothing in between and cannot be ended. */
-const importLimit = 30
+/**
+ * A script may take so many seconds in which nothing else arrives in this thread either: unlike a download, an import says
+ * nothing in between and cannot be ended. While files arrive it may only wait its turn.
+ */
+const importLimit = 12
 
 export interface ImportOptions {
   /** What to call the script in errors. */
@@ -27,7 +31,6 @@ export function importScript<T>(
   return new Promise((resolve, reject) => {
     let hasCome = false
     let isOver = false
-    let seconds = 0
     const lose = (why: string, cause?: unknown) => {
       onLost()
       const message = `${what} cannot be loaded: ${why}. ${hint}`
@@ -39,12 +42,11 @@ export function importScript<T>(
         }),
       )
     }
-    // Ticks are counted, not time: while the thread computes, nothing can arrive.
-    const clock = setInterval(() => {
-      if (++seconds < importLimit) return
+    const late = (seconds: number) => {
       end()
-      lose(`it did not come within ${importLimit} seconds`)
-    }, 1000)
+      lose(`it did not come within ${seconds} seconds`)
+    }
+    const watch = new StallWatch(importLimit, () => undefined, late)
     const abort = () => {
       end()
       reject(signal?.reason)
@@ -53,7 +55,7 @@ export function importScript<T>(
     }
     const end = () => {
       isOver = true
-      clearInterval(clock)
+      watch.end()
       signal?.removeEventListener('abort', abort)
     }
     signal?.addEventListener('abort', abort)

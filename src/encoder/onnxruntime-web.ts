@@ -1,5 +1,6 @@
 import type * as Ort from 'onnxruntime-web'
 import { SimilarItemsError } from '../errors.js'
+import { settleWithin } from '../settle-within.js'
 import { sha256 } from '../sha256.js'
 import type { BackendName, Progress } from '../types.js'
 import { download } from './download.js'
@@ -292,10 +293,11 @@ async function downloadBinary(
 
 function createSession(ort: typeof Ort, backend: BackendName): InferenceRuntime['createSession'] {
   return async (model) => {
-    const session = await ort.InferenceSession.create(model, {
+    const creating = ort.InferenceSession.create(model, {
       executionProviders: [backend],
       logSeverityLevel: 3,
     })
+    const session = await (backend === 'webgpu' ? gpuAnswer(creating) : creating)
     const lost = backend === 'webgpu' ? whenLost(await ort.env.webgpu.device) : null
     return {
       inputNames: session.inputNames,
@@ -305,7 +307,7 @@ function createSession(ort: typeof Ort, backend: BackendName): InferenceRuntime[
         try {
           const running = session.run({ [input]: tensor }, outputs)
           // A run on a lost device may never end.
-          const results = await (lost ? Promise.race([running, lost]) : running)
+          const results = await (lost ? gpuAnswer(Promise.race([running, lost])) : running)
           const values = outputs.map((name) => takeValues(results[name] as Ort.Tensor))
           return (await Promise.all(values)) as OutputsOf<typeof outputs>
         } finally {
@@ -322,6 +324,17 @@ async function takeValues(tensor: Ort.Tensor): Promise<Float32Array> {
   const values = Float32Array.from((await tensor.getData()) as Float32Array)
   tensor.dispose()
   return values
+}
+
+/** In seconds; browsers end work on the GPU that takes longer than some ten. */
+const gpuLimit = 60
+
+/** What the GPU computes; an error where it never ends. */
+function gpuAnswer<T>(answer: Promise<T>): Promise<T> {
+  return settleWithin(answer, gpuLimit, () => {
+    const message = `The GPU did not answer within ${gpuLimit} seconds.`
+    return new SimilarItemsError('no-backend', message, { mayPass: true })
+  })
 }
 
 /** Rejects when the device is lost. */
@@ -348,10 +361,15 @@ function chooseThreads(options: RuntimeOptions): number {
   return options.threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
 }
 
+/** In seconds: a browser whose GPU process hangs does not answer. */
+const adapterLimit = 5
+
 /** The adapter that ONNX Runtime would use; null also where its WebAssembly cannot wait for the GPU. */
 async function requestAdapter(): Promise<GPUAdapter | null> {
   if (!('Suspending' in WebAssembly)) return null
-  return (await globalThis.navigator?.gpu?.requestAdapter().catch(() => null)) ?? null
+  const asked = globalThis.navigator?.gpu?.requestAdapter()
+  if (!asked) return null
+  return settleWithin(asked, adapterLimit, () => new Error('no answer')).catch(() => null)
 }
 
 function isSafari(): boolean {

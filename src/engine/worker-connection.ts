@@ -8,7 +8,7 @@ import {
   type WorkerConfig,
   type WorkerEvent,
 } from '../worker/protocol.js'
-import { pageIdle } from './page-idle.js'
+import { pageIdle, pageVisited } from './page-idle.js'
 import { explainStart, startWorker } from './start-worker.js'
 import { WorkerLife } from './worker-life.js'
 
@@ -83,6 +83,7 @@ export class WorkerConnection {
     signal: AbortSignal | undefined,
     start: StartLimit,
   ): Promise<WorkerConnection> {
+    await abortable(pageVisited(end), signal)
     signal?.throwIfAborted()
     end.throwIfAborted()
     const connection = new WorkerConnection(startWorker(config.assets), config.assets, onEvent)

@@ -27,6 +27,9 @@ export interface FetchedFile {
 /** Milliseconds before the second attempt and the third. */
 const pauses = [300, 1200]
 
+/** No content, reset content, and a part that nobody asked for. */
+const withoutFile = [204, 205, 206]
+
 /** So many requests are made for a file of which nothing comes. */
 const mostRequests = 3
 
@@ -125,7 +128,7 @@ async function request(
     const init = { signal: ending.signal, ...(cache && { cache }) }
     response = await abortable(fetch(url, init), ending.signal)
     watch.heard()
-    if (!response.ok) {
+    if (!response.ok || withoutFile.includes(response.status)) {
       throw new NetworkFailure('refused', `answered with status ${response.status}`, response)
     }
     if (!isWanted(response)) {

@@ -23,10 +23,13 @@ export class NetworkFailure extends Error {
     this.status = options.status
   }
 
-  /** Whether asking again later may help without anybody having mended something. */
+  /**
+   * Whether asking again later may help without anybody having mended something. An answer below 400 without the file
+   * (no content, a part of it, "not modified" for who has nothing) comes from a server or proxy that is confused.
+   */
   get mayPass(): boolean {
     const { status } = this
-    return status === undefined || status >= 500 || passingStatus.includes(status)
+    return status === undefined || status < 400 || status >= 500 || passingStatus.includes(status)
   }
 
   /**

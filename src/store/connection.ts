@@ -1,7 +1,8 @@
 import type { StoreNames } from 'idb'
+import { isSimilarItemsError } from '../errors.js'
+import { settleWithin } from '../settle-within.js'
 import { openDatabase } from './open-database.js'
 import type { Database, Schema, Transaction } from './schema.js'
-import { settleWithin } from './settle-within.js'
 import { storageUnavailable, storeClosed } from './storage-errors.js'
 
 /** A transaction that waits for another tab's, or for a browser that has lost its storage process. */
@@ -39,8 +40,8 @@ export class Connection {
   /**
    * Runs `work` in a transaction and returns its result once that is durable enough to survive the tab.
    * `work` may run again, so it must not change anything outside the database that matters to its next run.
-   * @throws SimilarItemsError `storage-unavailable` (its cause is IndexedDB's error), `engine-closed`; what `work`
-   * throws itself, with nothing written.
+   * @throws SimilarItemsError `storage-unavailable` with nothing written: its cause is IndexedDB's error, or another one
+   * where a browser or an extension has put something else in its place; `engine-closed`.
    */
   async transact<Name extends StoreNames<Schema>, Mode extends 'readonly' | 'readwrite', Result>(
     names: Name[],
@@ -61,7 +62,7 @@ export class Connection {
       }
       return await attempt(this.#open(), names, mode, work)
     } catch (error) {
-      throw error instanceof DOMException ? storageUnavailable(error) : error
+      throw isSimilarItemsError(error) ? error : storageUnavailable(error)
     }
   }
 

@@ -41,7 +41,8 @@ export class IndexedDbStore implements VectorStore {
     const key: CollectionKey = [catalogKey, space.fingerprint]
     const { collection, keys, chunks } = await readCollection(this.#connection, key)
     assertDimensions(collection, space)
-    if (collection && collection.usedAt < Date.now() - day) await this.#markUsed(key)
+    // A time to come is of a clock that was wrong.
+    if (collection && Math.abs(Date.now() - collection.usedAt) > day) await this.#markUsed(key)
     const defects = chunks.map((chunk) => findDefect(chunk, space.dimensions))
     const broken = keys.filter((_, index) => defects[index] !== null)
     if (broken.length > 0) {

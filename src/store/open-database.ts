@@ -1,6 +1,6 @@
 import { openDB } from 'idb'
+import { settleWithin } from '../settle-within.js'
 import { type Database, type Schema, storeNames, type UpgradeStep, upgradeSteps } from './schema.js'
-import { settleWithin } from './settle-within.js'
 
 export interface OpenDatabaseOptions {
   readonly name: string

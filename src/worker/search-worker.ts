@@ -6,7 +6,7 @@ import { answer } from './answer.js'
 import type { CatalogIndex } from './indexing/catalog-index.js'
 import { type Outcome, toErrorMessage, type WorkerApi, type WorkerEvent } from './protocol.js'
 import { CatalogSession } from './session/catalog-session.js'
-import { webLocks } from './web-locks.js'
+import { lifeLock } from './web-locks.js'
 
 const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }
 
@@ -20,15 +20,7 @@ export class SearchWorker implements WorkerApi {
 
   async live(sign: MessagePort): Promise<string | null> {
     sign.onmessage = () => sign.postMessage(null)
-    const locks = await webLocks()
-    if (!locks) return null
-    const name = `similar-items-worker-${crypto.randomUUID()}`
-    return new Promise((resolve) => {
-      void locks.request(name, () => {
-        resolve(name)
-        return new Promise<never>(() => undefined)
-      })
-    })
+    return lifeLock()
   }
 
   open: WorkerApi['open'] = (call, config, page) =>

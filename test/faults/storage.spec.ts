@@ -12,6 +12,11 @@ const broken: Readonly<Record<string, () => void>> = {
     IDBFactory.prototype.open = () =>
       Object.create(IDBOpenDBRequest.prototype, { addEventListener: { value: () => undefined } })
   },
+  'something else stands in the place of IndexedDB': () => {
+    IDBDatabase.prototype.transaction = () => {
+      throw new TypeError('of an extension')
+    }
+  },
   'every write is over the quota': () => {
     IDBObjectStore.prototype.put = () => {
       throw new DOMException('full', 'QuotaExceededError')
@@ -44,6 +49,30 @@ for (const [what, breakIt] of Object.entries(broken)) {
     expect(status.warnings.join()).toMatch(/memory|IndexedDB|stor/i)
   })
 }
+
+test('storage, locks, the GPU and decoders that never answer are not waited for', async ({ tab, shop }) => {
+  shop.photoCatalog(3)
+  breakWorker(shop, () => {
+    // The clock that the waits are counted by runs fast, so that this does not take a minute.
+    const { setInterval } = self
+    self.setInterval = ((run: () => void, every: number) => setInterval(run, every / 5)) as typeof setInterval
+    const never = () => new Promise<never>(() => undefined)
+    CacheStorage.prototype.open = never
+    CacheStorage.prototype.delete = never
+    LockManager.prototype.query = never
+    Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: never } })
+    // The first of each: another process takes over.
+    const { createImageBitmap } = self
+    let asked = 0
+    const decode = (...given: Parameters<typeof createImageBitmap>) =>
+      given[0] instanceof Blob && asked++ === 0 ? never() : createImageBitmap(...given)
+    Object.assign(self, { createImageBitmap: decode })
+    if ('ImageDecoder' in self) self.ImageDecoder.prototype.decode = never
+  })
+  await openShop(tab, shop, { model: await shop.model(), backend: 'auto' })
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
+  expect(await tab.evaluate(() => window.engine.clear().then(() => 'cleared'))).toBe('cleared')
+})
 
 test('the database is deleted, and then made by a newer version of the page, while it is open', async ({
   tab,

@@ -36,7 +36,8 @@ interface Term {
 export class TabChannel {
   readonly #name: string
   readonly #events: TabEvents
-  readonly #channel: BroadcastChannel | null
+  /** Null where there is none, and once it is closed. */
+  #channel: BroadcastChannel | null
   #term: Term | null = null
   #isLeading = false
   /** How often a tab that leads was heard of. */
@@ -87,6 +88,7 @@ export class TabChannel {
 
   close(): void {
     this.#channel?.close()
+    this.#channel = null
   }
 
   async #untilBegun(term: Term, signal: AbortSignal, patience: number): Promise<void> {

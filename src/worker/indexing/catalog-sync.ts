@@ -20,6 +20,8 @@ export class CatalogSync {
   readonly #parts: SyncParts
   readonly #maker: VectorMaker
   readonly #life: AbortSignal
+  /** Pictures that were asked for in vain. They come last, or some that never come would keep others from their turn. */
+  readonly #inVain = new Set<string>()
   #atOnce: Promise<SyncReport> | null = null
   #atLeisure: Promise<void> | null = null
 
@@ -79,7 +81,8 @@ export class CatalogSync {
   /** @param turn is waited for before each picture. @returns how many there are with a vector now. */
   async #makeMissing(turn: () => Promise<void>): Promise<number> {
     const { collection, coverage, onProgress } = this.#parts
-    const pictures = coverage.missingPictures
+    const isInVain = (key: string) => Number(this.#inVain.has(key))
+    const pictures = coverage.missingPictures.toSorted((a, b) => isInVain(a) - isInVain(b))
     const servers = new ServerHealth()
     let next = 0
     let made = 0
@@ -98,11 +101,14 @@ export class CatalogSync {
           await turn()
           await collection.tabs.lead(this.#life, () => this.#maker.make(contentKey, 'background'))
           servers.answered(picture)
+          this.#inVain.delete(contentKey)
           made++
         } catch (error) {
           const known = coverage.failureOf(contentKey)
-          if (known) servers.failed(picture, known)
-          else failure = { error }
+          if (known) {
+            servers.failed(picture, known)
+            this.#inVain.add(contentKey)
+          } else failure = { error }
         }
         onProgress(collection.table.size, coverage.encodable)
       }

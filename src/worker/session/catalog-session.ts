@@ -1,5 +1,5 @@
 import { abortable } from '../../abortable.js'
-import { cacheStorage } from '../../encoder/cache-storage.js'
+import { cacheAnswer, cacheStorage } from '../../encoder/cache-storage.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import { MemoryStore } from '../../store/memory-store.js'
 import { openStore } from '../../store/open-store.js'
@@ -189,9 +189,7 @@ export class CatalogSession {
     await this.#store.clear()
     this.#modelSpace.forget()
     // Where the browser denies the page its storage, there is nothing to forget.
-    await cacheStorage()
-      ?.delete(`${this.#config.storeName}-models`)
-      .catch(() => false)
+    await cacheAnswer(cacheStorage()?.delete(`${this.#config.storeName}-models`), false)
     this.status.stored = 0
     this.status.encoded = 0
     this.#reports.changed()

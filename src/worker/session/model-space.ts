@@ -59,7 +59,8 @@ export class ModelSpace {
     const identity = await this.stored()
     // Where model and pack were replaced together, the stored identity is the old one's.
     if (identity && pack.fits(identity.space)) {
-      if (Date.now() - identity.checkedAt > identityLifetime) this.#onStale()
+      // A time to come is of a clock that was wrong.
+      if (Math.abs(Date.now() - identity.checkedAt) > identityLifetime) this.#onStale()
       return pack.spaceFor(identity.space)
     }
     const known = await slot.knownSpace(signal)

@@ -74,6 +74,8 @@ describe('what may pass is tried again', () => {
   test.each([
     ['a server in trouble', status(503)],
     ['too many requests', status(429)],
+    ['an answer that has no content', status(204)],
+    ['a part that nobody asked for', async () => new Response('fi', { status: 206 })],
     ['no connection', unreached],
     ['a connection that breaks', broken],
   ])('%s, twice', async (_, failure) => {

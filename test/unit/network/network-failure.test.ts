@@ -3,6 +3,9 @@ import { NetworkFailure } from '../../../src/network/network-failure.js'
 
 test.each([
   [undefined, true],
+  [204, true],
+  [206, true],
+  [304, true],
   [400, false],
   [401, false],
   [404, false],

@@ -149,3 +149,22 @@ test('what was skipped is no longer named once it has a vector, or is gone', asy
   expect((await index.sync()).skipped).toBe(0)
   expect(status.snapshot().skipped).toEqual([])
 })
+
+test('pictures that never come do not keep the others of their server from being asked for', async () => {
+  const vectors = { 'sku-a': 'a', 'sku-b': 'b', 'sku-c': 'c' }
+  const encode: PictureEncoder['encode'] = async ({ picture }) => {
+    const name = String(picture).slice(-5, -4)
+    if (!'abcd'.includes(name)) {
+      const message = `${picture} answered with status 500.`
+      throw new SimilarItemsError('image-unreachable', message, { mayPass: true })
+    }
+    const timings = { fetch: 0, decode: 0, resize: 0, inference: 0 }
+    return { embedding: { space, vector: vectorOf(name) }, timings }
+  }
+  const lost = Object.fromEntries([...'ijklmn'].map((letter) => [`sku-${letter}`, letter]))
+  const tab = await openIndex({ shown: { ...lost, ...vectors } }, encode)
+  await tab.index.sync()
+  tab.index.forgetPassingFailures()
+  await tab.index.sync()
+  expect(Object.keys(tab.directions)).toEqual(Object.keys(vectors))
+})

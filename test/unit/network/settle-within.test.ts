@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { settleWithin } from '../../../src/store/settle-within.js'
+import { settleWithin } from '../../../src/settle-within.js'
 
 const late = () => new Error('too late')
 const never = new Promise<never>(() => {})
