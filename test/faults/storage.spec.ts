@@ -2,7 +2,7 @@ import { openEngine } from '../browser/other-browsers/engine-page.js'
 import { expect, test } from '../browser/other-browsers/harness.js'
 import { eachEngine } from './each-engine.js'
 import { askUntilComplete, openShop } from './engine-page.js'
-import { breakWorker } from './faulty-worker.js'
+import { breakWorker, hastenClock } from './faulty-worker.js'
 
 const broken: Readonly<Record<string, () => void>> = {
   'IndexedDB is absent': () => {
@@ -39,7 +39,7 @@ for (const [what, breakIt] of Object.entries(broken)) {
   const tag = what.includes('refused') ? [eachEngine] : []
   test(`${what}: the engine works in memory and says so`, { tag }, async ({ tab, shop }) => {
     shop.photoCatalog(3)
-    breakWorker(shop, breakIt)
+    breakWorker(shop, hastenClock, breakIt)
     await openShop(tab, shop, { model: await shop.model() })
     expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
     // What is stored later fails later.
@@ -52,10 +52,7 @@ for (const [what, breakIt] of Object.entries(broken)) {
 
 test('storage, locks, the GPU and decoders that never answer are not waited for', async ({ tab, shop }) => {
   shop.photoCatalog(3)
-  breakWorker(shop, () => {
-    // The clock that the waits are counted by runs fast, so that this does not take a minute.
-    const { setInterval } = self
-    self.setInterval = ((run: () => void, every: number) => setInterval(run, every / 5)) as typeof setInterval
+  breakWorker(shop, hastenClock, () => {
     const never = () => new Promise<never>(() => undefined)
     CacheStorage.prototype.open = never
     CacheStorage.prototype.delete = never
