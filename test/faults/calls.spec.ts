@@ -1,6 +1,7 @@
 import { openEngine } from '../browser/other-browsers/engine-page.js'
 import { expect, test } from '../browser/other-browsers/harness.js'
 import { askUntilComplete, openShop } from './engine-page.js'
+import { breakWorker, slowClock } from './faulty-worker.js'
 
 test('2 and 50 calls at once', async ({ tab, shop }) => {
   shop.photoCatalog(6)
@@ -53,7 +54,10 @@ test('an abort at the start, half way and near the end of the download of the mo
 })
 
 test('8 tabs at once encode every picture once', async ({ tab, shop }) => {
+  // Eight processes at once are slow where others work as well.
+  test.setTimeout(180_000)
   shop.photoCatalog(6)
+  breakWorker(shop, slowClock)
   const model = await shop.model()
   const url = await openShop(tab, shop, { model })
   const tabs = [tab]
