@@ -139,3 +139,13 @@ test('none after it was closed, also when that happens in an attempt', async () 
     expect(givenUp()).toBe(0)
   }
 })
+
+test('nobody is told that it was given up after it was closed', async () => {
+  const { retries, tries, givenUp } = failing({ takes: 5000 })
+  retries.failed()
+  while (tries.length < 6) await vi.advanceTimersByTimeAsync(1000)
+  retries.close()
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(tries).toHaveLength(6)
+  expect(givenUp()).toBe(0)
+})
