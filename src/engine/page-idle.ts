@@ -18,19 +18,6 @@ export async function pageIdle(signal: AbortSignal): Promise<void> {
   } while (document.hidden)
 }
 
-/**
- * Resolves when the page is visited: while a browser renders it beforehand, neither workers nor locks get on. Rejects with
- * the signal's reason.
- */
-export function pageVisited(signal: AbortSignal): Promise<void> {
-  if (!(document as { readonly prerendering?: boolean }).prerendering) return Promise.resolve()
-  return settle(signal, (resolve) => {
-    const visited = () => resolve()
-    document.addEventListener('prerenderingchange', visited)
-    return () => document.removeEventListener('prerenderingchange', visited)
-  })
-}
-
 /** Resolves when the page and what belongs to it have loaded. Rejects with the signal's reason. */
 export function pageLoaded(signal: AbortSignal): Promise<void> {
   if (document.readyState === 'complete') return Promise.resolve()

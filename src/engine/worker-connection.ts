@@ -8,7 +8,8 @@ import {
   type WorkerConfig,
   type WorkerEvent,
 } from '../worker/protocol.js'
-import { pageIdle, pageVisited } from './page-idle.js'
+import { pageIdle } from './page-idle.js'
+import { pageVisited } from './page-visited.js'
 import { explainStart, startWorker } from './start-worker.js'
 import { WorkerLife } from './worker-life.js'
 
