@@ -27,27 +27,34 @@ export class TowerThreads {
     for (const end of this.#ends.splice(0)) end()
   }
 
-  #start(task: ThreadTask): void {
+  /** As a module, as which the package publishes the script; bundlers may have made a classic script of it. */
+  #start(task: ThreadTask, type: WorkerType = 'module'): void {
     let thread: Worker
     try {
-      thread = startScript(ownScript(), { name: threadName, type: ownType() })
+      thread = startScript(ownScript(), { name: threadName, type })
     } catch (error) {
       this.#fail(String(error))
       return
     }
+    let hasJoined = false
     const clock = setTimeout(() => this.#fail('it did not start in time'), startLimit)
-    this.#ends.push(() => {
+    const end = () => {
       clearTimeout(clock)
       thread.terminate()
-    })
+    }
+    this.#ends.push(end)
     // It says one thing only: that it is there.
     thread.onmessage = () => {
+      hasJoined = true
       clearTimeout(clock)
       this.#events.joined()
     }
     thread.onerror = (event) => {
       event.preventDefault()
-      this.#fail(event.message || 'its script was refused')
+      if (this.areOver) return
+      end()
+      if (!hasJoined && type === 'module' && mayBeClassic()) this.#start(task, 'classic')
+      else this.#fail(event.message || 'its script was refused')
     }
     thread.postMessage(task)
   }
@@ -65,13 +72,13 @@ function ownScript(): URL {
   return own.protocol.startsWith('http') ? own : new URL(workerFile, scriptUrl)
 }
 
-/** Bundlers may have made a classic worker of the module. */
-function ownType(): WorkerType {
+/** Whether this script may be a classic one: in modules `importScripts` fails, though in Firefox not without an address. */
+function mayBeClassic(): boolean {
   try {
     ;(globalThis as { importScripts?: () => void }).importScripts?.()
-    return 'classic'
+    return true
   } catch {
-    return 'module'
+    return false
   }
 }
 

@@ -19,7 +19,7 @@ test('the kernel gives photos the vectors that it gives them in Node, to the bit
       for (const path of paths) {
         vectors.push([...(await window.engine.embed(path)).vector])
         // The other photos are for all threads, as soon as they are there.
-        for (let waits = 0; window.engine.status.threads !== threads && waits < 300; waits++) {
+        for (let waits = 0; window.engine.status.threads !== threads && waits < 100; waits++) {
           await new Promise((resolve) => setTimeout(resolve, 100))
         }
       }
