@@ -148,6 +148,7 @@ function count({ files }) {
     date: new Date().toISOString().slice(0, 10),
     seed: Number(values.seed),
     lines: Number(values.lines),
+    ...(values.in && { in: values.in }),
     faults: noticed + missed,
     noticed,
     missed,
