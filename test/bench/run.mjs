@@ -16,6 +16,7 @@ const scripts = [
   'centering',
   'crop-proposal',
   'cells',
+  'fewer-steps',
 ]
 
 await install()
