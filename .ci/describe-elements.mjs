@@ -108,8 +108,8 @@ function webTypes() {
         })),
       },
       css: {
-        properties: elements.flatMap(({ cssProperties = [] }) => cssProperties),
-        parts: elements.flatMap(({ cssParts = [] }) => cssParts),
+        properties: namedOnce(({ cssProperties = [] }) => cssProperties),
+        parts: namedOnce(({ cssParts = [] }) => cssParts),
       },
     },
   }
@@ -131,12 +131,24 @@ function htmlData() {
 }
 
 function cssData() {
-  const parts = elements.flatMap(({ cssParts = [] }) => cssParts)
+  const parts = namedOnce(({ cssParts = [] }) => cssParts)
   return {
     version: 1.1,
-    properties: elements.flatMap(({ cssProperties = [] }) => cssProperties),
+    properties: namedOnce(({ cssProperties = [] }) => cssProperties),
     pseudoElements: parts.map(({ name, description }) => ({ name: `::part(${name})`, description })),
   }
+}
+
+/** What the elements have, each name once: that of the first. */
+function namedOnce(listOf) {
+  return [
+    ...new Map(
+      elements
+        .flatMap(listOf)
+        .toReversed()
+        .map((each) => [each.name, each]),
+    ).values(),
+  ].toReversed()
 }
 
 function propertiesOf({ members }) {

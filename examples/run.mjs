@@ -2,10 +2,13 @@
 //
 // npm run examples               the quick ones
 // npm run examples vue nextjs    those named; `all` for all
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import pMap from 'p-map'
 import { openExample } from './open-example.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,17 +26,23 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const tarball = pack()
+const tarball = await pack()
 let failed = 0
 let skipped = 0
-for (const name of names) {
+// One waits for the registry while the other builds.
+await pMap(names, tryExample, { concurrency: 2 })
+const tried = names.length - skipped
+console.log(`${tried - failed} of ${tried} examples work${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exitCode = failed > 0 ? 1 : 0
+
+async function tryExample(name) {
   const started = Date.now()
   try {
     const missing = missingProgram(name)
     if (missing) {
       skipped++
       console.log(`skipped ${name}: ${missing} is absent`)
-      continue
+      return
     }
     const sites = await runExample(name)
     console.log(`ok      ${name}: ${sites}, ${((Date.now() - started) / 1000).toFixed(0)} s`)
@@ -42,16 +51,13 @@ for (const name of names) {
     console.log(`failed  ${name}\n${error.message}`)
   }
 }
-const tried = names.length - skipped
-console.log(`${tried - failed} of ${tried} examples work${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-process.exitCode = failed > 0 ? 1 : 0
 
 /** The package as it would be published, in a folder of its own: two runs may be under way. */
-function pack() {
+async function pack() {
   mkdirSync(scratch, { recursive: true })
   const folder = mkdtempSync(join(scratch, 'packed-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root))
+  const [{ filename }] = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', folder], root))
   return join(folder, filename)
 }
 
@@ -79,23 +85,22 @@ async function runExample(name) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify(description, null, 2))
   rmSync(join(folder, 'package-lock.json'), { force: true })
   rmSync(join(folder, 'node_modules', 'similar-items'), { recursive: true, force: true })
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], folder)
+  await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], folder)
 
   const { cdn, needs, ...sites } = description.example
   for (const [script, site] of Object.entries(sites)) {
-    run('npm', ['run', script], folder)
+    await run('npm', ['run', script], folder)
     await openExample({ site: join(folder, site), cdn: cdn && join(folder, cdn) })
   }
-  if (description.scripts.types) run('npm', ['run', 'types'], folder)
+  if (description.scripts.types) await run('npm', ['run', 'types'], folder)
   return Object.keys(sites).join(' and ') + (description.scripts.types ? ', types' : '')
 }
 
 /** Runs a program and returns what it prints. @throws {Error} with all of it, where it fails. */
-function run(command, args, folder) {
-  const { status, stdout, stderr } = spawnSync(command, args, {
+async function run(command, args, folder) {
+  const child = spawn(command, args, {
     cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 1e8,
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       NEXT_TELEMETRY_DISABLED: '1',
@@ -104,6 +109,11 @@ function run(command, args, folder) {
     },
     shell: process.platform === 'win32',
   })
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
   if (status === 0) return stdout
   throw new Error(`${command} ${args.join(' ')} failed in ${folder}\n${stdout}\n${stderr}`)
 }

@@ -9,6 +9,7 @@ import { missingBrowsers } from './browser/other-browsers/find.mjs'
  * npm test                                 install, build, check, all tests
  * node test/run.mjs unit [filter]          build, and unit tests whose path contains the filter
  * node test/run.mjs browser [filter]       build, and browser tests whose path contains the filter
+ * ... --built                              without the build: it has just been made
  *
  * The last line of output is `N passed, M failed`, with `, K skipped` where there are any. A step before the tests
  * that fails counts as one failure.
@@ -30,7 +31,7 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 rmSync(results, { recursive: true, force: true })
 if (step('install', install)) {
   // The build comes first: it generates sources that the check and the tests import.
-  if (step('build', () => npm('build'))) {
+  if (process.argv.includes('--built') || step('build', () => npm('build'))) {
     if (suite === 'all') {
       step('check', () => npm('check'))
       step('size', () => npm('size'))

@@ -40,6 +40,31 @@ import { whenToLoad } from './visibility.js'
  * @fires {SiErrorEvent} si-error - Something failed. Cancelable: it is then not written to the console.
  *
  * @slot - Shown until the panel is there.
+ *
+ * @csspart photo-panel - Everything but the slot.
+ * @csspart photo - The photo, with the frame on it.
+ * @csspart photo-progress - What is loading, and how far it is.
+ * @csspart filters - The fields that filter what is found.
+ * @csspart photo-results - What is found.
+ * @csspart band - Products that are as alike, with a heading.
+ * @csspart more-like-this - The button on a card that searches with its picture.
+ * @csspart item - A list item.
+ * @csspart card - The link or button in a list item.
+ * @csspart image - The frame of the picture.
+ * @csspart note - "Out of stock" and the like, on the picture.
+ * @csspart brand - The brand.
+ * @csspart title - The title.
+ * @csspart price - The prices.
+ *
+ * @cssproperty [--si-radius=0.5rem] - Corner radius of pictures.
+ * @cssproperty [--si-gap=0.75rem to 1.25rem] - Space between cards.
+ * @cssproperty [--si-image-ratio=1] - Aspect ratio of pictures.
+ * @cssproperty [--si-image-fit=cover] - `object-fit` of pictures.
+ * @cssproperty --si-text - Colour of text. Default: that of the page.
+ * @cssproperty --si-muted - Colour of brand and former price. Default: from `--si-text`.
+ * @cssproperty --si-surface - Colour behind pictures and of placeholders. Default: from `--si-text`.
+ * @cssproperty --si-accent - Colour of the focus ring and of the progress line. Default: `--si-text`.
+ * @cssproperty --si-panel - Colour behind the panel. Default: that of the page.
  */
 export class SimilarItemsSearchElement extends SettingsElement {
   readonly #root = this.attachShadow({ mode: 'open' })

@@ -131,9 +131,7 @@ const pictures: Readonly<Record<string, () => Promise<Upload>>> = {
     type: 'text/plain',
   }),
   '12 megapixels, turned': () => cameraPhoto(4032, 3024, 6),
-  '24 megapixels': () => cameraPhoto(6000, 4000, 1),
-  '24 megapixels, turned': () => cameraPhoto(6000, 4000, 6),
-  '48 megapixels, turned and mirrored': () => cameraPhoto(8064, 6048, 7),
+  '24 megapixels, turned and mirrored': () => cameraPhoto(6000, 4000, 7),
 }
 
 test('pictures of every kind get the embedding that they get outside the browser', async ({ page, shop }) => {
@@ -193,7 +191,7 @@ test('a JPEG that breaks off is refused, or encoded as far as the browser decode
 }) => {
   await openShop(page, shop)
   const whole = await jpegOf(small())
-  const large = await cameraPhoto(6000, 4000, 1)
+  const large = await cameraPhoto(6000, 4000, 7)
   for (const { bytes, ...file } of [whole, large]) {
     const outcome = await embed(page, { ...file, bytes: bytes.subarray(0, bytes.length / 2) })
     console.log(`${bytes.length} bytes, cut in half: ${Array.isArray(outcome) ? 'encoded' : outcome.message}`)

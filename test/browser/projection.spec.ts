@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { loadModelFolder } from '../../src/encoder/model-folder.js'
 import type { SimilarItemsElement } from '../../src/index.js'
 import { seededRandom } from '../../src/measure/seeded-random.js'
-import { checkModel } from '../../src/node/encoder/check-model.js'
 import { NodeEncoder } from '../../src/node/encoder/node-encoder.js'
+import { fileFetch, toUrl } from '../../src/node/files/file-fetch.js'
 import type { ProjectionOptions } from '../../src/node/indexing/choose-projection.js'
 import { indexCatalog } from '../../src/node/indexing/index-catalog.js'
 import type { Space } from '../../src/types.js'
@@ -32,7 +33,7 @@ function projectionFile(from: Space, dimensions: number, seed = 1): Uint8Array<A
 }
 
 async function modelSpace(): Promise<Space> {
-  const { space } = await checkModel(model)
+  const { space } = await loadModelFolder(toUrl(model), { fetch: fileFetch })
   if (!space) throw new Error('the model folder has no self-check.json')
   return space
 }
