@@ -1,3 +1,4 @@
+import { recognizeFile } from '../../encoder/file-kind.js'
 import type { HeicDecoderModule } from '../../encoder/heic/decoder-module.js'
 import { decodeToSrgb, MOST_HEIC_PIXELS } from '../../encoder/heic/srgb-pixels.js'
 import { type ImageHeader, readImageHeader } from '../../encoder/image-header.js'
@@ -33,7 +34,8 @@ export async function decodePicture(
     const header = readImageHeader(file)
     if (header?.format === 'heic' && heic) return decodeHeic(file, name, header, heic)
     const ways = header?.format === 'heic' ? ', as HEIC without --heic-decoder' : ''
-    const what = file.length === 0 ? 'is empty' : `cannot be decoded${ways}`
+    const what =
+      file.length === 0 ? 'is empty' : `is ${recognizeFile(file).description}, which cannot be decoded${ways}`
     throw new SimilarItemsError('image-undecodable', `The picture ${name} ${what} (${messageOf(cause)}).`, {
       cause,
       subject: name,

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { withElementTables } from '../../../.ci/element-tables.mjs'
 import { type AttributeName, attributeNames, readAttribute } from '../../../src/element/attributes.js'
 import { eventTypes } from '../../../src/element/event-props.js'
+import { panelCss } from '../../../src/element/photo-search/panel-styles.js'
 import { settingNames } from '../../../src/element/settings-element.js'
 import { SimilarItemsElement } from '../../../src/element/similar-items-element.js'
 import { SimilarItemsSearchElement } from '../../../src/element/similar-items-search-element.js'
@@ -67,8 +68,9 @@ describe.skipIf(!built)('the custom-elements manifest', () => {
   })
 
   test('has the custom properties that the styles read', () => {
-    const read = new Set([...elementCss.matchAll(/var\((--si-[\w-]+)/g)].map(([, name]) => name))
+    const read = new Set([...(elementCss + panelCss).matchAll(/var\((--si-[\w-]+)/g)].map(([, name]) => name))
     expect(namesOf(element.cssProperties)).toEqual([...read].sort())
+    expect([...read]).toEqual(expect.arrayContaining(namesOf(search.cssProperties)))
   })
 
   test('has the settings and events that the React component has', () => {
