@@ -49,7 +49,28 @@ async function describe() {
       superclass: { name: 'Event' },
       members: members.filter((member) => !member.static).map(({ inheritedFrom, ...member }) => member),
     }))
-  return { elements, events }
+  return { elements: elements.map((each) => withPhotoSearch(each, elements)), events }
+}
+
+/** The dialog of `<similar-items>` has the parts and custom properties of `<similar-items-search>`. */
+function withPhotoSearch(element, elements) {
+  const search = elements.find(({ tagName }) => tagName === 'similar-items-search')
+  const joined = (list) => [
+    ...new Map([...search[list], ...element[list]].map((each) => [each.name, each])).values(),
+  ]
+  const inOrder = (list) => {
+    const own = element[list].map(({ name }) => name)
+    return joined(list).toSorted((a, b) => rankOf(own, a.name) - rankOf(own, b.name))
+  }
+  return element === search
+    ? element
+    : { ...element, cssParts: inOrder('cssParts'), cssProperties: inOrder('cssProperties') }
+}
+
+/** Where a name is in a list; behind it where it is not. */
+function rankOf(names, name) {
+  const rank = names.indexOf(name)
+  return rank < 0 ? names.length : rank
 }
 
 function manifest() {

@@ -86,13 +86,6 @@ import { worthTrying } from './worth-trying.js'
  * @csspart empty - Around the `empty` slot.
  * @csspart error - Around the `error` slot.
  * @csspart photo-dialog - The dialog of the photo search.
- * @csspart photo-panel - All that is in it.
- * @csspart photo - The photo, with the frame on it.
- * @csspart photo-progress - What is loading, and how far it is.
- * @csspart filters - The fields that filter what is found.
- * @csspart photo-results - What is found.
- * @csspart band - Products that are as alike, with a heading.
- * @csspart more-like-this - The button on a card that searches with its picture.
  *
  * @cssproperty --si-columns - Cards next to each other; fractions let the next one peep in. Default: 1.25 to 6, by width.
  * @cssproperty --si-card-width - Width of a card, in place of `--si-columns`.
@@ -105,8 +98,6 @@ import { worthTrying } from './worth-trying.js'
  * @cssproperty --si-muted - Colour of brand and former price. Default: from `--si-text`.
  * @cssproperty --si-surface - Colour behind pictures and of placeholders. Default: from `--si-text`.
  * @cssproperty --si-accent - Colour of the focus ring and of the progress line. Default: `--si-text`.
- * @cssproperty --si-panel - Colour behind the photo search. Default: that of the page.
- *
  * @cssstate idle - Nothing has been asked yet.
  * @cssstate loading - Waiting for the first results.
  * @cssstate ready - Results are on the screen.

@@ -41,7 +41,7 @@ import { whenToLoad } from './visibility.js'
  *
  * @slot - Shown until the panel is there.
  *
- * @csspart photo-panel - Everything but the slot.
+ * @csspart photo-panel - All of the photo search.
  * @csspart photo - The photo, with the frame on it.
  * @csspart photo-progress - What is loading, and how far it is.
  * @csspart filters - The fields that filter what is found.
@@ -64,7 +64,7 @@ import { whenToLoad } from './visibility.js'
  * @cssproperty --si-muted - Colour of brand and former price. Default: from `--si-text`.
  * @cssproperty --si-surface - Colour behind pictures and of placeholders. Default: from `--si-text`.
  * @cssproperty --si-accent - Colour of the focus ring and of the progress line. Default: `--si-text`.
- * @cssproperty --si-panel - Colour behind the panel. Default: that of the page.
+ * @cssproperty --si-panel - Colour behind the photo search. Default: that of the page.
  */
 export class SimilarItemsSearchElement extends SettingsElement {
   readonly #root = this.attachShadow({ mode: 'open' })
