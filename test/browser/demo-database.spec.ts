@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import axe from 'axe-core'
 import { build } from 'vite'
 import { similarEndpoint } from '../../demo/database/endpoint.js'
 import { DATABASE_MODE } from '../../demo/database/plugin.js'
@@ -98,6 +99,17 @@ test('the same pages ask a database: the same list for one request, and photos a
   const first = page.getByRole('region', { name: 'Looks similar' }).getByRole('listitem').first()
   await expect(first.locator('img')).toHaveJSProperty('complete', true)
 
+  await expectNothingOfAxe(page)
+  server.log.length = 0
+  await asking(page).click()
+  await expect(panel(page)).toContainText(/stored vectors|encoded in this browser/, { timeout: encoding })
+  expect(await shown(page), 'off again it is the list of before').toEqual(own)
+  expect(questions()).toEqual([])
+  await expect(page.getByText('Nothing about you or your pictures is sent')).toHaveCount(1)
+  await asking(page).click()
+  await expect(panel(page)).toContainText('from a database: 1 request')
+  expect(await shown(page)).toEqual(asked)
+
   await first.getByRole('link').click()
   await expect(page).toHaveURL(new RegExp(`${base}#/photos/${Object.keys(asked)[0]}$`))
   await expect(panel(page)).toContainText('from a database: 1 request')
@@ -111,6 +123,21 @@ test('the same pages ask a database: the same list for one request, and photos a
   await expect(results.getByRole('listitem').first()).toContainText('Running Shoe')
   expect(questions().filter(({ method }) => method === 'POST')).not.toEqual([])
 })
+
+async function expectNothingOfAxe(page: Page): Promise<void> {
+  await page.evaluate(axe.source)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
+      expect(
+        violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+        `${colorScheme}, ${width}`,
+      ).toEqual([])
+    }
+  }
+}
 
 test('the static site knows of no database', async () => {
   const scripts = (await readdir(join(demo.site, 'assets'))).filter((name) => name.endsWith('.js'))
