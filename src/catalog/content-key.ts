@@ -1,4 +1,5 @@
 import type { Product } from '../types.js'
+import type { LinkResolver } from './link-resolver.js'
 import { withoutSignature } from './url-signature.js'
 
 /**
@@ -13,6 +14,6 @@ export function contentKey({ picture_key, image_link }: Product): string {
 }
 
 /** The content key that an item or a pack writes, as pages compare it: resolved against where it is written. */
-export function resolveContentKey(written: string, base: string | URL): string {
-  return withoutSignature(URL.canParse(written, base) ? new URL(written, base).href : written)
+export function resolveContentKey(written: string, resolve: LinkResolver): string {
+  return withoutSignature(resolve(written) ?? written)
 }

@@ -1,5 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
 import type { Product, SkippedItem } from '../types.js'
+import { linkResolver } from './link-resolver.js'
 import { type ItemOptions, parseItem } from './parse-item.js'
 
 /** A feed after validation: every item of it is in one of the two lists, in the order of the feed. */
@@ -29,13 +30,13 @@ export function parseCatalog(input: unknown, baseUrl: string, options: ItemOptio
       },
     )
   }
-  const base = new URL(baseUrl)
+  const resolve = linkResolver(baseUrl)
   const { items, extras } = findItems(input, baseUrl)
   const products = new Map<string, Product>()
   const skipped: SkippedItem[] = []
   for (const [index, item] of items.entries()) {
     const position = `#${index + 1}`
-    const parsed = parseItem(item, base, options)
+    const parsed = parseItem(item, resolve, options)
     if (!('product' in parsed)) {
       skipped.push({ id: parsed.id ?? position, reason: parsed.reason })
     } else if (products.has(parsed.product.id)) {

@@ -1,5 +1,6 @@
 import type { Product } from '../types.js'
 import { resolveContentKey } from './content-key.js'
+import type { LinkResolver } from './link-resolver.js'
 
 /** A product, or the sentence that says why the item is none. */
 export type ParsedItem = { readonly product: Product } | { readonly id?: string; readonly reason: string }
@@ -10,31 +11,31 @@ export interface ItemOptions {
 }
 
 /**
- * Validates one item of a feed. `base` is the URL of the feed, against which relative links are resolved.
+ * Validates one item of a feed. `resolve` resolves links against the URL of the feed.
  * Numbers and booleans become text; what is neither text nor a list of texts (nested objects, null) is dropped.
  */
-export function parseItem(item: unknown, base: URL, options: ItemOptions = {}): ParsedItem {
+export function parseItem(item: unknown, resolve: LinkResolver, options: ItemOptions = {}): ParsedItem {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     return { reason: 'It is not an object with attributes.' }
   }
   const fields = item as Readonly<Record<string, unknown>>
   const attributes = readAttributes(fields)
-  const id = single(attributes.get('id'))
+  const id = single(attributes.id)
   if (!id) return { reason: 'It has no id.' }
-  const title = single(attributes.get('title'))
+  const title = single(attributes.title)
   if (!title) return { id, reason: 'It has no title.' }
-  const image = resolveLink('image_link', fields, base, options.acceptsBlobPictures)
+  const image = readLink('image_link', fields, resolve, options.acceptsBlobPictures)
   if ('reason' in image) return { id, reason: image.reason }
   if (image.url === undefined) return { id, reason: 'It has no image_link: there is no picture to compare.' }
-  const link = resolveLink('link', fields, base)
+  const link = readLink('link', fields, resolve)
   if ('reason' in link) return { id, reason: link.reason }
 
-  attributes.delete('link')
-  const key = single(attributes.get('picture_key'))
-  attributes.delete('picture_key')
-  const keyed = key ? { picture_key: resolveContentKey(key, base) } : {}
-  const product = { ...Object.fromEntries(attributes), ...keyed, id, title, image_link: image.url }
-  return { product: link.url === undefined ? product : { ...product, link: link.url } }
+  const key = single(attributes.picture_key)
+  if (key) attributes.picture_key = resolveContentKey(key, resolve)
+  else delete attributes.picture_key
+  if (link.url === undefined) delete attributes.link
+  else attributes.link = link.url
+  return { product: Object.assign(attributes, { id, title, image_link: image.url }) }
 }
 
 /** Attributes that `Product` declares as one text; a feed may repeat them, the first counts. */
@@ -49,14 +50,17 @@ const singleAttributes: ReadonlySet<string> = new Set([
   'item_group_id',
 ])
 
-function readAttributes(fields: Readonly<Record<string, unknown>>): Map<string, string | readonly string[]> {
-  const attributes = new Map<string, string | readonly string[]>()
-  for (const [name, raw] of Object.entries(fields)) {
+function readAttributes(
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, string | readonly string[]> {
+  const attributes: Record<string, string | readonly string[]> = {}
+  for (const name of Object.keys(fields)) {
     // An own `__proto__` is data here, but becomes the prototype wherever a product is copied by assignment.
     if (name === '__proto__') continue
+    const raw = fields[name]
     const value = Array.isArray(raw) ? textList(raw) : text(raw)
     const kept = singleAttributes.has(name) ? single(value) : value
-    if (kept !== undefined) attributes.set(name, kept)
+    if (kept !== undefined) attributes[name] = kept
   }
   return attributes
 }
@@ -78,10 +82,10 @@ function single(value: string | readonly string[] | undefined): string | undefin
 }
 
 /** The absolute URL of an optional link; null and empty text count as absent. */
-function resolveLink(
+function readLink(
   name: string,
   fields: Readonly<Record<string, unknown>>,
-  base: URL,
+  resolve: LinkResolver,
   acceptsBlob = false,
 ): { url: string | undefined } | { reason: string } {
   const raw = fields[name]
@@ -89,10 +93,9 @@ function resolveLink(
     return { url: undefined }
   }
   if (typeof raw !== 'string') return { reason: `Its ${name} is not text.` }
-  const url = URL.canParse(raw, base) ? new URL(raw, base) : null
+  const url = resolve(raw)
   if (url === null) return { reason: `Its ${name} "${shorten(raw)}" is not a URL.` }
-  if (url.protocol === 'http:' || url.protocol === 'https:') return { url: url.href }
-  if (acceptsBlob && url.protocol === 'blob:') return { url: url.href }
+  if (/^https?:/.test(url) || (acceptsBlob && url.startsWith('blob:'))) return { url }
   return { reason: `Its ${name} "${shorten(raw)}" is not an http or https URL.` }
 }
 

@@ -3,8 +3,8 @@
  * Alibaba, Tencent, Huawei, Akamai, Bunny, and of the pictures of Facebook. The others, which may say which picture it is, stay as they are written.
  */
 export function withoutSignature(url: string): string {
-  if (!signed.test(url)) return url
   const start = url.indexOf('?')
+  if (start < 0 || !signed.test(url)) return url
   const isAzure = /[?&]sig=/.test(url)
   const kept = url
     .slice(start + 1)

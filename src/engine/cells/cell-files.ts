@@ -1,5 +1,6 @@
 import { type CellIndex, type CellReference, parseCellIndex } from '../../catalog/cell-index.js'
 import { resolveContentKey } from '../../catalog/content-key.js'
+import { linkResolver } from '../../catalog/link-resolver.js'
 import { parsePackReference } from '../../catalog/pack-reference.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
 import { SimilarItemsError } from '../../errors.js'
@@ -63,9 +64,10 @@ export async function loadCell({ catalog, pack: packUrl }: CellReference, space:
   const rows = Array.from(pack.entries.keys()).filter((row) =>
     known.has((pack.entries[row] as VectorEntry).id),
   )
+  const resolve = linkResolver(catalog)
   const entries = rows.map((row) => {
     const { id, contentKey } = pack.entries[row] as VectorEntry
-    return { id, contentKey: resolveContentKey(contentKey, catalog) }
+    return { id, contentKey: resolveContentKey(contentKey, resolve) }
   })
   return { entries, products: known, vectors: pickVectors(pack.vectors, rows) }
 }

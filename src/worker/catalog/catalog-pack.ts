@@ -1,4 +1,5 @@
 import { resolveContentKey } from '../../catalog/content-key.js'
+import { type LinkResolver, linkResolver } from '../../catalog/link-resolver.js'
 import type { PackReference } from '../../catalog/pack-reference.js'
 import { download } from '../../encoder/download.js'
 import { SimilarItemsError } from '../../errors.js'
@@ -12,13 +13,13 @@ import { ProjectionFile } from './projection-file.js'
 /** The pack that a catalogue refers to; nothing of it is downloaded before it is needed. */
 export class CatalogPack {
   readonly reference: PackReference
-  readonly #catalogUrl: string
+  readonly #resolve: LinkResolver
   readonly #projection: ProjectionFile | null
 
   /** @param catalogUrl against which the content keys of the pack are resolved. */
   constructor(reference: PackReference, catalogUrl: string) {
     this.reference = reference
-    this.#catalogUrl = catalogUrl
+    this.#resolve = linkResolver(catalogUrl)
     const { projection } = reference
     this.#projection =
       projection && new ProjectionFile(projection.url, (bytes) => this.#assertHash(bytes, projection))
@@ -96,7 +97,7 @@ export class CatalogPack {
 
   /** The key that a product of this page has when the pack's entry is of its picture. */
   #contentKey(written: string): string {
-    return resolveContentKey(written, this.#catalogUrl)
+    return resolveContentKey(written, this.#resolve)
   }
 }
 
