@@ -40,14 +40,14 @@ test(`an item page that asks an engine of ${engineMilliseconds} ms, beside the s
   for (let round = 0; round < coldVisits; round++) {
     for (const name of names) {
       shop.clearLog()
-      cold[name].push(await inNewProfile(browser, (fresh) => visit(fresh, ways[name])))
+      cold[name].push(await inNewProfile(browser, (fresh) => visit(fresh, shop, ways[name])))
       const files = shop.requests(/catalog\.json|\.safetensors/)
       if (name === 'pack') packKilobytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1000
     }
   }
-  for (const name of names) await visit(page, ways[name])
+  for (const name of names) await visit(page, shop, ways[name])
   for (let round = 0; round < visits; round++) {
-    for (const name of names) warm[name].push(await visit(page, ways[name]))
+    for (const name of names) warm[name].push(await visit(page, shop, ways[name]))
   }
   expect(shop.requests(/ort-wasm|\.onnx|weights/)).toEqual([])
   publish(

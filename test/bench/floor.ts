@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { Shop } from '../browser/harness.js'
+import { expect, type Shop } from '../browser/harness.js'
 
 /** What a page has to do at least: everything in a worker, which then says so. */
 const works = {
@@ -26,25 +26,29 @@ export function serveFloor(shop: Shop, name: keyof typeof works): string {
     <script type="module">
       const started = performance.now()
       const worker = new Worker('/floor/${name}.js', { type: 'module' })
-      worker.onmessage = ({ data, timeStamp }) => { window.floor = { took: timeStamp - started, read: data } }
-      worker.onerror = ({ message }) => { window.floor = { took: NaN, read: 0, message } }
+      const tell = (floor) => { window.floor = floor; fetch('/measured') }
+      worker.onmessage = ({ data, timeStamp }) => tell({ took: timeStamp - started, read: data })
+      worker.onerror = ({ message }) => tell({ took: NaN, read: 0, message })
     </script>`)
 }
 
 /** Opens such a page. Returns the milliseconds from its script to the answer of its worker. */
-export async function visitFloor(page: Page, url: string): Promise<number> {
-  await page.goto(url)
-  // A page that is asked too often has less time for what is measured.
-  const floor = await page.waitForFunction(
-    () => (window as unknown as { floor?: { took: number; read: number; message?: string } }).floor,
-    undefined,
-    { timeout: 60_000, polling: 100 },
+export async function visitFloor(page: Page, shop: Shop, url: string): Promise<number> {
+  await visitMeasured(page, shop, url)
+  const { took, read, message } = await page.evaluate(
+    () => (window as unknown as { floor: { took: number; read: number; message?: string } }).floor,
   )
-  const { took, read, message } = (await floor.jsonValue()) as {
-    took: number
-    read: number
-    message?: string
-  }
   if (!(read > 0)) throw new Error(`The floor read nothing. ${message ?? ''}`)
   return took
+}
+
+/**
+ * Opens a page and waits until it has fetched `/measured`. It tells so by itself: a script that asks it, Playwright's too,
+ * takes its thread as long as what is measured.
+ */
+export async function visitMeasured(page: Page, shop: Shop, url: string): Promise<void> {
+  shop.write('/measured', '')
+  shop.clearLog()
+  await page.goto(url)
+  await expect.poll(() => shop.requests('/measured').length, { timeout: 120_000 }).toBe(1)
 }

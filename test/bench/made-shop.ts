@@ -10,6 +10,7 @@ import type { Pack } from '../../src/vectors/pack.js'
 import { modelPath } from '../browser/engine-page.js'
 import type { Shop } from '../browser/harness.js'
 import { ClusteredVectors } from './clustered-vectors.js'
+import { visitMeasured } from './floor.js'
 
 /** Serves `/catalog.json` of so many made products, with its pack, in the space of the shipped model. */
 export async function servePack(shop: Shop, count: number): Promise<{ items: Product[]; pack: Pack }> {
@@ -43,7 +44,10 @@ export async function servePack(shop: Shop, count: number): Promise<{ items: Pro
 export function timedPage(shop: Shop, attributes: string): string {
   return shop.page(`
     <script type="module">
-      addEventListener('si-results', ({ timeStamp }) => { window.results ??= timeStamp })
+      addEventListener('si-results', ({ timeStamp }) => {
+        window.results = timeStamp
+        fetch('/measured')
+      }, { once: true })
       await customElements.whenDefined('similar-items')
       window.upgraded = performance.now()
     </script>
@@ -52,9 +56,8 @@ export function timedPage(shop: Shop, attributes: string): string {
 }
 
 /** Milliseconds from the upgrade of the element to its results. */
-export async function visit(page: Page, url: string): Promise<number> {
-  await page.goto(url)
-  await page.waitForFunction(() => 'results' in window, undefined, { timeout: 60_000, polling: 100 })
+export async function visit(page: Page, shop: Shop, url: string): Promise<number> {
+  await visitMeasured(page, shop, url)
   return page.evaluate(() => {
     const { results, upgraded } = window as unknown as { results: number; upgraded: number }
     return results - upgraded

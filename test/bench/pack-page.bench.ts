@@ -24,19 +24,20 @@ test('an item page of a catalogue with 10 000 products and a pack, cold and warm
   let coldBytes = 0
   for (let round = 0; round < coldVisits; round++) {
     shop.clearLog()
-    cold.push(await inNewProfile(browser, (fresh) => visit(fresh, url)))
+    cold.push(await inNewProfile(browser, (fresh) => visit(fresh, shop, url)))
     coldBytes = bytes(shop)
-    coldFloor.push(await inNewProfile(browser, (fresh) => visitFloor(fresh, floorUrls.cold)))
+    coldFloor.push(await inNewProfile(browser, (fresh) => visitFloor(fresh, shop, floorUrls.cold)))
   }
-  await visit(page, url)
+  await visit(page, shop, url)
   const warm: number[] = []
   const warmFloor: number[] = []
+  let warmBytes = 0
   for (let round = 0; round < visits; round++) {
     shop.clearLog()
-    warm.push(await visit(page, url))
-    warmFloor.push(await visitFloor(page, floorUrls.warm))
+    warm.push(await visit(page, shop, url))
+    warmBytes = bytes(shop)
+    warmFloor.push(await visitFloor(page, shop, floorUrls.warm))
   }
-  const warmBytes = bytes(shop)
   expect(shop.requests(/ort-wasm|\.onnx/)).toEqual([])
   const rows: Row[] = [
     { what: `cold: upgrade to results (median of ${coldVisits})`, value: milliseconds(median(cold)) },

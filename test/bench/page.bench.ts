@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import { modelPath } from '../browser/engine-page.js'
-import { expect, type Shop, test } from '../browser/harness.js'
-import { serveFloor, visitFloor } from './floor.js'
+import { type Shop, test } from '../browser/harness.js'
+import { serveFloor, visitFloor, visitMeasured } from './floor.js'
 import { inNewProfile } from './new-profile.js'
 import { publish, type Row, ratioRow } from './results-file.js'
 import { median, milliseconds } from './statistics.js'
@@ -20,7 +20,6 @@ test('time from upgrade to results, and bytes, on a first and on later visits', 
   shop.photoCatalog()
   serveWithoutKernel(shop)
   const [url, urlOfOnnx] = [modelPath, onnxModel].map((model) => shop.page(pageWith(model)))
-  shop.write('/ranked', '')
   const onnx: Visit[] = []
   const fresh: Visit[] = []
   for (let round = 0; round < 3; round++) {
@@ -38,7 +37,7 @@ test('time from upgrade to results, and bytes, on a first and on later visits', 
   for (let round = 0; round < 11; round++) {
     later.push(await visit(page, shop, url as string))
     laterBytes = bytesByKind(shop.log)
-    floors.push(await visitFloor(page, floorUrl))
+    floors.push(await visitFloor(page, shop, floorUrl))
   }
   const beforeFirstVector = brotliOf(firstPaths)
   const warm = median(later.map(({ results }) => results))
@@ -130,7 +129,7 @@ function pageWith(model: string): string {
         window.firstResults ??= timeStamp
         if (!complete || window.allResults) return
         window.allResults = timeStamp
-        fetch('/ranked')
+        fetch('/measured')
       })
       await customElements.whenDefined('similar-items')
       window.upgraded = performance.now()
@@ -153,11 +152,8 @@ interface Visit {
   readonly complete: number
 }
 
-/** The page itself tells the server when it has all results: a script that asks it would take the time of its thread. */
 async function visit(page: Page, shop: Shop, url: string): Promise<Visit> {
-  shop.clearLog()
-  await page.goto(url)
-  await expect.poll(() => shop.requests('/ranked').length, { timeout: 120_000 }).toBe(1)
+  await visitMeasured(page, shop, url)
   return page.evaluate(() => {
     const times = window as unknown as { upgraded: number; firstResults: number; allResults: number }
     return { results: times.firstResults - times.upgraded, complete: times.allResults - times.upgraded }
