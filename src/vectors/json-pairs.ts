@@ -12,14 +12,22 @@ export function hasDistinctKeys(json: string, parsed: object): boolean {
 /** How many `key: value` pairs a JSON text spells out: one for every colon outside strings. */
 function countPairs(json: string): number {
   let pairs = 0
-  let inString = false
   for (let index = 0; index < json.length; index++) {
     const code = json.charCodeAt(index)
-    if (code === quote) inString = !inString
-    else if (inString && code === backslash) index++
-    else if (!inString && code === colon) pairs++
+    if (code === quote) index = endOfString(json, index)
+    else if (code === colon) pairs++
   }
   return pairs
+}
+
+/** Where the string ends that begins at `start`: at the next quote that no backslash escapes. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+    let first = end
+    while (json.charCodeAt(first - 1) === backslash) first--
+    if ((end - first) % 2 === 0) return end
+  }
+  return json.length
 }
 
 function isObject(value: unknown): value is object {

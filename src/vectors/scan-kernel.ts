@@ -82,5 +82,14 @@ export function scanKernels(): readonly ScanKernel[] {
 
 /** The fastest kernel that this engine can run, with a memory of its own. */
 export function openScanKernel(): ScanKernel {
-  return SimdKernel.openRelaxed() ?? SimdKernel.open() ?? new JavaScriptKernel()
+  const kernel = prepared ?? SimdKernel.openRelaxed() ?? SimdKernel.open() ?? new JavaScriptKernel()
+  prepared = null
+  return kernel
+}
+
+let prepared: ScanKernel | null = null
+
+/** Compiles the kernel that is opened next, for a moment in which there is nothing else to do. */
+export function prepareScanKernel(): void {
+  prepared ??= openScanKernel()
 }

@@ -1,6 +1,7 @@
 import { contentKey } from '../../catalog/content-key.js'
 import { loadCatalog } from '../../catalog/load-catalog.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
+import { pause } from '../../network/pause.js'
 import { sha256 } from '../../sha256.js'
 import type { StoredCatalog, VectorStore } from '../../store/vector-store.js'
 import type { Product, SkippedItem } from '../../types.js'
@@ -28,6 +29,7 @@ export class CatalogFeed {
   #validators: Validators | undefined
   #bytes = 0
   #key: string
+  #saved: Promise<void> = Promise.resolve()
 
   constructor(source: CatalogSource, store: VectorStore) {
     this.#source = source
@@ -47,6 +49,11 @@ export class CatalogFeed {
   /** Bytes of feeds that were read so far. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Resolves when the version that was fetched last is stored. */
+  get saved(): Promise<void> {
+    return this.#saved
   }
 
   /**
@@ -85,7 +92,10 @@ export class CatalogFeed {
     const { products, skipped, extras } = loaded.catalog
     const content = { products, skipped, pack: { value: extras.get('pack'), base: loaded.url } }
     this.#take(content, { etag, lastModified })
-    await this.#store.saveCatalog(key, { ...content, etag, lastModified })
+    // The page is told first: to copy 10 000 products takes a while.
+    this.#saved = pause(0)
+      .then(() => this.#store.saveCatalog(key, { ...content, etag, lastModified }))
+      .catch(() => undefined) // A store that fails says so itself.
     return true
   }
 

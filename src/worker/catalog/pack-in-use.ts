@@ -2,6 +2,7 @@ import { parsePackReference } from '../../catalog/pack-reference.js'
 import { isSimilarItemsError } from '../../errors.js'
 import type { StoredCatalog } from '../../store/vector-store.js'
 import type { Embedding, Product, Space } from '../../types.js'
+import type { Pack } from '../../vectors/pack.js'
 import type { VectorCollection } from '../collection/vector-collection.js'
 import type { Retries } from '../session/retries.js'
 import type { SessionReports } from '../session/session-reports.js'
@@ -17,6 +18,8 @@ export class PackInUse {
 
   readonly #retries: Pick<Retries, 'failed'>
   #isMissing = false
+  /** A download that was begun, and of which pack. */
+  #loading: { readonly pack: CatalogPack; readonly loaded: Promise<Pack> } | null = null
 
   constructor(status: StatusBoard, reports: SessionReports, retries: Pick<Retries, 'failed'>) {
     this.#status = status
@@ -67,12 +70,18 @@ export class PackInUse {
     if (this.#pack.isMadeBy(encoder)) return this.#pack.space
     this.#reports.gaveUp(this.#pack.mismatchWith(encoder))
     this.#pack = null
+    this.#loading = null
     return encoder
   }
 
   /** An embedding of the encoder in the space of the vectors. @throws as `CatalogPack.project`. */
   async project(embedding: Embedding, signal: AbortSignal): Promise<Embedding> {
     return this.#pack ? this.#pack.project(embedding, signal) : embedding
+  }
+
+  /** Begins to download the pack, for who knows that nothing of it can be stored. */
+  prefetch(signal: AbortSignal): void {
+    if (this.#pack) void this.#load(this.#pack, signal)
   }
 
   /**
@@ -89,14 +98,14 @@ export class PackInUse {
     const pack = this.#pack
     // The catalogue may have got another pack since the collection was opened, which then is opened for that one.
     if (!pack || pack.space.fingerprint !== collection.space.fingerprint) return false
-    if (await collection.hasPack(pack.reference.sha256)) return false
+    if (await collection.hasPack(pack.reference.sha256)) {
+      this.#loading = null
+      return false
+    }
     try {
-      const loaded = await pack.load((loaded, total) => {
-        this.#status.bytes.pack = loaded
-        this.#reports.progress({ phase: 'pack', loaded, total })
-      }, signal)
+      const loaded = await this.#load(pack, signal)
       const isWanted = (id: string, key: string) => products().get(id)?.image_link === key
-      await collection.addPack(pickEntries(loaded, isWanted), pack.reference.sha256)
+      collection.addPack(pickEntries(loaded, isWanted), pack.reference.sha256)
       this.#isMissing = false
       return true
     } catch (error) {
@@ -106,6 +115,21 @@ export class PackInUse {
       // What is no pack only another version of the catalogue can mend.
       this.#retries.failed()
       return false
+    } finally {
+      this.#loading = null
     }
+  }
+
+  /** Downloads a pack, or goes on with the download that was begun. */
+  #load(pack: CatalogPack, signal: AbortSignal): Promise<Pack> {
+    if (this.#loading?.pack !== pack) {
+      const loaded = pack.load((loaded, total) => {
+        this.#status.bytes.pack = loaded
+        this.#reports.progress({ phase: 'pack', loaded, total })
+      }, signal)
+      loaded.catch(() => undefined) // Whoever takes it over hears of it.
+      this.#loading = { pack, loaded }
+    }
+    return this.#loading.loaded
   }
 }

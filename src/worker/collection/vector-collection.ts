@@ -1,3 +1,4 @@
+import { pause } from '../../network/pause.js'
 import type { VectorRows, VectorStore } from '../../store/vector-store.js'
 import type { Embedding, Space } from '../../types.js'
 import {
@@ -93,13 +94,15 @@ export class VectorCollection {
     return (await this.#store.loadPackHash(this.#catalogKey, this.space)) === hash
   }
 
-  /** Takes over the vectors of a pack, also where there are others already, and stores them. */
-  async addPack({ entries, vectors }: Pack, hash: string): Promise<void> {
+  /** Takes over the vectors of a pack, also where there are others already. They are stored after the first answer. */
+  addPack({ entries, vectors }: Pack, hash: string): void {
     const converted = convertVectors(vectors, this.table.format)
     this.table.reserve(this.table.size + entries.length)
     this.table.setAll(entries, converted)
-    await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors: converted }, hash)
-    this.tabs.announceStored()
+    this.#save(async () => {
+      await pause(0)
+      await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors: converted }, hash)
+    })
   }
 
   /** Adds the vector of one picture under every id that shows it; it is stored a little later. */
@@ -115,7 +118,9 @@ export class VectorCollection {
   /** Removes the vectors of ids, here and in the store. */
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.table.delete(id)
-    if (ids.length > 0) await this.#store.removeVectors(this.#catalogKey, this.space, ids)
+    if (ids.length === 0) return
+    await this.#saving
+    await this.#store.removeVectors(this.#catalogKey, this.space, ids)
   }
 
   /** Resolves when everything that was added is stored. */
@@ -129,10 +134,7 @@ export class VectorCollection {
       const entries = rows.map(({ entry }) => entry)
       const embeddings = rows.map(({ embedding }) => embedding.vector)
       const vectors = encodeVectors(embeddings, dimensions, this.table.format)
-      this.#saving = this.#saving.then(async () => {
-        await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors })
-        if (!this.#isClosed) this.tabs.announceStored()
-      })
+      this.#save(() => this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors }))
     }
     return this.#saving
   }
@@ -143,18 +145,32 @@ export class VectorCollection {
     this.tabs.close()
   }
 
+  /** Stores something behind what is being stored, and tells other tabs. */
+  #save(store: () => Promise<void>): void {
+    this.#saving = this.#saving.then(async () => {
+      await store()
+      if (!this.#isClosed) this.tabs.announceStored()
+    })
+    // Whoever flushes hears of it.
+    this.#saving.catch(() => undefined)
+  }
+
   #take(stored: readonly VectorRows[]): number {
     this.table.reserve(stored.reduce((sum, { entries }) => sum + entries.length, 0))
     let taken = 0
     for (const { entries, vectors } of stored) {
+      if (entries.every((entry) => this.#isNews(entry))) {
+        this.table.setAll(entries, convertVectors(vectors, this.table.format))
+        taken += entries.length
+        continue
+      }
       const rows = [...entries.keys()].filter((row) => this.#isNews(entries[row] as VectorEntry))
-      taken += rows.length
       if (rows.length === 0) continue
-      const isWhole = rows.length === entries.length
       this.table.setAll(
-        isWhole ? entries : rows.map((row) => entries[row] as VectorEntry),
-        convertVectors(isWhole ? vectors : pickVectors(vectors, rows), this.table.format),
+        rows.map((row) => entries[row] as VectorEntry),
+        convertVectors(pickVectors(vectors, rows), this.table.format),
       )
+      taken += rows.length
     }
     return taken
   }

@@ -82,8 +82,12 @@ export class IndexSlot {
   }
 
   async #open(): Promise<CatalogIndex> {
-    const { modelSpace } = this.#parts
-    const index = await this.#openIn(await modelSpace.find(this.#life))
+    const { modelSpace, pack } = this.#parts
+    const stored = await modelSpace.stored().catch(() => undefined)
+    const found = await modelSpace.find(this.#life)
+    // Where the space was not stored, nothing of the pack is.
+    if (!stored) pack.prefetch(this.#life)
+    const index = await this.#openIn(found)
     const space = modelSpace.confirmed()
     if (!space || index.collection.space.fingerprint === space.fingerprint) return index
     // The encoder opened meanwhile, and its model is newer than the stored identity.

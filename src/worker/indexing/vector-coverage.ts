@@ -4,10 +4,10 @@ import type { SimilarItemsError } from '../../errors.js'
 import type { Embedding, Product } from '../../types.js'
 import type { VectorTable } from '../../vectors/vector-table.js'
 
-/** Keys of the pictures that might still get a vector, as of a revision of the table. */
-interface Missing {
+/** Products without a vector, as of a revision of the table. */
+interface Uncovered {
   readonly revision: number
-  readonly pictures: readonly string[]
+  readonly products: readonly Product[]
 }
 
 /** Tells which products of a catalogue have a vector in a table, and which pictures still lack one. */
@@ -16,7 +16,9 @@ export class VectorCoverage {
   readonly #failures = new Map<string, SimilarItemsError>()
   #products: ReadonlyMap<string, Product> = new Map()
   #productsOfPicture: ReadonlyMap<string, readonly Product[]> | null = null
-  #missing: Missing | null = null
+  #uncovered: Uncovered | null = null
+  /** Of those products, where that is known. */
+  #missingPictures: readonly string[] | null = null
 
   constructor(table: VectorTable) {
     this.#table = table
@@ -29,7 +31,7 @@ export class VectorCoverage {
   set products(products: ReadonlyMap<string, Product>) {
     this.#products = products
     this.#productsOfPicture = null
-    this.#missing = null
+    this.#uncovered = null
   }
 
   /** The vector of a product, unless it was made from a picture that the product no longer shows. */
@@ -58,32 +60,25 @@ export class VectorCoverage {
 
   /** Whether the vectors are those of the catalogue already, as they usually are: a comparison takes much longer. */
   get isExact(): boolean {
-    if (this.#table.size !== this.#products.size) return false
-    for (const product of this.#products.values()) if (!this.#isCovered(product)) return false
-    return true
+    return this.#table.size === this.#products.size && this.#productsUncovered.length === 0
   }
 
   /**
    * Content keys of pictures that are not known to be unusable, and that a product without a vector shows, in catalogue
-   * order. Looks at the whole catalogue, but only after a change: every query asks whether anything is left.
+   * order.
    */
   get missingPictures(): readonly string[] {
-    const { revision } = this.#table
-    if (this.#missing?.revision !== revision) {
-      const pictures = new Set<string>()
-      for (const product of this.#products.values()) {
-        if (!this.#isCovered(product)) pictures.add(contentKey(product))
-      }
-      this.#missing = { revision, pictures: [...pictures].filter((key) => !this.#failures.has(key)) }
+    const products = this.#productsUncovered
+    if (!this.#missingPictures) {
+      const pictures = new Set(products.map(contentKey))
+      this.#missingPictures = [...pictures].filter((key) => !this.#failures.has(key))
     }
-    return this.#missing.pictures
+    return this.#missingPictures
   }
 
   /** How many products have no vector, whatever the reason. */
   get uncovered(): number {
-    let count = 0
-    for (const product of this.#products.values()) if (!this.#isCovered(product)) count++
-    return count
+    return this.#productsUncovered.length
   }
 
   /** How many products there are whose picture is not known to be unusable. */
@@ -99,12 +94,12 @@ export class VectorCoverage {
   }
 
   forgetFailureOf(key: string): void {
-    if (this.#failures.delete(key)) this.#missing = null
+    if (this.#failures.delete(key)) this.#missingPictures = null
   }
 
   noteFailure(key: string, error: SimilarItemsError): void {
     this.#failures.set(key, error)
-    this.#missing = null
+    this.#missingPictures = null
   }
 
   /** Whether a product lacks its vector for a reason that may pass. */
@@ -118,7 +113,19 @@ export class VectorCoverage {
   /** Lets pictures that were unusable be tried again; by default all. */
   forgetFailures(isForgotten: (failure: SimilarItemsError) => boolean = () => true): void {
     for (const [key, failure] of this.#failures) if (isForgotten(failure)) this.#failures.delete(key)
-    this.#missing = null
+    this.#missingPictures = null
+  }
+
+  /** Looks at the whole catalogue, but only after a change: every query asks whether anything is left. */
+  get #productsUncovered(): readonly Product[] {
+    const { revision } = this.#table
+    if (this.#uncovered?.revision !== revision) {
+      const products: Product[] = []
+      for (const product of this.#products.values()) if (!this.#isCovered(product)) products.push(product)
+      this.#uncovered = { revision, products }
+      this.#missingPictures = null
+    }
+    return this.#uncovered.products
   }
 
   #isCovered(product: Product): boolean {

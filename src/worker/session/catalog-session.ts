@@ -1,10 +1,12 @@
 import { abortable } from '../../abortable.js'
 import { cacheAnswer, cacheStorage } from '../../encoder/cache-storage.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
+import { pause } from '../../network/pause.js'
 import { MemoryStore } from '../../store/memory-store.js'
 import { openStore } from '../../store/open-store.js'
 import type { VectorStore } from '../../store/vector-store.js'
 import type { Product, Space } from '../../types.js'
+import { prepareScanKernel } from '../../vectors/scan-kernel.js'
 import { CatalogFeed } from '../catalog/catalog-feed.js'
 import { PackInUse } from '../catalog/pack-in-use.js'
 import { VectorsByPicture } from '../collection/vectors-by-picture.js'
@@ -18,6 +20,9 @@ import { ModelSpace } from './model-space.js'
 import { Retries } from './retries.js'
 import { SessionReports } from './session-reports.js'
 import { StatusBoard } from './status-board.js'
+
+/** For so many milliseconds the vectors of an earlier visit are opened without asking for a newer catalogue. */
+const longestOpening = 500
 
 /** The page that a session works for. */
 export interface SessionPage {
@@ -119,7 +124,9 @@ export class CatalogSession {
       notify({ type: 'warning', error: toErrorMessage(error) })
     }
     const isKept = config.storage === 'indexeddb'
-    const store = isKept ? await openStore({ name: config.storeName, signal, onWarning }) : new MemoryStore()
+    const opening = isKept ? openStore({ name: config.storeName, signal, onWarning }) : new MemoryStore()
+    prepareScanKernel()
+    const store = await opening
     status.time('openStore', performance.now() - started)
     const session = new CatalogSession(config, page, store, status)
     try {
@@ -186,6 +193,7 @@ export class CatalogSession {
 
   async clear(): Promise<void> {
     await this.#index.close()
+    await this.#feed.saved
     await this.#store.clear()
     this.#modelSpace.forget()
     // Where the browser denies the page its storage, there is nothing to forget.
@@ -202,6 +210,7 @@ export class CatalogSession {
     this.status.close()
     await this.#index.close()
     await this.pictures.close()
+    await this.#feed.saved
     this.#store.close()
   }
 
@@ -215,9 +224,16 @@ export class CatalogSession {
     this.status.time('openCatalog', performance.now() - started)
     if (!mayBeOutdated) return
     // The stored version goes on serving; that it may be old is worth a warning.
-    this.#untilClosed(this.#refreshCatalog())
+    this.#untilClosed(this.#openThenRefresh())
+  }
+
+  /** Whoever waits for a list is answered from what is stored before the server is asked, unless that takes long. */
+  async #openThenRefresh(): Promise<void> {
+    const { signal } = this.#life
     // What fails here fails again, and is told, when somebody asks.
-    this.#openStored().catch(() => undefined)
+    await Promise.race([this.#openStored().catch(() => undefined), pause(longestOpening, signal)])
+    await pause(0, signal)
+    await this.#refreshCatalog()
   }
 
   /** Looks for a newer version of a catalogue that is already in use. */

@@ -67,7 +67,8 @@ export class ModelSpace {
     // Only the weights say which space such a folder leads to: the pack is believed until they are loaded.
     if (!known && pack.space) return pack.space
     const space = known ?? (await slot.encoder(signal)).space
-    await this.#store(space)
+    // Without it the next visit asks again.
+    this.#store(space).catch(() => undefined)
     return pack.spaceFor(space)
   }
 
