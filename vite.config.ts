@@ -1,32 +1,34 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /**
- * `vite build` makes what a page imports, `vite build --mode worker` the worker and `vite build --mode heic` the thread of
- * HEIC decoders: builds of their own, so that the worker
- * is one file plus what it loads on first need. `vite build --mode node` makes what runs in Node,
+ * `vite build` makes what a page imports. `--mode encoding` makes what encodes pictures, `--mode worker` the worker, which
+ * loads that when the first picture comes, and `--mode heic` the thread of HEIC decoders: builds of their own, so that
+ * the worker is one file. What it has in common with the code that encodes is in both: as a chunk beside them it would
+ * cost each visit a request between the worker's script and its first message. `--mode node` makes what runs in Node,
  * which imports its packages from where they are installed. Run by `.ci/build.mjs`.
  */
 export default defineConfig(({ mode }) => (mode === 'node' ? forNode : forBrowsers(mode)))
 
-const entries: Readonly<Record<string, Record<string, string>>> & { readonly pages: Record<string, string> } =
-  {
-    pages: {
-      index: 'src/index.ts',
-      define: 'src/define.ts',
-      react: 'src/react.ts',
-      instantsearch: 'src/instantsearch/index.ts',
-    },
-    worker: { worker: 'src/worker/main.ts' },
-    heic: { 'heic-worker': 'src/encoder/heic/thread.ts' },
-  }
+const pages: Readonly<Record<string, string>> = {
+  index: 'src/index.ts',
+  define: 'src/define.ts',
+  react: 'src/react.ts',
+  instantsearch: 'src/instantsearch/index.ts',
+}
+const scriptsOfThreads: Readonly<Record<string, Record<string, string>>> = {
+  // The second is loaded by the worker as well, where that is a thread of the kernel.
+  encoding: { encoding: 'src/encoder/encoding.ts', 'open-tower': 'src/encoder/tower/open-tower.ts' },
+  worker: { worker: 'src/worker/main.ts' },
+  heic: { 'heic-worker': 'src/encoder/heic/thread.ts' },
+}
 
 const forBrowsers = (mode: string): ViteUserConfig => ({
   publicDir: false,
-  plugins: [withoutIgnoreMarks()],
-  define: mode === 'worker' ? { RUNTIME_SHA256: JSON.stringify(runtimeHashes()) } : {},
+  plugins: [withoutIgnoreMarks(), withoutCssSpace(), withoutRuntimeChunk()],
+  define: mode === 'encoding' ? { RUNTIME_SHA256: JSON.stringify(runtimeHashes()) } : {},
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
   build: {
     target: 'es2022',
@@ -35,18 +37,20 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
     minify: true,
     // A library's: its dynamic imports are the browser's own, without Vite's code for preloading around them.
     lib: {
-      entry: entries[mode] ?? entries.pages,
+      entry: scriptsOfThreads[mode] ?? pages,
       formats: ['es'],
     },
     rolldownOptions: {
       preserveEntrySignatures: 'strict',
-      external: ['react'],
+      external: ['react', ...(mode === 'worker' ? [builtBefore] : [])],
       // All in one folder: the scripts find the worker and ONNX Runtime beside themselves.
       output: {
-        entryFileNames: '[name].js',
+        entryFileNames: mode === 'encoding' ? '[name]-[hash].js' : '[name].js',
         chunkFileNames: '[name]-[hash].js',
+        ...(mode === 'worker' && { paths: besideWorker }),
         minify: true,
         banner: clientMark,
+        ...(!(mode in scriptsOfThreads) && { codeSplitting: { groups: chunksOfPages } }),
       },
     },
   },
@@ -54,6 +58,22 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
   // Vitest leaves one processor free, which halves the speed where there are two.
   test: { include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: '100%' },
 })
+
+/**
+ * What an element and the engine share is one chunk, and the engine's own code another, which `define.js` loads when it
+ * is needed: a chunk that imports a third costs every visit another request before the worker can start.
+ */
+const chunksOfPages = [
+  {
+    name: 'common',
+    test: /src\/(errors|abortable|engine\/(page-moments|assets-path|packaged-worker)|catalog\/plain-items)\.ts$/,
+    priority: 1,
+  },
+  {
+    name: 'engine',
+    test: /src\/(engine\/(?!cells\/|endpoint|remote-search)|start-script|trusted-types)|\/comlink\//,
+  },
+]
 
 const forNode: ViteUserConfig = {
   publicDir: false,
@@ -74,6 +94,52 @@ const forNode: ViteUserConfig = {
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
+}
+
+/** What `--mode encoding` has built when the worker is. */
+const builtBefore = /\/(encoding|open-tower)\.js$/
+
+/** Where the worker finds that. */
+function besideWorker(id: string): string {
+  const [, entry] = builtBefore.exec(id) ?? []
+  const file = entry && readdirSync('dist').find((name) => name.startsWith(`${entry}-`))
+  return file ? `./${file}` : id
+}
+
+/** Style sheets stand in template literals, whose spaces minifiers keep. None of ours has a text with such signs. */
+function withoutCssSpace(): Plugin {
+  return {
+    name: 'without-css-space',
+    enforce: 'pre',
+    transform(code) {
+      return code.replace(/(?<=\/\* css \*\/ `)[^`]*/g, (css) => {
+        return css
+          .replace(/\/\*.*?\*\//gs, '')
+          .replace(/\s+/g, ' ')
+          .replace(/ ?([{};,>]) ?|(?<=:) /g, '$1')
+          .replace(/;(?=})|(?<![\w.])0(?=\.\d)/g, '')
+          .trim()
+      })
+    },
+  }
+}
+
+/** The bundler's helper for namespaces is not worth a request: it goes into the chunks that use it. */
+function withoutRuntimeChunk(): Plugin {
+  return {
+    name: 'without-runtime-chunk',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((output) => output.type === 'chunk')
+      const runtime = chunks.find(({ name }) => name === 'rolldown-runtime')
+      const [, code, helper] = /^(.*)export\{(\w+)\};\s*$/s.exec(runtime?.code ?? '') ?? []
+      if (!runtime || !code) return
+      for (const chunk of chunks) {
+        const uses = new RegExp(`import\\{${helper} as (\\w+)\\}from"./${runtime.fileName}";`)
+        chunk.code = chunk.code.replace(uses, `const $1=(()=>{${code}return ${helper}})();`)
+      }
+      delete bundle[runtime.fileName]
+    },
+  }
 }
 
 /** Frameworks that render React on the server need to be told that a component works in the browser. */

@@ -12,6 +12,7 @@ const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio
 rmSync(`${root}dist`, { recursive: true, force: true })
 run(process.execPath, '.ci/build-kernels.mjs')
 run(bin('vite'), 'build', '--logLevel', 'warn')
+run(bin('vite'), 'build', '--mode', 'encoding', '--logLevel', 'warn')
 run(bin('vite'), 'build', '--mode', 'worker', '--logLevel', 'warn')
 run(bin('vite'), 'build', '--mode', 'heic', '--logLevel', 'warn')
 run(bin('vite'), 'build', '--mode', 'node', '--logLevel', 'warn')

@@ -68,9 +68,10 @@ function withCause(message: string, cause: unknown): string {
   return `${message} (${isNamed ? `${cause.name}: ${text}` : text})`
 }
 
-/** Narrows an unknown error, optionally to one code. */
+/** Narrows an unknown error, optionally to one code. By its name: a page or a worker may have two copies of the class. */
 export function isSimilarItemsError(error: unknown, code?: ErrorCode): error is SimilarItemsError {
-  return error instanceof SimilarItemsError && (code === undefined || error.code === code)
+  const isOurs = error instanceof Error && error.name === 'SimilarItemsError'
+  return isOurs && (code === undefined || (error as SimilarItemsError).code === code)
 }
 
 /** True for the rejection of a call that its `AbortSignal` ended. */

@@ -1,3 +1,5 @@
+import { assetsPath } from '../engine/assets-path.js'
+import { endWorkerAhead, startWorkerAhead } from '../engine/packaged-worker.js'
 import type { SimilarityEngine } from '../engine/similarity-engine.js'
 import type { StorageMode } from './attributes.js'
 import { loadEngineCode } from './load-code.js'
@@ -66,27 +68,30 @@ export class EngineConnection {
   }
 }
 
+/** Those that engines have a default for. */
+const defaulted = ['engine', 'cells', 'model', 'projection', 'assets', 'heicDecoder'] as const
+
 function acquire(settings: EngineSettings): Share {
-  const { catalog, engine, cells, model, projection, assets, heicDecoder, storage } = settings
+  const { catalog, engine, cells, assets, storage } = settings
+  const isRemote = engine !== '' || cells !== ''
+  const given = defaulted.filter((name) => settings[name] !== '').map((name) => [name, settings[name]])
   const life = new AbortController()
+  if (!(isRemote || assets || assetsPath())) startWorkerAhead()
   const lease = loadEngineCode().then(({ acquireEngine }) => {
     life.signal.throwIfAborted()
     return acquireEngine({
       storage,
-      ...((catalog !== '' || !(engine || cells)) && { catalog }),
-      ...(engine && { engine }),
-      ...(cells && { cells }),
-      ...(model && { model }),
-      ...(projection && { projection }),
-      ...(assets && { assets }),
-      ...(heicDecoder && { heicDecoder }),
+      ...(!(isRemote && catalog === '') && { catalog }),
+      ...Object.fromEntries(given),
     })
   })
+  lease.catch(endWorkerAhead)
   return {
     settings,
     engine: lease.then((held) => held.engine),
     release() {
       life.abort()
+      endWorkerAhead()
       lease.then(
         (held) => held.release(),
         () => undefined, // Nothing was held.
@@ -96,15 +101,5 @@ function acquire(settings: EngineSettings): Share {
 }
 
 function sameEngine(a: EngineSettings, b: EngineSettings): boolean {
-  const keys = [
-    'catalog',
-    'engine',
-    'cells',
-    'model',
-    'projection',
-    'assets',
-    'heicDecoder',
-    'storage',
-  ] as const
-  return keys.every((key) => a[key] === b[key])
+  return ([...defaulted, 'catalog', 'storage'] as const).every((key) => a[key] === b[key])
 }

@@ -3,7 +3,12 @@ export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { reado
 
 /** Returns a function that writes a number of things: the form that the language wants, with the number in its digits. */
 export function plural(language: string, forms: PluralForms): (count: number) => string {
-  const rules = new Intl.PluralRules(language)
-  const numbers = new Intl.NumberFormat(language)
-  return (count) => (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count))
+  // Not before there is something to count: a browser's first takes longer than all else that the element's script does.
+  let rules: Intl.PluralRules | undefined
+  let numbers: Intl.NumberFormat | undefined
+  return (count) => {
+    rules ??= new Intl.PluralRules(language)
+    numbers ??= new Intl.NumberFormat(language)
+    return (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count))
+  }
 }

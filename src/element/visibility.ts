@@ -1,7 +1,7 @@
 /**
  * When to begin, and what the shopper has seen.
  */
-import { pageLoaded, settle, threadIdle } from '../engine/page-idle.js'
+import { pageLoaded, settle, threadIdle } from '../engine/page-moments.js'
 import type { LoadingMode } from './attributes.js'
 
 /** How far from the viewport a lazy element begins its work. */

@@ -1,4 +1,4 @@
-import { settle } from '../engine/page-idle.js'
+import { settle } from '../engine/page-moments.js'
 
 /** Pauses double up to half a minute. */
 const longestPause = 30_000

@@ -190,14 +190,14 @@ function summarise(folder: ModelFolder, rejected: readonly string[], errors: rea
 }
 
 function isSameProblem(a: unknown, b: unknown): boolean {
-  if (!(a instanceof SimilarItemsError && b instanceof SimilarItemsError)) return false
+  if (!(isSimilarItemsError(a) && isSimilarItemsError(b))) return false
   return a.code === b.code && a.code !== 'no-backend'
 }
 
 /** Files that a folder without a list merely might have are not worth telling when another was there. */
 function distinctErrors(errors: readonly unknown[]): unknown[] {
   const telling = errors.filter(
-    (error) => !(error instanceof SimilarItemsError && error.code === 'model-unreachable'),
+    (error) => !(isSimilarItemsError(error) && error.code === 'model-unreachable'),
   )
   return telling.length > 0 ? telling : errors.slice(0, 1)
 }

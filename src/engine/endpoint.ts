@@ -1,5 +1,5 @@
 import { parseCatalog } from '../catalog/parse-catalog.js'
-import { SimilarItemsError } from '../errors.js'
+import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { Hit, Product, RankedList, VectorQuery } from '../types.js'
 import { encodeVectors } from '../vectors/encoded-vectors.js'
 import { parseSpace } from '../vectors/space.js'
@@ -114,7 +114,7 @@ export class Endpoint implements ListSource {
       return await this.#read(response)
     } catch (cause) {
       if (giveUp.signal.aborted) throw giveUp.signal.reason
-      if (cause instanceof SimilarItemsError) throw cause
+      if (isSimilarItemsError(cause)) throw cause
       throw this.#unreachable('cannot be reached', cause)
     } finally {
       clearTimeout(timer)

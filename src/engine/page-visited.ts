@@ -1,4 +1,4 @@
-import { settle } from './page-idle.js'
+import { settle } from './page-moments.js'
 
 /**
  * Resolves when the page is visited: while a browser renders it beforehand, neither workers nor locks get on. Rejects with

@@ -347,7 +347,7 @@ export class SimilarityEngine extends EventTarget {
     } else if (event.type === 'spent') this.#askAgain()
     else {
       const error = fromErrorMessage(event.error)
-      const isOurs = error instanceof SimilarItemsError
+      const isOurs = isSimilarItemsError(error)
       this.#warn(isOurs ? error : new SimilarItemsError('worker-died', error.message, { cause: error }))
     }
   }

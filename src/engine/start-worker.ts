@@ -1,5 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
 import { isForbiddenAcrossOrigins, startScript } from '../start-script.js'
+import { packagedWorker } from './packaged-worker.js'
 
 /**
  * Starts the package's worker: from the page's own origin directly, and from another one through a blob that
@@ -11,8 +12,7 @@ export function startWorker(assets: string | null): Worker {
   try {
     if (assets !== null) return startScript(new URL('worker.js', assets))
     try {
-      // Bundlers look for exactly this expression.
-      return new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' })
+      return packagedWorker()
     } catch (error) {
       // Trusted Types forbid that expression; a policy would hide it from bundlers.
       if (!isForbiddenAcrossOrigins(error) && !(error instanceof TypeError)) throw error

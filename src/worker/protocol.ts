@@ -1,5 +1,5 @@
 import type { Precision } from '../encoder/model-files.js'
-import { SimilarItemsError } from '../errors.js'
+import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type {
   BackendName,
   CropBox,
@@ -159,7 +159,7 @@ export interface ErrorMessage {
 
 export function toErrorMessage(error: unknown): ErrorMessage {
   const { name, message, cause } = error instanceof Error ? error : new Error(String(error))
-  const isOurs = error instanceof SimilarItemsError
+  const isOurs = isSimilarItemsError(error)
   return {
     name,
     message,

@@ -272,10 +272,22 @@ test.describe('life', () => {
     expect(holds).toBe(false)
   })
 
+  test('the worker starts while the code of the engine comes, and ends where nobody needs it any more', async ({
+    page,
+    shop,
+  }) => {
+    shop.photoCatalog(3)
+    shop.fault(/\/engine-/, { kind: 'hang' })
+    await openShop(page, shop, element)
+    await expect.poll(() => page.workers().length).toBe(1)
+    await page.evaluate(() => document.querySelector('similar-items')?.remove())
+    await expect.poll(() => page.workers().length).toBe(0)
+  })
+
   test('tries again where its code did not come', async ({ page, shop }) => {
     shop.photoCatalog(3)
-    shop.allowErrors(/shared-engine/)
-    const down = shop.fault(/shared-engine/, { kind: 'status', status: 503 })
+    shop.allowErrors(/\/engine-/)
+    const down = shop.fault(/\/engine-/, { kind: 'status', status: 503 })
     await openShop(page, shop, element)
     await page.waitForFunction(() => document.querySelector('similar-items')?.state === 'error')
     down.remove()

@@ -1,4 +1,4 @@
-import { SimilarItemsError } from '../../errors.js'
+import { isSimilarItemsError, type SimilarItemsError } from '../../errors.js'
 import type { Embedding } from '../../types.js'
 import type { VectorCollection } from '../collection/vector-collection.js'
 import type { Priority } from '../pictures/encode-queue.js'
@@ -74,7 +74,7 @@ export class VectorMaker {
       onChange()
       return embedding
     } catch (error) {
-      if (error instanceof SimilarItemsError && isPictureProblem(error, picture)) {
+      if (isSimilarItemsError(error) && isPictureProblem(error, picture)) {
         const isNews = coverage.failureOf(key) === undefined
         this.noteFailure(key, error)
         if (isNews) onChange()
