@@ -7,7 +7,8 @@ let wasAhead = false
  * keeps it from starting is told when it is started again.
  */
 export function startWorkerAhead(): void {
-  if (wasAhead) return
+  // While a browser renders a page beforehand, no worker gets on.
+  if (wasAhead || (document as { readonly prerendering?: boolean }).prerendering) return
   wasAhead = true
   try {
     ahead = packagedWorker()
