@@ -9,9 +9,9 @@ const built = existsSync(new URL('server.js', folder))
 function importsOf(file: URL, seen = new Map<string, string[]>()): ReadonlyMap<string, readonly string[]> {
   if (seen.has(file.href)) return seen
   const code = readFileSync(fileURLToPath(file), 'utf8')
-  const specifiers = [...code.matchAll(/\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(
-    ([, name]) => name as string,
-  )
+  // Whole statements and calls: strings of the code itself may end in `from`.
+  const statements = /^(?:import|export)\b[^"'\n]*["']([^"'\n]+)["'];?$|\bimport\(\s*["']([^"'\n]+)["']/gm
+  const specifiers = [...code.matchAll(statements)].map(([, from, called]) => (from ?? called) as string)
   seen.set(file.href, specifiers)
   for (const name of specifiers) if (name.startsWith('.')) importsOf(new URL(name, file), seen)
   return seen
