@@ -78,6 +78,16 @@ test('threads of the kernel start from another origin', async ({ page, shop }) =
   await embed(page, shop, { assets: `${shop.cdn.origin}/dist/`, threads: 2 }, 2)
 })
 
+test('threads of the kernel start under Trusted Types', async ({ page, shop }) => {
+  shop.photoCatalog(2)
+  const policy = "require-trusted-types-for 'script'; trusted-types similar-items"
+  const assets = serveWorker(shop, '')
+  shop.write('/kernel/worker.js', readFileSync(`${dist}worker.js`), { 'content-security-policy': policy })
+  await page.goto(shop.page('', { isolate: true }))
+  await embed(page, shop, { assets, threads: 2 }, 2)
+  expect(await page.evaluate(() => window.engine.status.warnings)).toEqual([])
+})
+
 const inThreads = (statement: string) => `if (globalThis.name === 'similar-items-kernel') { ${statement} }`
 const kernelFailures = {
   'do not start': inThreads("throw new RangeError('out of memory')"),
