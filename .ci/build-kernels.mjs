@@ -14,8 +14,11 @@ const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--
 const platform = ['--runtime', 'stub', '--use', 'abort=', '--enable', 'simd', '--initialMemory', '1']
 /** An engine without relaxed SIMD refuses the whole module, so such a kernel adds to another, in its memory. */
 const relaxed = ['--enable', 'relaxed-simd', '--importMemory']
-/** Kernels that several threads may run are given their memory; its import has an upper bound, which shared memory needs. */
-const threaded = ['--importMemory', '--maximumMemory', '65536']
+/**
+ * Kernels that several threads may run are given their memory, which is new; its import has an upper bound, which shared
+ * memory needs. Without the promise of zeroes each thread that starts would write them over the constants of the others.
+ */
+const threaded = ['--importMemory', '--maximumMemory', '65536', '--zeroFilledMemory']
 
 for (const source of findKernels()) {
   const target = join(dirname(source), '..', 'generated', `${basename(source, '.ts')}-wasm.ts`)

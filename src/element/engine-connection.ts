@@ -85,7 +85,8 @@ function acquire(settings: EngineSettings): Share {
       ...Object.fromEntries(given),
     })
   })
-  lease.catch(endWorkerAhead)
+  // An engine that is open has taken that worker, or has another.
+  lease.then((held) => held.engine).then(endWorkerAhead, endWorkerAhead)
   return {
     settings,
     engine: lease.then((held) => held.engine),

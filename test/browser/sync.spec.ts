@@ -71,15 +71,17 @@ test('the page of a product that is newer than the stored feed waits for the fee
   shop.photoCatalog(4)
   const slow = shop.fault('/catalog.json', { kind: 'delay', milliseconds: 500 })
   await page.goto(url)
-  await openEngine(page, { backend: 'kernel' })
-  const ask = (id: string) =>
-    page.evaluate(async (id) => {
-      const { hits } = await window.engine.similarTo(id, { nearDuplicate: 2 })
-      return hits.length
-    }, id)
-  expect(await ask('sku-04')).toBe(3)
+  await loadPackage(page)
+  // An element asks as soon as the engine is open.
+  const found = await page.evaluate(async (model) => {
+    const { SimilarityEngine } = window.similarItems
+    window.engine = await SimilarityEngine.open({ catalog: '/catalog.json', model, backend: 'kernel' })
+    return (await window.engine.similarTo('sku-04', { nearDuplicate: 2 })).hits.length
+  }, modelPath)
+  expect(found).toBe(3)
   expect(slow.hits).toBeGreaterThan(0)
-  await expect(ask('sku-05')).rejects.toThrow('is not among the 4 products')
+  const unknown = page.evaluate(() => window.engine.similarTo('sku-05'))
+  await expect(unknown).rejects.toThrow('is not among the 4 products')
 })
 
 test('two tabs do not encode the same pictures', async ({ page, context, shop }) => {

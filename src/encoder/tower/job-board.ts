@@ -30,7 +30,7 @@ export class JobBoard {
   readonly #ends: readonly number[]
 
   constructor(memory: WebAssembly.Memory, address: number, jobs: readonly number[]) {
-    this.#words = new Int32Array(memory.buffer, address, 8)
+    this.#words = boardWords(memory, address)
     let end = 0
     this.#ends = jobs.map((count) => {
       end += count
@@ -57,10 +57,14 @@ export class JobBoard {
     this.#waitFor(this.#all)
   }
 
+  /** Counts this thread among those that help. */
+  join(): void {
+    Atomics.add(this.#words, word.helpers, 1)
+  }
+
   /** Helps with every run from now on; never returns. */
   help(work: Work): never {
     const words = this.#words
-    Atomics.add(words, word.helpers, 1)
     try {
       for (;;) {
         const run = Atomics.load(words, word.run)
@@ -127,3 +131,12 @@ type Work = (step: number, job: number) => void
 
 /** A thread that helps has stopped. */
 export class StoppedHelperError extends Error {}
+
+/** Forgets a board that was copied together with what lies beside it. */
+export function clearBoard(memory: WebAssembly.Memory, address: number): void {
+  boardWords(memory, address).fill(0)
+}
+
+function boardWords(memory: WebAssembly.Memory, address: number): Int32Array {
+  return new Int32Array(memory.buffer, address, 8)
+}

@@ -1,5 +1,5 @@
 import type { TensorFile } from '../../vectors/safetensors.js'
-import { JobBoard } from './job-board.js'
+import { clearBoard, JobBoard } from './job-board.js'
 import type { ThreadTask } from './thread-task.js'
 import { compileTower, openTowerKernel, type TowerModules, towerMemory } from './tower-kernel.js'
 import { TowerSteps } from './tower-steps.js'
@@ -50,6 +50,8 @@ function withHelpers(modules: TowerModules, tower: VisionTower, count: number): 
 async function copyForOne({ plan, memory }: VisionTower): Promise<VisionTower> {
   const own = towerMemory(plan.bytes, false)
   new Uint8Array(own.buffer).set(new Uint8Array(memory.buffer, 0, plan.weightsEnd))
+  // Nobody helps here.
+  clearBoard(own, plan.board)
   return new VisionTower(await openTowerKernel(await compileTower(), own), plan)
 }
 
@@ -57,6 +59,7 @@ async function copyForOne({ plan, memory }: VisionTower): Promise<VisionTower> {
 export async function help({ modules, memory, plan, thread }: ThreadTask): Promise<never> {
   const steps = new TowerSteps(await openTowerKernel(modules, memory), plan, thread)
   const board = new JobBoard(memory, plan.board, steps.jobs)
+  board.join()
   postMessage('joined')
   return board.help((step, job) => steps.run(step, job))
 }

@@ -85,8 +85,8 @@ export class IndexSlot {
     const { modelSpace, pack } = this.#parts
     const stored = await modelSpace.stored().catch(() => undefined)
     const found = await modelSpace.find(this.#life)
-    // Where the space was not stored, nothing of the pack is.
-    if (!stored) pack.prefetch(this.#life)
+    // Where the space is known only now, nothing of the pack is stored; where it still is not, the pack may be.
+    if (!stored && (await modelSpace.stored().catch(() => undefined))) pack.prefetch(this.#life)
     const index = await this.#openIn(found)
     const space = modelSpace.confirmed()
     if (!space || index.collection.space.fingerprint === space.fingerprint) return index

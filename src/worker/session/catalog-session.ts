@@ -223,8 +223,11 @@ export class CatalogSession {
     this.status.storage = this.#store.kind
     this.status.time('openCatalog', performance.now() - started)
     if (!mayBeOutdated) return
+    // Who asks for a product that is newer waits from now on.
+    this.#mayBeOutdated = true
+    this.#comparing = this.#openThenRefresh()
     // The stored version goes on serving; that it may be old is worth a warning.
-    this.#untilClosed(this.#openThenRefresh())
+    this.#untilClosed(this.#comparing)
   }
 
   /** Whoever waits for a list is answered from what is stored before the server is asked, unless that takes long. */

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { transformWithOxc } from 'vite'
 import { expect, test } from 'vitest'
-import { JobBoard, StoppedHelperError } from '../../../../src/encoder/tower/job-board.js'
+import { clearBoard, JobBoard, StoppedHelperError } from '../../../../src/encoder/tower/job-board.js'
 
 const memory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
 const address = 128
@@ -50,6 +50,7 @@ test('a helper that fails in a job is noticed, whatever the others do', () => {
   const shared = memory()
   const board = new JobBoard(shared, address, [2, 3])
   const helper = new JobBoard(shared, address, [2, 3])
+  helper.join()
   const done: string[] = []
   const run = () =>
     board.run((step, job) => {
@@ -65,6 +66,12 @@ test('a helper that fails in a job is noticed, whatever the others do', () => {
   expect(run).toThrow(StoppedHelperError)
   expect(done).toEqual(['0.0'])
   expect(board.helpers).toBe(1)
+
+  // One who takes over on a copy of the memory knows of no helper, and of no failure.
+  clearBoard(shared, address)
+  expect(board.helpers).toBe(0)
+  board.run((step, job) => done.push(`${step}.${job}`))
+  expect(done).toHaveLength(6)
 })
 
 type Count = (counts: Int32Array, jobs: readonly number[], step: number, job: number) => void
@@ -87,6 +94,8 @@ async function threadScript(): Promise<URL> {
     const { memory, address, jobs, total } = workerData
     const counts = new Int32Array(memory.buffer, 1024, total + 1)
     const work = (step, job) => {${count}}
-    new JobBoard(memory, address, jobs).help(work)`
+    const board = new JobBoard(memory, address, jobs)
+    board.join()
+    board.help(work)`
   return new URL(`data:text/javascript,${encodeURIComponent(code + help)}`)
 }
