@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
+import { parseUrl } from '../parse-url.js'
 import type { Space } from '../types.js'
 import { parseSpace } from '../vectors/space.js'
 import { type FileReference, parseFileReference } from './pack-reference.js'
@@ -68,13 +69,11 @@ export function parseCellIndex(value: unknown, url: string): CellIndex {
 
 function parseCell(value: unknown, base: string): CellReference | null {
   const { catalog, pack, count } = (value ?? {}) as Partial<Record<keyof CellReference, unknown>>
-  const areUrls = [catalog, pack].every((url) => typeof url === 'string' && URL.canParse(url, base))
-  if (!areUrls || !isPositive(count)) return null
-  return {
-    catalog: new URL(catalog as string, base).href,
-    pack: new URL(pack as string, base).href,
-    count,
-  }
+  const [catalogUrl, packUrl] = [catalog, pack].map((url) =>
+    typeof url === 'string' ? parseUrl(url, base) : null,
+  )
+  if (!catalogUrl || !packUrl || !isPositive(count)) return null
+  return { catalog: catalogUrl.href, pack: packUrl.href, count }
 }
 
 function isPositive(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import { SimilarItemsError } from '../errors.js'
 import { fetchFile } from '../network/fetch-file.js'
 import { NetworkFailure } from '../network/network-failure.js'
+import { parseUrl } from '../parse-url.js'
 import { type Catalog, parseCatalog } from './parse-catalog.js'
 
 /** What a server says about the version of a resource; null where it does not. */
@@ -74,7 +75,8 @@ function validatorsOf({ headers }: Response): Validators {
 }
 
 function absoluteUrl(source: string | URL): string {
-  if (URL.canParse(String(source))) return new URL(source).href
+  const url = parseUrl(source)
+  if (url !== null) return url.href
   throw new SimilarItemsError('invalid-argument', `The catalogue URL "${source}" is not absolute.`, {
     subject: String(source),
   })

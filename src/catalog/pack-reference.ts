@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
+import { parseUrl } from '../parse-url.js'
 import type { Space } from '../types.js'
 import { parseSpace } from '../vectors/space.js'
 
@@ -63,9 +64,10 @@ export function parsePackReference(value: unknown, catalogUrl: string): PackRefe
 /** A reference with its URL resolved against `catalogUrl`; null where it is none. */
 export function parseFileReference(value: unknown, catalogUrl: string): FileReference | null {
   const { url, sha256 } = (value ?? {}) as Partial<Record<keyof FileReference, unknown>>
-  if (typeof url !== 'string' || !URL.canParse(url, catalogUrl)) return null
+  const parsed = typeof url === 'string' ? parseUrl(url, catalogUrl) : null
+  if (parsed === null) return null
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return null
-  return { url: new URL(url, catalogUrl).href, sha256 }
+  return { url: parsed.href, sha256 }
 }
 
 function isTextList(value: unknown): value is readonly string[] {

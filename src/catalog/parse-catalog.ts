@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
+import { parseUrl } from '../parse-url.js'
 import type { Product, SkippedItem } from '../types.js'
 import { linkResolver } from './link-resolver.js'
 import { type ItemOptions, parseItem } from './parse-item.js'
@@ -21,7 +22,8 @@ export interface Catalog {
  * `baseUrl` is not absolute.
  */
 export function parseCatalog(input: unknown, baseUrl: string, options: ItemOptions = {}): Catalog {
-  if (!URL.canParse(baseUrl)) {
+  const base = parseUrl(baseUrl)
+  if (base === null) {
     throw new SimilarItemsError(
       'invalid-argument',
       `The base URL "${baseUrl}" of the catalogue is not absolute.`,
@@ -30,7 +32,7 @@ export function parseCatalog(input: unknown, baseUrl: string, options: ItemOptio
       },
     )
   }
-  const resolve = linkResolver(baseUrl)
+  const resolve = linkResolver(base)
   const { items, extras } = findItems(input, baseUrl)
   const products = new Map<string, Product>()
   const skipped: SkippedItem[] = []

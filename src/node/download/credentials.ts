@@ -1,3 +1,5 @@
+import { parseUrl } from '../../parse-url.js'
+
 /** A URL without its name and password, and the header that says them instead. */
 export interface SplitUrl {
   readonly url: string
@@ -7,8 +9,8 @@ export interface SplitUrl {
 
 /** Takes the credentials out of `https://user:password@host/`. What is no URL comes back as it is. */
 export function splitCredentials(written: string): SplitUrl {
-  if (!URL.canParse(written)) return { url: written, authorization: undefined }
-  const url = new URL(written)
+  const url = parseUrl(written)
+  if (url === null) return { url: written, authorization: undefined }
   const { username, password } = url
   if (username === '' && password === '') return { url: written, authorization: undefined }
   url.username = ''

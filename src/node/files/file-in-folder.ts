@@ -1,12 +1,14 @@
 import { join, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { parseUrl } from '../../parse-url.js'
 
 /** A host that cannot exist, for the links of feeds that have no URL. */
 export const nowhere = 'http://relative.invalid/'
 
 /** Whether a link of a feed means something beside the feed: it names neither a scheme nor a host. */
 export function isRelativeLink(link: string): boolean {
-  return !URL.canParse(link) && !/^\s*[/\\]{2}/.test(link)
+  // Nearly all have no scheme, and what is no URL costs an exception.
+  return (!link.includes(':') || parseUrl(link) === null) && !/^\s*[/\\]{2}/.test(link)
 }
 
 /** The `file:` URL of what a relative link means in a folder; it never leads out of the folder. */

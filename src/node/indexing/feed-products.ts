@@ -1,5 +1,7 @@
+import { type LinkResolver, linkResolver } from '../../catalog/link-resolver.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
 import { withoutSignature } from '../../catalog/url-signature.js'
+import { parseUrl } from '../../parse-url.js'
 import type { Product, SkippedItem } from '../../types.js'
 import { splitCredentials, withoutCredentials } from '../download/credentials.js'
 import { availabilityIn } from '../feed/item-parts/availability-words.js'
@@ -39,14 +41,14 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
   const { location, baseUrl, images, omit } = context
   const base = baseUrl ?? (isWebUrl(location) ? location : nowhere)
   const { products, skipped } = parseCatalog(items.map(withoutLostId), base)
-  const written = writtenLinks(items)
+  const written = writtenLinks(items, linkResolver(base))
   const omitted = new Set(omit)
   const authorizationOf = authorizations(location, baseUrl)
   return {
     // Reasons say how a link is written.
     skipped: skipped.map((item) => ({ id: item.id, reason: withoutCredentials(reasonOf(item, items)) })),
     products: products.map((product) => {
-      const links = written(product, base)
+      const links = written(product)
       const attributes = Object.entries({
         ...product,
         ...(!baseUrl && links),
@@ -96,7 +98,7 @@ function authorizations(
 ): (picture: string) => Pick<FeedProduct, 'picture' | 'authorization'> {
   const known = new Map<string, string>()
   for (const location of locations) {
-    if (location === undefined || !isWebUrl(location) || !URL.canParse(location)) continue
+    if (location === undefined || !isWebUrl(location) || parseUrl(location) === null) continue
     const { url, authorization } = splitCredentials(location)
     if (authorization !== undefined) known.set(new URL(url).origin, authorization)
   }
@@ -121,14 +123,17 @@ function furtherPictures(
   baseUrl: string | undefined,
 ): Partial<Product> {
   if (written === undefined || !baseUrl) return {}
-  const absolute = (link: string) => (URL.canParse(link, baseUrl) ? new URL(link, baseUrl).href : link)
+  const absolute = (link: string) => parseUrl(link, baseUrl)?.href ?? link
   return { additional_image_link: typeof written === 'string' ? absolute(written) : written.map(absolute) }
 }
 
 type Links = Pick<Product, 'link' | 'image_link' | 'picture_key'>
 
 /** Finds the links of a product as its item spells them. */
-function writtenLinks(items: readonly unknown[]): (product: Product, base: string) => Partial<Links> {
+function writtenLinks(
+  items: readonly unknown[],
+  resolve: LinkResolver,
+): (product: Product) => Partial<Links> {
   const byId = new Map<string, Record<string, unknown>[]>()
   for (const item of items) {
     if (typeof item !== 'object' || item === null) continue
@@ -138,9 +143,9 @@ function writtenLinks(items: readonly unknown[]): (product: Product, base: strin
     if (others) others.push(fields)
     else byId.set(id, [fields])
   }
-  return (product, base) => {
+  return (product) => {
     const resolves = (written: unknown, url: string | undefined): written is string =>
-      typeof written === 'string' && URL.canParse(written, base) && new URL(written, base).href === url
+      typeof written === 'string' && resolve(written) === url
     const fields = byId.get(product.id)?.find(({ image_link }) => resolves(image_link, product.image_link))
     const { image_link, link, picture_key: key } = fields ?? {}
     return {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Precision } from '../../encoder/model-files.js'
 import { SimilarItemsError } from '../../errors.js'
+import { parseUrl } from '../../parse-url.js'
 import type { SkippedItem } from '../../types.js'
 import type { VectorFormat } from '../../vectors/encoded-vectors.js'
 import { type ChosenWeights, openFastestEncoder } from '../encoder/choose-weights.js'
@@ -177,11 +178,10 @@ export async function indexWith(
 }
 
 function openLoader({ feed, baseUrl, privateHosts = [], timeout, retries }: IndexOptions): PictureLoader {
-  const own = [feed, baseUrl].flatMap((location) =>
-    location !== undefined && isWebUrl(location) && URL.canParse(location)
-      ? [new URL(location).hostname]
-      : [],
-  )
+  const own = [feed, baseUrl].flatMap((location) => {
+    const url = location !== undefined && isWebUrl(location) ? parseUrl(location) : null
+    return url === null ? [] : [url.hostname]
+  })
   return new PictureLoader({ privateHosts: [...own, ...privateHosts], timeout, retries })
 }
 

@@ -1,4 +1,5 @@
 import { type ErrorCode, SimilarItemsError } from '../../errors.js'
+import { parseUrl } from '../../parse-url.js'
 
 /** So many failures in a row are the server's, not the pictures'. */
 const failuresInRow = 4
@@ -30,5 +31,5 @@ export class ServerHealth {
 }
 
 function serverOf(picture: string): string {
-  return URL.canParse(picture) ? new URL(picture).origin : picture
+  return parseUrl(picture)?.origin ?? picture
 }
