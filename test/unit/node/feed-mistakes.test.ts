@@ -46,8 +46,62 @@ describe('XML as scripts print it', () => {
     expect(notes).toEqual([])
   })
 
-  test.each(['&nonsense;', '&prototype;', '&constructor;'])('%s is no character', async (name) => {
-    await expect(read(rss(`<title>${name}</title>`))).rejects.toThrow(/undefined entity/)
+  test.each(['H&M; Zara', 'R&2; D', '&nonsense;', '&notit;', '&prototype;', '&constructor;', 'M&ö; &my-co;'])(
+    '%s is no character',
+    async (title) => {
+      const { items, notes } = await read(rss(`<title>${title}</title>`))
+      expect(items).toEqual([{ id: '1', title }])
+      expect(notes).toEqual([{ item: null, note: expect.stringContaining('not written &amp;') }])
+    },
+  )
+
+  test('&semi; is a semicolon', async () => {
+    const { items, notes } = await read(rss('<title>A&semi; B</title>'))
+    expect(items).toEqual([{ id: '1', title: 'A; B' }])
+    expect(notes).toEqual([])
+  })
+
+  test.each([
+    ['a comment', `<!-- Tom & Jerry <![CDATA[ -->${rss('<title>A</title>')}`],
+    ['an instruction', `<?xml-stylesheet href="x?a=1&b=2"?>${rss('<title>A</title>')}`],
+    ['an address of a DOCTYPE', `<!DOCTYPE rss SYSTEM "x?a=1&b=2">${rss('<title>A</title>')}`],
+    [
+      'a declaration',
+      `<!DOCTYPE rss [<!-- ]> & --><!ENTITY a "]>"><!ELEMENT rss ANY> <?a & ?>]>${rss('<title>A</title>')}`,
+    ],
+  ])('an & in %s is none that XML forbids', async (_, text) => {
+    const { items, notes } = await read(text)
+    expect(items).toEqual([{ id: '1', title: 'A' }])
+    expect(notes).toEqual([])
+  })
+
+  test.each(['<!-- <![CDATA[ -->', '<![CDATA[ <!-- ]]>', '<?a <!-- ?>', '<!-- <? -->'])(
+    'behind %s an & is mended',
+    async (section) => {
+      const { items } = await read(rss(`${section}<title>Tom & Jerry</title>`))
+      expect(items).toEqual([{ id: '1', title: 'Tom & Jerry' }])
+    },
+  )
+
+  test.each([
+    ['copy', '<!ENTITY copy "My Shop">'],
+    ['my-co', "<!ENTITY my-co 'My & Co'>"],
+    ['more', '<!ENTITY more SYSTEM "more.xml">'],
+  ])('&%s; that a DOCTYPE declares is refused', async (name, declaration) => {
+    await expect(
+      read(`<!DOCTYPE rss [ ${declaration} ]>${rss(`<title>A &${name};</title>`)}`),
+    ).rejects.toMatchObject({
+      code: 'catalog-invalid',
+      message: expect.stringContaining(`declares what &${name}; means`),
+    })
+  })
+
+  test('names that a DOCTYPE declares as HTML has them are read', async () => {
+    const declarations = '<!ENTITY nbsp "&#160;"><!ENTITY amp "&#38;#38;"><!-- <!ENTITY copy "My Shop"> -->'
+    const { items } = await read(
+      `<!DOCTYPE rss [ ${declarations} ]>${rss('<title>A&nbsp;&amp;&nbsp;&copy;</title>')}`,
+    )
+    expect(items).toEqual([{ id: '1', title: 'A\u00a0&\u00a0©' }])
   })
 
   test('wherever it is cut, the text is the same', async () => {
@@ -64,6 +118,16 @@ describe('XML as scripts print it', () => {
       ']',
       '&#',
       'T',
+      '<!--',
+      '-->',
+      '<?',
+      '?>',
+      '<!DOCTYPE',
+      '"',
+      "'",
+      '[',
+      '>',
+      '&ö-',
     )
     await fc.assert(
       fc.asyncProperty(fc.array(word), fc.array(fc.nat(8), { minLength: 1 }), async (words, lengths) => {

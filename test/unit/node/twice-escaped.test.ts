@@ -46,3 +46,8 @@ test('links lead somewhere, unless the feed writes them as they are', () => {
   expect(read(item).items).toEqual([{ title: 'A', link: '/p?a=1&b=2' }])
   expect(read(item, { link: '/p?a=1&b=2' }).items).toContainEqual(item)
 })
+
+test('a name that means no character is not escaped', () => {
+  const item = { title: 'AT&TX; Zara', product_type: '&notit;' }
+  expect(read(item)).toEqual({ items: [item], notes: [] })
+})

@@ -1,4 +1,4 @@
-import { decodeHTML } from 'entities'
+import { decodeHTMLStrict } from 'entities'
 import type { FeedReport } from '../feed-report.js'
 
 /** Attributes that shoppers read, and addresses, of which one with `&amp;` in it leads nowhere. */
@@ -36,7 +36,6 @@ export function unescapeItems(items: readonly unknown[], report: FeedReport): re
   return current
 }
 
-const entity = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/i
 const bareAmpersand = /&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});)/i
 
 function isEscaped(items: readonly unknown[], name: string): boolean {
@@ -44,7 +43,8 @@ function isEscaped(items: readonly unknown[], name: string): boolean {
   for (const item of items) {
     for (const text of textsOf(item, name)) {
       if (bareAmpersand.test(text)) return false
-      found ||= entity.test(text)
+      // Not every name is one: `AT&TX;`.
+      found ||= decodeHTMLStrict(text) !== text
     }
   }
   return found
@@ -65,5 +65,5 @@ function unescapeItem(item: unknown, names: readonly string[]): unknown {
 
 function decodedTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decodedTexts)
-  return typeof value === 'string' ? decodeHTML(value) : value
+  return typeof value === 'string' ? decodeHTMLStrict(value) : value
 }

@@ -1,41 +1,60 @@
-/** What stands at a place where a text may be cut: the begin of a reference, or of the marks of CDATA. */
-const unfinished = /(?:&#?\w{0,31}|<(?:!(?:\[(?:C(?:D(?:A(?:T(?:A)?)?)?)?)?)?)?|\]{1,2})$/
-/** A reference to a character is none of these. */
-const bareAmpersand = /&(?!#?\w{1,31};)/g
+import { outside, type Section } from './verbatim-sections.js'
+
+const nameCharacter = String.raw`[\p{L}\p{M}\p{N}_:.\-·]`
+/** Longer than any name. */
+const mostLetters = 256
+/** What has the form of a reference is left to whoever knows the names. */
+const bareAmpersand = new RegExp(`&(?!#?${nameCharacter}{1,${mostLetters}};)`, 'gu')
+const begunReference = new RegExp(`&#?${nameCharacter}{0,${mostLetters}}$`, 'u')
+const longestMark = '<![CDATA['.length
 
 /**
- * XML in which every `&` begins a reference: what stands alone, as in `Tom & Jerry` or `?a=1&b=2`, becomes `&amp;`. In
- * CDATA an `&` is itself.
- * @param onFound is called at the first one.
+ * XML in which every `&` begins what has the form of a reference: what stands alone, as in `Tom & Jerry` or `?a=1&b=2`,
+ * becomes `&amp;`. In CDATA, comments, processing instructions and the DOCTYPE an `&` is itself.
+ * @param onFound is called at each.
  */
 export async function* escapeAmpersands(
   text: AsyncIterable<string>,
   onFound: () => void,
 ): AsyncGenerator<string> {
-  let isCdata = false
-  let isFound = false
-  const escaped = (part: string) =>
-    part.replace(bareAmpersand, () => {
-      if (!isFound) onFound()
-      isFound = true
+  /** The sections that are open, the innermost last. */
+  const open: Section[] = [outside]
+  const escaped = (part: string) => {
+    if (open.length > 1) return part
+    return part.replace(bareAmpersand, () => {
+      onFound()
       return '&amp;'
     })
-  const escapePart = (piece: string) => {
-    return piece
-      .split(/(<!\[CDATA\[|\]\]>)/)
-      .map((part) => {
-        if (part === '<![CDATA[') isCdata = true
-        else if (part === ']]>') isCdata = false
-        else if (!isCdata) return escaped(part)
-        return part
-      })
-      .join('')
   }
   let held = ''
   for await (const piece of text) {
     const whole = held + piece
-    held = unfinished.exec(whole)?.[0] ?? ''
-    yield escapePart(held === '' ? whole : whole.slice(0, -held.length))
+    let done = ''
+    let at = 0
+    for (;;) {
+      const { marks, inner } = open.at(-1) as Section
+      marks.lastIndex = at
+      const found = marks.exec(whole)
+      if (!found) break
+      const [mark] = found
+      done += escaped(whole.slice(at, found.index)) + mark
+      at = found.index + mark.length
+      const begun = inner.get(mark)
+      if (begun) open.push(begun)
+      else open.pop()
+    }
+    const rest = whole.slice(at)
+    held = unfinished(rest, open.at(-1) as Section)
+    yield done + escaped(rest.slice(0, rest.length - held.length))
   }
-  yield escapePart(held)
+  yield escaped(held)
+}
+
+/** What more text may make a mark or a reference of, at the end of a text. */
+function unfinished(text: string, { begunMarks }: Section): string {
+  for (let length = Math.min(longestMark - 1, text.length); length > 0; length--) {
+    const end = text.slice(-length)
+    if (begunMarks.has(end)) return end
+  }
+  return begunReference.exec(text)?.[0] ?? ''
 }

@@ -1,6 +1,7 @@
-import { decodeHTML } from 'entities'
 import { type SaxesAttributePlain, SaxesParser } from 'saxes'
 import { SimilarItemsError } from '../../../errors.js'
+import { declaredEntities } from './declared-entities.js'
+import { namedCharacter } from './named-character.js'
 import type { XmlElement } from './xml-element.js'
 
 /** What is known once the root of a feed is open. */
@@ -18,6 +19,7 @@ const longestText = 10e6
  * The elements of some names in an XML text, wherever they are, each with all that is in it; elements inside of them
  * are not looked at by themselves.
  * @param wanted the names, chosen once the root is known.
+ * @param onUnknownName is called at each `&name;` that is no reference, such as `H&M;`: it stays in the text.
  * @param location what to call the feed in errors.
  * @throws SimilarItemsError `catalog-invalid` with the position of the first error. A character that XML forbids is
  * none: it stays in the text.
@@ -25,17 +27,28 @@ const longestText = 10e6
 export async function* readElements(
   text: AsyncIterable<string>,
   wanted: (root: XmlRoot) => ReadonlySet<string>,
+  onUnknownName: () => void,
   location: string,
 ): AsyncGenerator<XmlElement> {
   const reader = new ElementReader(wanted)
   // Namespaces are not resolved: a prefix that is not declared would be an error.
   const parser = new SaxesParser()
-  parser.ENTITIES = htmlEntities
   const invalid = (what: string, cause?: unknown) =>
     new SimilarItemsError('catalog-invalid', `The feed ${location} ${what}.`, { cause, subject: location })
   parser.on('error', (error) => {
     if (mayStay.test(error.message)) return
     throw invalid(`is not well-formed XML at line:column ${error.message}`, error)
+  })
+  let declared: ReadonlySet<string> = new Set()
+  parser.on('doctype', (doctype) => {
+    declared = declaredEntities(doctype)
+  })
+  parser.ENTITIES = entities((name) => {
+    if (declared.has(name))
+      throw invalid(`declares what &${name}; means (<!ENTITY>); write its meaning in its place`)
+    const character = namedCharacter(name)
+    if (character === undefined) onUnknownName()
+    return character ?? `&${name};`
   })
   parser.on('opentag', ({ name, attributes }) => reader.open(name, attributes))
   const add = (content: string) => {
@@ -53,16 +66,9 @@ export async function* readElements(
 }
 
 /** Scripts of shops write characters by HTML's names (`&nbsp;`, `&eacute;`), of which XML knows five. */
-const htmlEntities = new Proxy<Record<string, string>>(
-  {},
-  {
-    get(_, name) {
-      const reference = `&${String(name)};`
-      const character = decodeHTML(reference)
-      return character === reference || character.endsWith(';') ? undefined : character
-    },
-  },
-)
+function entities(textOf: (name: string) => string): Record<string, string> {
+  return new Proxy({}, { get: (_, name) => textOf(String(name)) })
+}
 
 /** A control character, as it is or as a reference such as `&#x1f;`. */
 const mayStay = /: (disallowed character\.|malformed character entity\.)$/

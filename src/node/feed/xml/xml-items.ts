@@ -8,6 +8,8 @@ import { escapeAmpersands } from './bare-ampersands.js'
 import { readElements, type XmlRoot } from './read-elements.js'
 import type { XmlElement } from './xml-element.js'
 
+const bareAmpersand = 'The feed has an & that is not written &amp;, which XML forbids; it was read as meant.'
+
 const shapes: readonly XmlShape[] = [yandexYml, heurekaXml, merchantXml]
 
 /**
@@ -21,19 +23,19 @@ export async function readXmlItems(
 ): Promise<ReadItems> {
   let root: XmlRoot | undefined
   let shape = onlyShape ?? merchantXml
-  const escaped = escapeAmpersands(text, () => {
-    context.report.note(
-      null,
-      'The feed has an & that is not written &amp;, which XML forbids; it was read as meant.',
-    )
-  })
+  let isNoted = false
+  const noteAmpersand = () => {
+    if (!isNoted) context.report.note(null, bareAmpersand)
+    isNoted = true
+  }
   const elements = readElements(
-    escaped,
+    escapeAmpersands(text, noteAmpersand),
     (opened) => {
       root = opened
       shape = onlyShape ?? (shapes.find((other) => other.isOf(opened)) as XmlShape)
       return shape.elements
     },
+    noteAmpersand,
     location,
   )
   const first = await elements.next()
