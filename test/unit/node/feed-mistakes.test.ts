@@ -279,6 +279,63 @@ describe('WooCommerce', () => {
       { id: '45', price: '2000 JPY', sale_price: '1050 JPY', availability: 'backorder' },
     ])
   })
+
+  const cap = { id: 47, name: 'Cap', permalink: '/cap', images: [{ src: '/c.jpg' }] }
+  const inEuro = async (...products: object[]) => {
+    const { items } = await readFeed(feedOf(JSON.stringify(products)), { currency: 'EUR' })
+    return items
+  }
+
+  test('REST API: a sale has its days, also one to come', async () => {
+    const [from, to] = ['2026-11-19T23:00:00', '2026-11-30T22:59:59']
+    const priced = (price: string, sale_price: string) => ({ ...cap, price, regular_price: '12', sale_price })
+    const items = await inEuro(
+      { ...priced('10', '10'), date_on_sale_from_gmt: from, date_on_sale_to_gmt: to },
+      { ...priced('12', '10'), date_on_sale_from_gmt: from, date_on_sale_to_gmt: null },
+      { ...priced('10', '10'), date_on_sale_from_gmt: null, date_on_sale_to_gmt: to },
+      { ...priced('12', ''), date_on_sale_from_gmt: from, date_on_sale_to_gmt: to },
+      { ...priced('10', '10'), date_on_sale_from_gmt: null, date_on_sale_to_gmt: null },
+    )
+    const sale = { price: '12 EUR', sale_price: '10 EUR' }
+    expect(items).toMatchObject([
+      { ...sale, sale_price_effective_date: `${from}Z/${to}Z` },
+      { ...sale, sale_price_effective_date: `${from}Z/` },
+      { ...sale, sale_price_effective_date: `/${to}Z` },
+      { price: '12 EUR' },
+      sale,
+    ])
+    for (const item of items.slice(3)) expect(item).not.toHaveProperty('sale_price_effective_date')
+    expect(items[3]).not.toHaveProperty('sale_price')
+  })
+
+  test.each([
+    [0, '1050 USD'],
+    ['3', '1.050 USD'],
+    [6, '0.001050 USD'],
+    [101, undefined],
+    [-1, undefined],
+    [1.5, undefined],
+    ['two', undefined],
+  ])('Store API: with %s decimals 1050 is %s', async (currency_minor_unit, price) => {
+    const prices = { price: '1050', regular_price: '1050', currency_code: 'USD', currency_minor_unit }
+    const [item] = await inEuro({ ...cap, prices })
+    expect((item as { price?: string }).price).toBe(price)
+  })
+
+  test('variations are of the group of their product, which both APIs name', async () => {
+    const items = await inEuro(
+      { ...cap, parent_id: 0, variations: [48, 49] },
+      { ...cap, id: 48, parent_id: 47, variations: [] },
+      { ...cap, id: 49, parent: 47, variations: [] },
+      { ...cap, id: 50, parent: 0, variations: [] },
+    )
+    expect(items.map((item) => (item as { item_group_id?: string }).item_group_id)).toEqual([
+      '47',
+      '47',
+      '47',
+      undefined,
+    ])
+  })
 })
 
 describe('the maps that the documents have read', () => {

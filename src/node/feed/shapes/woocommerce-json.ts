@@ -29,18 +29,23 @@ function isShown(
 }
 
 function itemOf(product: JsonObject, context: ShapeContext): FeedItem {
+  const id = textIn(product.id)
+  const period = salePeriodOf(product)
   const [price, regular, currency] = pricesOf(product)
-  const variationOf = textIn(product.parent_id)
+  // The price of now is not the reduced one before a sale and behind it.
+  const salePrice = period === undefined ? undefined : textIn(product.sale_price)
+  const reduced = reducedPrice(salePrice ?? price, regular, currency ?? context.currency)
   return toItem({
-    id: textIn(product.id),
+    id,
     title: textIn(product.name),
     description: textIn(product.description),
     link: textIn(product.permalink),
     pictures: objectsIn(product.images).map(({ src }) => textIn(src) ?? ''),
-    ...reducedPrice(price, regular, currency ?? context.currency),
+    ...reduced,
+    sale_price_effective_date: reduced.sale_price === undefined ? undefined : period,
     availability: availabilityOf(product),
     product_type: objectsIn(product.categories).map(({ name }) => textIn(name) ?? '')[0],
-    item_group_id: variationOf === '0' ? undefined : variationOf,
+    item_group_id: parentOf(product) ?? (hasVariations(product) ? id : undefined),
     mpn: textIn(product.sku),
   })
 }
@@ -51,9 +56,45 @@ function pricesOf({ price, regular_price, prices }: JsonObject): (string | undef
   const digits = Number(prices.currency_minor_unit ?? 2)
   const inUnits = (cents: unknown) => {
     const text = textIn(cents)
-    return text && /^\d+$/.test(text) ? (Number(text) / 10 ** digits).toFixed(digits) : undefined
+    return text && /^\d+$/.test(text) && isDecimals(digits) ? withDecimals(text, digits) : undefined
   }
   return [inUnits(prices.price), inUnits(prices.regular_price), textIn(prices.currency_code)]
+}
+
+/** No currency has as many; with a wrong number of them a price is another one. */
+function isDecimals(digits: number): boolean {
+  return Number.isInteger(digits) && digits >= 0 && digits <= 20
+}
+
+function withDecimals(cents: string, digits: number): string {
+  const padded = cents.padStart(digits + 1, '0')
+  const point = padded.length - digits
+  return digits === 0 ? padded : `${padded.slice(0, point)}.${padded.slice(point)}`
+}
+
+/** An end may be open. */
+function salePeriodOf({
+  date_on_sale_from_gmt: from,
+  date_on_sale_to_gmt: to,
+}: JsonObject): string | undefined {
+  const [begins, ends] = [momentOf(from), momentOf(to)]
+  return begins || ends ? `${begins}/${ends}` : undefined
+}
+
+/** The API writes `2026-11-20T23:00:00` without the Z. */
+function momentOf(written: unknown): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?/.exec(textIn(written) ?? '') ?? []
+  if (day === undefined) return ''
+  return time === undefined ? day : `${day}T${time}Z`
+}
+
+/** The product that a variation is of: `parent_id` in the REST API, `parent` in the Store API, 0 for none. */
+function parentOf({ parent_id, parent }: JsonObject): string | undefined {
+  return [parent_id, parent].map(textIn).find((id) => id !== undefined && id !== '0')
+}
+
+function hasVariations({ variations }: JsonObject): boolean {
+  return Array.isArray(variations) && variations.length > 0
 }
 
 function availabilityOf({ stock_status, is_in_stock, is_on_backorder }: JsonObject): string | undefined {
