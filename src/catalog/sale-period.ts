@@ -12,7 +12,11 @@ export interface SalePeriod {
  * @see https://support.google.com/merchants/answer/6324460
  */
 export function parseSalePeriod(text: string): SalePeriod | null {
-  const [start = '', end, ...more] = text.trim().split(/\s*[/,]\s*|\s+(?=\d{4}-|null)/i)
+  // What is longer is none, and would take long to part.
+  const [start = '', end, ...more] = text
+    .trim()
+    .slice(0, 99)
+    .split(/\s*[/,]\s*|\s+(?=\d{4}-|null)/i)
   if (end === undefined || more.length > 0 || (isOpen(start) && isOpen(end))) return null
   const from = isOpen(start) ? Number.NEGATIVE_INFINITY : parseDate(start)?.first
   const to = isOpen(end) ? Number.POSITIVE_INFINITY : parseDate(end)?.last
@@ -31,8 +35,18 @@ function parseDate(text: string): { readonly first: number; readonly last: numbe
   const match = pattern.exec(text)
   if (!match) return undefined
   const parts = Array.from(match, (part) => Number(part ?? 0))
-  const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
-  const [offsetHours = 0, offsetMinutes = 0] = parts.slice(8)
+  const [
+    ,
+    year = 0,
+    month = 0,
+    day = 0,
+    hour = 0,
+    minute = 0,
+    second = 0,
+    ,
+    offsetHours = 0,
+    offsetMinutes = 0,
+  ] = parts
   const midnight = Date.UTC(year, month - 1, day)
   const time = (hour * 60 + minute) * 60 + second
   const isDay = new Date(midnight).getUTCMonth() === month - 1 && day > 0

@@ -62,6 +62,12 @@ describe('parseSalePeriod', () => {
     'true',
   ])('makes nothing of %j', (text) => expect(parseSalePeriod(text)).toBeNull())
 
+  test('parts a text with endless spaces in no time', { timeout: 10_000 }, () => {
+    const spaces = ' '.repeat(100_000)
+    expect(parseSalePeriod(`2026-01-01${spaces}x`)).toBeNull()
+    expect(parseSalePeriod(`2026-01-01/2026-01-31${spaces}x`)).toBeNull()
+  })
+
   test('reads every date that ISO 8601 writes, and never throws', () => {
     const date = fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
     fc.assert(

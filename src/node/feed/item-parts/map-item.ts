@@ -58,7 +58,8 @@ function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   if (typeof value !== 'string') return [value]
   // Addresses may be parted by spaces alone, and have spaces in them.
-  return value.split(/\s*[,;|\n]\s*|\s+(?=https?:\/\/)/).filter((part) => part !== '')
+  const parts = value.split(/[,;|\n]|\s(?=https?:\/\/)/).map((part) => part.trim())
+  return parts.filter((part) => part !== '')
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
