@@ -200,11 +200,12 @@ describe.skipIf(!isBuilt)('on the command line', () => {
 
 test('a database that is down is named in a sentence, and a mistake in a module keeps its stack', async () => {
   const folder = await writeFolder(products(2))
-  const push = async (error: string) => {
+  const push = async (error: string, isOpened = true) => {
     const file = join(scratchFolder(), 'engine.mjs')
     const methods = ['describe', 'nearest', 'vectorOf', 'write', 'remove', 'versions', 'activate']
     const failing = methods.map((name) => `async ${name}() { throw ${error} }`).join(', ')
-    writeFileSync(file, `export default { ${failing} }`)
+    const opens = isOpened ? `export default { ${failing} }` : `export default () => { throw ${error} }`
+    writeFileSync(file, opens)
     const said: string[] = []
     const stream = { write: (text: string) => said.push(text) } as unknown as Terminal['err']
     const terminal = { out: stream, err: stream }
@@ -215,6 +216,32 @@ test('a database that is down is named in a sentence, and a mistake in a module 
   const down = await push("Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' })")
   expect(down.code).toBe(1)
   expect(down.said).toMatch(/^The database of .*engine\.mjs failed\b.*connect refused.*\n$/)
+  const downs: [error: string, said: RegExp][] = [
+    [
+      "new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED ::1:8000'), { code: 'ECONNREFUSED' }) })",
+      /failed: connect ECONNREFUSED ::1:8000\./,
+    ],
+    ["new Error('Connection terminated unexpectedly')", /failed: Connection terminated unexpectedly\./],
+    [
+      "Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:1')]), { code: 'ECONNREFUSED' })",
+      /failed: connect ECONNREFUSED ::1:1\./,
+    ],
+  ]
+  for (const [error, said] of downs) {
+    for (const isOpened of [true, false]) {
+      const told = await push(error, isOpened)
+      expect([told.code, told.said]).toEqual([1, expect.stringMatching(said)])
+      expect(told.said).toMatch(/^The database of .*engine\.mjs failed: .*\n$/)
+    }
+  }
+  const mistakes = ['ERR_INVALID_URL', 'ERR_INVALID_ARG_TYPE', 'MODULE_NOT_FOUND']
+  for (const code of mistakes) {
+    const mistake = `Object.assign(new TypeError('Not so'), { code: '${code}' })`
+    for (const error of [mistake, `new TypeError('Not so', { cause: ${mistake} })`]) {
+      expect((await push(error)).said).toMatch(/^TypeError: Not so\n\s+at /)
+      expect((await push(error, false)).said).toMatch(/^TypeError: Not so\n\s+at /)
+    }
+  }
   expect((await push("new TypeError('x is undefined')")).said).toMatch(/TypeError: x is undefined\n\s+at /)
 })
 
