@@ -1,4 +1,4 @@
-import { type Price, type PricedProduct, parsePrice, priceAt, pricesOf } from '../catalog/price.js'
+import { type PricedProduct, parsePrice, priceAt, pricesOf } from '../catalog/price.js'
 import { isStorable } from './storable.js'
 import type { Condition, FilterValues } from './vector-engine.js'
 
@@ -8,7 +8,8 @@ type AnyProduct = Readonly<Record<string, unknown>>
 /**
  * What filters can ask about a product: its attributes that are texts or numbers, and of its price three numbers, since
  * a sale begins and ends while the database has what was pushed: `price` is what it costs when no sale with dates is on,
- * `lowest_price` and `highest_price` what it may cost at any time. The currency is `currency`.
+ * `lowest_price` and `highest_price` what it may cost at any time. The currency is `currency`. Prices are read as feeds
+ * write them, and as databases give them, without a currency: numbers, and decimals that are texts.
  */
 export function filterValues(product: AnyProduct): FilterValues {
   const values: Record<string, string | number> = {}
@@ -17,16 +18,16 @@ export function filterValues(product: AnyProduct): FilterValues {
     if (isGood && isStorable(name)) values[name] = value as string | number
   }
   const prices = pricesOf(priced(product))
-  const [some = withoutCurrency(product)] = prices
+  const [some] = prices
   if (!some) return values
   const lasting = parsePrice(priceAt(priced(product), Number.POSITIVE_INFINITY)?.current ?? '')
-  const amounts = [some, ...prices].map(({ amount }) => amount)
+  const amounts = prices.map(({ amount }) => amount)
   return {
     ...values,
     ...(lasting && { price: lasting.amount }),
     lowest_price: Math.min(...amounts),
     highest_price: Math.max(...amounts),
-    ...(some.currency && { currency: some.currency }),
+    ...(some.currency !== noCurrency && { currency: some.currency }),
   }
 }
 
@@ -34,8 +35,8 @@ export function filterValues(product: AnyProduct): FilterValues {
 export interface TimelyConditions {
   /** What a database can tell: lets products pass that meet the filter at some other time. */
   readonly asked: readonly Condition[]
-  /** Whether a product meets the filter now. */
-  readonly isMet: (product: AnyProduct) => boolean
+  /** Whether a product meets the filter now. @param stored says what it costs where it does not do so itself. */
+  readonly isMet: (product: AnyProduct, stored?: AnyProduct) => boolean
 }
 
 /**
@@ -53,9 +54,10 @@ export function timelyConditions(conditions: readonly Condition[], now: number):
       { attribute: 'highest_price', from: condition.from, to: Number.POSITIVE_INFINITY },
     ]
   })
-  const isMet = (product: AnyProduct) => {
+  const priceNow = (product: AnyProduct) => parsePrice(priceAt(priced(product), now)?.current ?? '')
+  const isMet = (product: AnyProduct, stored: AnyProduct = {}) => {
     if (ranges.length === 0) return true
-    const price = parsePrice(priceAt(priced(product), now)?.current ?? '') ?? withoutCurrency(product)
+    const price = priceNow(product) ?? priceNow(stored)
     return price !== null && ranges.every(({ from, to }) => price.amount >= from && price.amount <= to)
   }
   return { asked, isMet }
@@ -69,13 +71,19 @@ function isText(name: string, value: string): boolean {
 /** Descriptions and addresses are nothing to filter by. */
 const longestValue = 200
 
-function priced(product: AnyProduct): PricedProduct {
-  const names = ['price', 'sale_price', 'sale_price_effective_date'] as const
-  return Object.fromEntries(
-    names.flatMap((name) => (typeof product[name] === 'string' ? [[name, product[name]]] : [])),
-  )
+function priced({ price, sale_price, sale_price_effective_date: period }: AnyProduct): PricedProduct {
+  const texts = {
+    price: priceText(price),
+    sale_price: priceText(sale_price),
+    sale_price_effective_date: period,
+  }
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => typeof text === 'string'))
 }
 
-function withoutCurrency({ price }: AnyProduct): Price | null {
-  return typeof price === 'number' && Number.isFinite(price) ? { amount: price, currency: '' } : null
+/** As a feed writes it; what is none as it is. */
+function priceText(value: unknown): unknown {
+  return /^\d+(\.\d+)?$/.test(String(value).trim()) ? `${value} ${noCurrency}` : value
 }
+
+/** ISO 4217's code for no currency. */
+const noCurrency = 'XXX'

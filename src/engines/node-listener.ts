@@ -53,10 +53,11 @@ function toRequest(incoming: NodeRequest, signal: AbortSignal): Request | null {
   }
 }
 
-/** What is left to be read, or again what a parser before has read and taken apart. */
-function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> | string {
+/** What is left to be read, or what a parser before has read: bytes and texts as they are, else the JSON that it was. */
+function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> | Uint8Array | string {
   const { readableEnded, body } = incoming
-  return readableEnded && body !== undefined ? JSON.stringify(body) : toStream(incoming)
+  if (!readableEnded || body === undefined) return toStream(incoming)
+  return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
 }
 
 function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

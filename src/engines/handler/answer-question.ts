@@ -36,7 +36,7 @@ export async function answerQuestion(
   const current = products && (await currentProducts(products, ranked, signal))
   const hits = ranked.flatMap(({ row, score }) => {
     const product = current ? current.get(row.id) : row.product
-    return product && isMet(product) ? [{ product, score }] : []
+    return product && isMet(product, row.product) ? [{ product, score }] : []
   })
   return { space: embedding.space, hits }
 }

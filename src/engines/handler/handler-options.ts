@@ -38,7 +38,7 @@ export interface HandlerOptions {
   /** URL of the projection that takes a page's vectors to the engine's space, where it has one. */
   readonly projection?: string
   /** Told what the engine, `products` or `allow` threw: clients hear no more than that something failed. */
-  readonly onError?: (error: unknown, request: Request) => void
+  readonly onError?: (error: unknown, request: Request) => void | Promise<void>
 }
 
 export const defaultLimits: HandlerLimits = { list: 100, time: 5000, body: 16_384, items: 20 }

@@ -42,7 +42,7 @@ function readTexts(
 
 function readRange(name: string, { attribute }: FilterDeclaration, values: readonly string[]): Condition {
   const [, from = '', to = ''] =
-    /^(-?\d*\.?\d*)\.\.(-?\d*\.?\d*)$/.exec(values.length === 1 ? String(values[0]) : '') ?? []
+    /^(-?\d*(?:\.\d*)?)\.\.(-?\d*(?:\.\d*)?)$/.exec(values.length === 1 ? String(values[0]) : '') ?? []
   const range = {
     attribute,
     from: from === '' ? Number.NEGATIVE_INFINITY : Number(from),

@@ -33,7 +33,7 @@ export function readAddress(parameters: URLSearchParams, { filters = {}, limits 
     if (name === 'item') continue
     if (Object.hasOwn(numbers, name))
       ranking[name] = numberOf(name, text.trim() === '' ? Number.NaN : Number(text))
-    else asked.set(name, [...(asked.get(name) ?? []), text])
+    else if (!asked.get(name)?.push(text)) asked.set(name, [text])
   }
   const items = parameters.getAll('item')
   return {
@@ -69,7 +69,7 @@ function readVector(
 ): { vector: StoredVector; space: string } {
   const isRead = typeof levels === 'string' && typeof scale === 'number' && typeof space === 'string'
   // Three bytes are four letters: how many components there are is compared with the engine's space later.
-  const length = isRead ? Math.floor((levels.replace(/=+$/, '').length * 3) / 4) : 0
+  const length = isRead ? Math.floor((levels.replace(/={1,2}$/, '').length * 3) / 4) : 0
   if (!isRead || !(scale > 0 && Number.isFinite(scale)) || length === 0) {
     throw invalid(
       'A vector is its levels in Base64, with a positive "scale" and the fingerprint of its "space".',

@@ -27,13 +27,14 @@ export function similarHandler(options: HandlerOptions): (request: Request) => P
     const { signal } = deadline
     try {
       const verdict = allow ? await abortable(Promise.resolve(allow(request)), signal) : true
-      if (verdict instanceof Response) return verdict
+      // It may be given again.
+      if (verdict instanceof Response) return verdict.clone()
       if (!verdict) throw new SimilarItemsError('request-refused', 'This request is not answered.')
       return await respond(request, signal)
     } catch (error) {
       if (request.signal.aborted) return problem(request.signal.reason, 499)
       if (deadline.isOver) return problem(timedOut(limits.time))
-      if (!isExpected(error)) tell(error, request)
+      if (!isExpected(error)) void tell(error, request)
       return problem(error)
     } finally {
       deadline.clear()
@@ -41,9 +42,9 @@ export function similarHandler(options: HandlerOptions): (request: Request) => P
   }
 
   /** A log that fails takes no answer with it, and no server. */
-  function tell(error: unknown, request: Request): void {
+  async function tell(error: unknown, request: Request): Promise<void> {
     try {
-      onError?.(error, request)
+      await onError?.(error, request)
     } catch (cause) {
       console.error('onError of similarHandler failed', cause)
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { filterValues, timelyConditions } from '../../../src/engines/filter-values.js'
 
+const ended = { sale_price_effective_date: '2020-01-01/2020-01-31' }
 const sale = { price: '100.00 EUR', sale_price: '40.00 EUR' }
 
 test.each([
@@ -13,6 +14,10 @@ test.each([
   ['a sale price in another currency', { ...sale, sale_price: '40 USD' }, 100],
   ['a sale price alone', { sale_price: '40 EUR' }, 40],
   ['a price in words', { price: 'from 100' }, undefined],
+  ['a sale in numbers', { price: 100, sale_price: 40 }, 40],
+  ['a sale in numbers that has ended', { price: 100, sale_price: 40, ...ended }, 100],
+  ['a sale in decimals, as pg gives numeric', { price: '100.00', sale_price: '40.00' }, 40],
+  ['a price of a database without a sale', { price: '100.00', sale_price: null }, 100],
 ])('the price that filters ask about: %s', (_, product, price) => {
   expect(filterValues(product).price).toBe(price)
 })
@@ -33,6 +38,8 @@ test.each([
   ],
   ['a price in words', { price: 'from 100' }, [undefined, undefined, undefined]],
   ['a number', { price: 12.5 }, [12.5, 12.5, undefined]],
+  ['a sale in numbers', { price: 20, sale_price: 15 }, [15, 15, undefined]],
+  ['a decimal', { price: '20.00' }, [20, 20, undefined]],
 ])('the least and the most that a product costs: %s', (_, product, expected) => {
   expect(range(product)).toEqual(expected)
 })
@@ -46,6 +53,20 @@ test('a filter on the price is met by what a product costs at the moment', () =>
   expect(timelyConditions(conditions, 0).isMet({ price: 'on request' })).toBe(false)
   const other = { attribute: 'brand', oneOf: ['Oak'] }
   expect(timelyConditions([other], 0).asked).toEqual([other])
+})
+
+test.each([
+  ['in words', { price: '€ 20' }, true],
+  ['with a comma', { price: '90,00 EUR' }, true],
+  ['that is not there', { title: 'Chair' }, true],
+  ['of null', { price: null }, true],
+  ['in numbers', { price: 90 }, false],
+  ['in decimals', { price: '90.00' }, false],
+  ['in numbers, with a sale', { price: 90, sale_price: 40 }, true],
+])('a price %s is what counts where it can be read, else the one that is stored', (_, current, isMet) => {
+  const conditions = [{ attribute: 'price', from: 30, to: 50 }]
+  expect(timelyConditions(conditions, 0).isMet(current, sale)).toBe(isMet)
+  expect(timelyConditions(conditions, 0).isMet(current, { price: '90 EUR' })).toBe('sale_price' in current)
 })
 
 test('what no database can store is no value, whatever its name', () => {

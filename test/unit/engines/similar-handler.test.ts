@@ -362,6 +362,22 @@ test('a price is what a product costs now: sales begin and end after the push', 
   }
 })
 
+test.each<[string, Record<string, unknown>, boolean]>([
+  ['a decimal, as pg gives numeric', { price: '40.00' }, true],
+  ['in words', { price: '€ 40' }, true],
+  ['with a comma', { price: '40,00 EUR' }, true],
+  ['not there', {}, true],
+  ['a number with a sale', { price: 90, sale_price: 40 }, true],
+  ['a number out of the range', { price: 90 }, false],
+  ['a decimal out of the range', { price: '90.00' }, false],
+])('a filter on the price, where the price of the shop is %s', async (_, current, isShown) => {
+  const stored = await listOf(await handler()(get('?item=row-1&price=30..50')))
+  expect(stored.length).toBeGreaterThan(0)
+  const products = async (ids: readonly string[]) => ids.map((id) => ({ id, ...current }))
+  const live = await listOf(await handler({ products })(get('?item=row-1&price=30..50')))
+  expect(live).toEqual(isShown ? stored : [])
+})
+
 test('a filter cannot take the name of something else', () => {
   for (const name of ['item', 'limit', 'describe']) {
     const declared = { [name]: { attribute: 'brand', kind: 'text' } } as const
@@ -371,32 +387,37 @@ test('a filter cannot take the name of something else', () => {
   }
 })
 
-test('a log that fails takes no answer with it', async () => {
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('the disk is full')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('the disk is full'))],
+])('a log that %s takes no answer with it', async (_, onError) => {
   const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   try {
     const broken: VectorEngine = { ...engine, vectorOf: () => Promise.reject(new Error('down')) }
-    const onError = () => {
-      throw new Error('the disk is full')
-    }
     const answered = await handler({ engine: broken, onError })(get('?item=row-1'))
     expect(await failure(answered)).toMatchObject({ status: 503 })
-    expect(told).toHaveBeenCalledWith(
-      expect.any(String),
-      expect.objectContaining({ message: 'the disk is full' }),
-    )
+    const said = [expect.any(String), expect.objectContaining({ message: 'the disk is full' })]
+    await vi.waitFor(() => expect(told.mock.calls).toEqual([said]), { timeout: 10_000 })
   } finally {
     told.mockRestore()
   }
 })
 
-test('a body that another reader has parsed is read all the same, as behind express.json()', async () => {
+test.each<[string, (bytes: Buffer) => unknown]>([
+  ['json', (bytes) => JSON.parse(bytes.toString())],
+  ['text', (bytes) => bytes.toString()],
+  ['raw', (bytes) => bytes],
+])('a body that another reader has read is read all the same, as behind express.%s()', async (_, read) => {
   const answer = nodeListener(handler())
   const server = createServer((incoming, outgoing) => {
-    let text = ''
-    incoming.on('data', (part) => {
-      text += part
-    })
-    incoming.on('end', () => answer(Object.assign(incoming, { body: JSON.parse(text) }), outgoing))
+    const parts: Buffer[] = []
+    incoming.on('data', (part) => parts.push(part))
+    incoming.on('end', () => answer(Object.assign(incoming, { body: read(Buffer.concat(parts)) }), outgoing))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
@@ -407,6 +428,30 @@ test('a body that another reader has parsed is read all the same, as behind expr
     expect(await listOf(posted)).toHaveLength(3)
   } finally {
     server.close()
+  }
+})
+
+test.each<[string, Request, Partial<HandlerOptions>?]>([
+  ['a range of endless digits', get(`?item=row-1&price=${'1'.repeat(200_000)}`)],
+  [
+    'a vector of endless padding',
+    post({ ...valid, vector: `${'='.repeat(300_000)}x` }),
+    { limits: { body: 1e6 } },
+  ],
+  ['endless parameters', get(`?item=row-1&${'half=yes&'.repeat(200_000)}`)],
+])(
+  '%s are refused within the time that reading them takes',
+  { timeout: 10_000 },
+  async (_, request, options) => {
+    expect(await failure(await handler(options)(request))).toMatchObject({ status: 400 })
+  },
+)
+
+test('a Response of allow answers every request that it is given for', async () => {
+  const busy = new Response('busy', { status: 429 })
+  const handle = handler({ allow: () => busy })
+  for (let request = 0; request < 2; request++) {
+    expect(await (await handle(get('?item=row-1'))).text()).toBe('busy')
   }
 })
 
