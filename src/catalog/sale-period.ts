@@ -12,10 +12,10 @@ export interface SalePeriod {
  * @see https://support.google.com/merchants/answer/6324460
  */
 export function parseSalePeriod(text: string): SalePeriod | null {
-  // What is longer is none, and would take long to part.
+  // What is longer is none, and would take long to split.
   const [start = '', end, ...more] = text
     .trim()
-    .slice(0, 99)
+    .substring(0, 100)
     .split(/\s*[/,]\s*|\s+(?=\d{4}-|null)/i)
   if (end === undefined || more.length > 0 || (isOpen(start) && isOpen(end))) return null
   const from = isOpen(start) ? Number.NEGATIVE_INFINITY : parseDate(start)?.first
