@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAttributeMap } from '../../../src/node/feed/item-parts/map-item.js'
+import { parseAttributeMap, type RecordPath, valueAt } from '../../../src/node/feed/item-parts/map-item.js'
+import { salePeriod } from '../../../src/node/feed/item-parts/sale-period.js'
 import { type Feed, readFeed } from '../../../src/node/feed/read-feed.js'
+import { linksOf } from '../../../src/node/feed/table/columns.js'
 import { escapeAmpersands } from '../../../src/node/feed/xml/bare-ampersands.js'
 import { assertProducts, readProducts } from '../../../src/node/indexing/read-products.js'
 import { scratchFolder } from './scratch.js'
@@ -167,6 +169,22 @@ test.each<[string, Uint8Array | string, RegExp]>([
   await expect(read(content)).rejects.toMatchObject({
     code: 'catalog-invalid',
     message: expect.stringMatching(message),
+  })
+})
+
+describe('a long run of', () => {
+  // Seconds to hours before, which the limit of a test ends; now a moment.
+  test.each([
+    ['spaces', ' '],
+    ['line ends', '\n'],
+    ['line ends with spaces', '\n '],
+  ])('%s does not hold up', (_, space) => {
+    const run = space.repeat(20_000)
+    const links = `/1.jpg,${run}/2.jpg${run}${run}, /3.jpg${run}x`
+    expect(linksOf(links).slice(0, 2)).toEqual(['/1.jpg', '/2.jpg'])
+    const path = parseAttributeMap('image_link=Pictures[0]').get('image_link')
+    expect(valueAt({ Pictures: `a${run}b;c` }, path as RecordPath)).toMatch(/^a/)
+    expect(salePeriod(`2026-11-20${run}x`)).toBe(`2026-11-20${run}x`)
   })
 })
 

@@ -4,11 +4,15 @@
  */
 export function salePeriod(written: string): string {
   const text = decoded(written).trim()
+  if (text.length > longestPeriod) return written
   const parts = text.split(/\s*(?:\/|,|;|–|—|--|\s-\s|\sto\s|\sbis\s)\s*/).filter((part) => part !== '')
   const dates = parts.map(isoDate)
   const [begins, ends] = dates
   return dates.length === 2 && begins && ends ? `${begins}/${ends}` : written
 }
+
+/** No two dates are longer, and long runs of spaces would take very long. */
+const longestPeriod = 200
 
 /** `%2B` for the plus of a time zone. */
 function decoded(text: string): string {

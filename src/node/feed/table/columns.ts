@@ -36,8 +36,12 @@ export function cellOf(row: Row, ...headings: readonly string[]): string | undef
 /** The links in one cell, which platforms part by commas; a comma may be part of a link, too. */
 export function linksOf(cell: string | undefined): string[] {
   if (!cell) return []
-  return cell
-    .split(/\s*[,;|\n]\s*(?=https?:|\/|[^\s,;|]+\.(?:jpe?g|png|webp|gif|avif)\b)/i)
-    .map((link) => link.trim().replaceAll('\\,', ','))
-    .filter((link) => link !== '')
+  return (
+    cell
+      // Runs of line ends would take the time of their length cubed.
+      .replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : space))
+      .split(/[,;|\n]\s*(?=https?:|\/|[^\s,;|]+\.(?:jpe?g|png|webp|gif|avif)\b)/i)
+      .map((link) => link.trim().replaceAll('\\,', ','))
+      .filter((link) => link !== '')
+  )
 }
