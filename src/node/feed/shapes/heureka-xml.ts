@@ -33,7 +33,8 @@ function toOffer(item: XmlElement, currency: string | undefined) {
     availability: availabilityOf(textOf(item, 'DELIVERY_DATE')),
     brand: textOf(item, 'MANUFACTURER', 'BRAND'),
     product_type: textOf(item, 'CATEGORYTEXT')
-      ?.split(/\s*\|\s*/)
+      ?.split('|')
+      .map((part) => part.trim())
       .join(' > '),
     item_group_id: textOf(item, 'ITEMGROUP_ID'),
     color: param(item, /^(barva|farba|color|colour)$/i),
