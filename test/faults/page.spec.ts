@@ -191,7 +191,7 @@ test('a page that the browser has rendered long before it is visited', async ({ 
     const tab = await browser.newPage()
     const rules = JSON.stringify({ prerender: [{ urls: [next], eagerness: 'immediate' }] })
     await tab.goto(shop.page(`<script type="speculationrules">${rules}</script><a href="${next}">next</a>`))
-    await expect.poll(() => shop.requests('/dist/shared-engine').length, { timeout: 30_000 }).toBe(1)
+    await expect.poll(() => shop.requests('/dist/engine-').length, { timeout: 30_000 }).toBe(1)
     await new Promise((resolve) => setTimeout(resolve, 2500))
     expect(shop.requests('/dist/worker.js')).toHaveLength(0)
     await tab.click('a')

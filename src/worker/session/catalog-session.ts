@@ -120,7 +120,10 @@ export class CatalogSession {
     const status = new StatusBoard((report) => notify({ type: 'status', report }))
     const started = performance.now()
     const onWarning = (error: SimilarItemsError) => {
+      // A store goes on in memory when it fails, which may be long after the catalogue was opened.
+      if (error.code === 'storage-unavailable') status.storage = 'memory'
       status.warnings.push(error.message)
+      status.changed()
       notify({ type: 'warning', error: toErrorMessage(error) })
     }
     const isKept = config.storage === 'indexeddb'
