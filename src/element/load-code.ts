@@ -1,5 +1,6 @@
 import type * as EngineCode from '../engine/shared-engine.js'
 import { SimilarItemsError } from '../errors.js'
+import { settleWithin } from '../settle-within.js'
 import type * as NeighborCode from './neighbor-list.js'
 import type { Query } from './query.js'
 
@@ -23,19 +24,11 @@ export function loadAhead({ neighbors, engine }: Query): void {
 }
 
 async function orExplain<Code>(what: string, loading: Promise<Code>): Promise<Code> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`it did not come within ${importLimit} seconds`)),
-      importLimit * 1000,
-    )
-  })
+  const late = () => new Error(`it did not come within ${importLimit} seconds`)
   try {
-    return await Promise.race([loading, late])
+    return await settleWithin(loading, importLimit, late)
   } catch (cause) {
     const message = `The code for ${what} could not be loaded. Deploy all files of the dist folder together.`
     throw new SimilarItemsError('runtime-unreachable', message, { cause, mayPass: true })
-  } finally {
-    clearTimeout(timer)
   }
 }

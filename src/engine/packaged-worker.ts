@@ -1,3 +1,5 @@
+import { isPrerendering } from './page-moments.js'
+
 /** One that was started before somebody was there to take charge of it. */
 let ahead: Worker | null = null
 let wasAhead = false
@@ -7,8 +9,7 @@ let wasAhead = false
  * keeps it from starting is told when it is started again.
  */
 export function startWorkerAhead(): void {
-  // While a browser renders a page beforehand, no worker gets on.
-  if (wasAhead || (document as { readonly prerendering?: boolean }).prerendering) return
+  if (wasAhead || isPrerendering()) return
   wasAhead = true
   try {
     ahead = packagedWorker()

@@ -2,6 +2,11 @@
  * What elements and engines wait for in a page.
  */
 
+/** Whether the browser renders the page before anybody visits it: neither workers nor locks get on. */
+export function isPrerendering(): boolean {
+  return (document as { readonly prerendering?: boolean }).prerendering === true
+}
+
 /** Resolves when the page and what belongs to it have loaded. Rejects with the signal's reason. */
 export function pageLoaded(signal: AbortSignal): Promise<void> {
   if (document.readyState === 'complete') return Promise.resolve()

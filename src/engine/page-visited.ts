@@ -1,11 +1,11 @@
-import { settle } from './page-moments.js'
+import { isPrerendering, settle } from './page-moments.js'
 
 /**
  * Resolves when the page is visited: while a browser renders it beforehand, neither workers nor locks get on. Rejects with
  * the signal's reason.
  */
 export function pageVisited(signal: AbortSignal): Promise<void> {
-  if (!(document as { readonly prerendering?: boolean }).prerendering) return Promise.resolve()
+  if (!isPrerendering()) return Promise.resolve()
   return settle(signal, (resolve) => {
     const visited = () => resolve()
     document.addEventListener('prerenderingchange', visited)
