@@ -1,4 +1,4 @@
-import { type PricedProduct, parsePrice, priceAt, pricesOf } from '../catalog/price.js'
+import { type Price, type PricedProduct, parsePrice, priceAt, pricesOf } from '../catalog/price.js'
 import { isStorable } from './storable.js'
 import type { Condition, FilterValues } from './vector-engine.js'
 
@@ -20,7 +20,7 @@ export function filterValues(product: AnyProduct): FilterValues {
   const prices = pricesOf(priced(product))
   const [some] = prices
   if (!some) return values
-  const lasting = parsePrice(priceAt(priced(product), Number.POSITIVE_INFINITY)?.current ?? '')
+  const lasting = priceOf(product, Number.POSITIVE_INFINITY)
   const amounts = prices.map(({ amount }) => amount)
   return {
     ...values,
@@ -44,23 +44,29 @@ export interface TimelyConditions {
  * @param now milliseconds since 1970.
  */
 export function timelyConditions(conditions: readonly Condition[], now: number): TimelyConditions {
-  const ranges = conditions.flatMap((condition) =>
-    'from' in condition && condition.attribute === 'price' ? condition : [],
-  )
+  const ranges = conditions.filter(isPriceRange)
   const asked = conditions.flatMap((condition): Condition[] => {
-    if (!('from' in condition) || condition.attribute !== 'price') return [condition]
+    if (!isPriceRange(condition)) return [condition]
     return [
       { attribute: 'lowest_price', from: Number.NEGATIVE_INFINITY, to: condition.to },
       { attribute: 'highest_price', from: condition.from, to: Number.POSITIVE_INFINITY },
     ]
   })
-  const priceNow = (product: AnyProduct) => parsePrice(priceAt(priced(product), now)?.current ?? '')
   const isMet = (product: AnyProduct, stored: AnyProduct = {}) => {
     if (ranges.length === 0) return true
-    const price = priceNow(product) ?? priceNow(stored)
+    const price = priceOf(product, now) ?? priceOf(stored, now)
     return price !== null && ranges.every(({ from, to }) => price.amount >= from && price.amount <= to)
   }
   return { asked, isMet }
+}
+
+function isPriceRange(condition: Condition): condition is Extract<Condition, { readonly from: number }> {
+  return 'from' in condition && condition.attribute === 'price'
+}
+
+/** What a product costs at a time; null for a price in words, and for none. */
+function priceOf(product: AnyProduct, time: number): Price | null {
+  return parsePrice(priceAt(priced(product), time)?.current ?? '')
 }
 
 function isText(name: string, value: string): boolean {

@@ -51,8 +51,9 @@ export async function rankNearest(
     assertSameSpace(found.space, embedding.space)
     const rows = new Map(found.rows.map((row) => [row.id, row]))
     for (const row of found.rows) if (!isAllowed(row, filter) || !passes(row)) rows.delete(row.id)
-    const table = tableOf(found.space, [...rows.values()])
-    const context = { groups: groupsOf([...rows.values()]), shown }
+    const allowed = [...rows.values()]
+    const table = tableOf(found.space, allowed)
+    const context = { groups: groupsOf(allowed), shown }
     const distinct = rank(table, embedding, { ...options, limit: enough, diversity: 0 }, context)
     const isExhausted = found.rows.length < count || count === largestPool
     if (distinct.length < enough && !isExhausted && leastScore(table, embedding) >= minScore) continue
