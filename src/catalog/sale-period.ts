@@ -35,18 +35,8 @@ function parseDate(text: string): { readonly first: number; readonly last: numbe
   const match = pattern.exec(text)
   if (!match) return undefined
   const parts = Array.from(match, (part) => Number(part ?? 0))
-  const [
-    ,
-    year = 0,
-    month = 0,
-    day = 0,
-    hour = 0,
-    minute = 0,
-    second = 0,
-    ,
-    offsetHours = 0,
-    offsetMinutes = 0,
-  ] = parts
+  const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+  const [offsetHours = 0, offsetMinutes = 0] = parts.slice(8)
   const midnight = Date.UTC(year, month - 1, day)
   const time = (hour * 60 + minute) * 60 + second
   const isDay = new Date(midnight).getUTCMonth() === month - 1 && day > 0
