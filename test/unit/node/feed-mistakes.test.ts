@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -9,16 +8,10 @@ import { type Feed, readFeed } from '../../../src/node/feed/read-feed.js'
 import { linksOf } from '../../../src/node/feed/table/columns.js'
 import { escapeAmpersands } from '../../../src/node/feed/xml/bare-ampersands.js'
 import { assertProducts, readProducts } from '../../../src/node/indexing/read-products.js'
-import { scratchFolder } from './scratch.js'
+import { feedWriter, scratchFolder } from './scratch.js'
 
 const folder = scratchFolder()
-let files = 0
-
-function feedOf(content: string | Uint8Array): string {
-  const path = join(folder, `feed-${files++}`)
-  writeFileSync(path, content)
-  return path
-}
+const feedOf = feedWriter(folder)
 const read = (content: string | Uint8Array): Promise<Feed> => readFeed(feedOf(content))
 const products = (content: string) => readProducts({ feed: feedOf(content), out: folder })
 

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -6,17 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { parseAttributeMap } from '../../../src/node/feed/item-parts/map-item.js'
 import { price } from '../../../src/node/feed/item-parts/price.js'
 import { type Feed, type ReadFeedOptions, readFeed } from '../../../src/node/feed/read-feed.js'
-import { scratchFolder } from './scratch.js'
+import { feedWriter, scratchFolder } from './scratch.js'
 
 const folder = scratchFolder()
 const fixtures = fileURLToPath(new URL('../../fixtures/feeds/', import.meta.url))
-let files = 0
-
-function feedOf(content: string | Uint8Array): string {
-  const path = join(folder, `feed-${files++}`)
-  writeFileSync(path, content)
-  return path
-}
+const feedOf = feedWriter(folder)
 
 const options: ReadFeedOptions = { currency: 'EUR', omit: new Set(['description']) }
 const readFixture = (name: string): Promise<Feed> => readFeed(join(fixtures, name), options)

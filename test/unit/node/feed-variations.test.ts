@@ -1,20 +1,16 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { parseSalePeriod } from '../../../src/catalog/sale-period.js'
 import { availabilityIn } from '../../../src/node/feed/item-parts/availability-words.js'
 import { salePeriod } from '../../../src/node/feed/item-parts/sale-period.js'
 import { readFeed } from '../../../src/node/feed/read-feed.js'
-import { scratchFolder } from './scratch.js'
+import { feedWriter, scratchFolder } from './scratch.js'
 
 const folder = scratchFolder()
-let files = 0
+const feedOf = feedWriter(folder)
 
 async function itemsOf(content: string | Uint8Array): Promise<readonly unknown[]> {
-  const path = join(folder, `feed-${files++}`)
-  writeFileSync(path, content)
-  return (await readFeed(path, { currency: 'EUR' })).items
+  return (await readFeed(feedOf(content), { currency: 'EUR' })).items
 }
 
 const wide = (text: string, isBigEndian = false) => {

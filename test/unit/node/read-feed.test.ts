@@ -1,19 +1,12 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FeedReport } from '../../../src/node/feed/feed-report.js'
 import { readJsonItems } from '../../../src/node/feed/json/json-items.js'
 import { readFeed } from '../../../src/node/feed/read-feed.js'
-import { scratchFolder } from './scratch.js'
+import { feedWriter, scratchFolder } from './scratch.js'
 
 const folder = scratchFolder()
-let files = 0
-
-function feedOf(content: string | Uint8Array): string {
-  const path = join(folder, `feed-${files++}`)
-  writeFileSync(path, content)
-  return path
-}
+const feedOf = feedWriter(folder)
 
 const itemsOf = async (content: string | Uint8Array) => (await readFeed(feedOf(content))).items
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,16 @@ export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'similar-items-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** Returns what writes a feed into a file of its own, in `folder`, and returns the path. */
+export function feedWriter(folder: string): (content: string | Uint8Array) => string {
+  let files = 0
+  return (content) => {
+    const path = join(folder, `feed-${files++}`)
+    writeFileSync(path, content)
+    return path
+  }
 }
 
 /** Copies one of the small photos. */
