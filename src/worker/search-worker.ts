@@ -98,7 +98,11 @@ export class SearchWorker implements WorkerApi {
     this.#ask(call, async ({ products, revision }) => ({ revision, products: [...products.values()] }))
 
   sync: WorkerApi['sync'] = (call) =>
-    this.#ask(call, (session, signal) => withIndex(session, signal, (index) => index.sync()))
+    this.#ask(call, async (session, signal) => {
+      // Not the catalogue of an earlier visit is to be complete, but that of today.
+      await session.compared(signal)
+      return withIndex(session, signal, (index) => index.sync())
+    })
 
   clear: WorkerApi['clear'] = (call) =>
     this.#ask(call, (session) => {

@@ -84,6 +84,22 @@ test('the page of a product that is newer than the stored feed waits for the fee
   await expect(unknown).rejects.toThrow('is not among the 4 products')
 })
 
+test('a sync is that of the feed of today, not of the feed of an earlier visit', async ({ page, shop }) => {
+  const url = shop.page('')
+  shop.photoCatalog(3)
+  await page.goto(url)
+  await openEngine(page, { backend: 'kernel' })
+  await page.evaluate(() => window.engine.sync())
+
+  shop.photoCatalog(5)
+  // By then the vectors of the earlier visit are open.
+  shop.fault('/catalog.json', { kind: 'delay', milliseconds: 1500 })
+  await page.goto(url)
+  await openEngine(page, { backend: 'kernel' })
+  const report = await page.evaluate(() => window.engine.sync())
+  expect(report).toEqual({ products: 5, encoded: 2, skipped: 0 })
+})
+
 test('two tabs do not encode the same pictures', async ({ page, context, shop }) => {
   shop.photoCatalog(24)
   const url = shop.page('')

@@ -151,8 +151,7 @@ export class CatalogSession {
    * @throws SimilarItemsError `product-unknown`; the signal's reason on abort.
    */
   async product(id: string, signal: AbortSignal): Promise<Product> {
-    // Why there is no newer version is told elsewhere.
-    if (!this.products.has(id)) await abortable(this.#comparing, signal).catch(() => signal.throwIfAborted())
+    if (!this.products.has(id)) await this.compared(signal)
     const product = this.products.get(id)
     if (product) return product
     const skipped = this.#feed.current.skipped.find((item) => item.id === id)
@@ -163,6 +162,15 @@ export class CatalogSession {
       subject: id,
       mayPass: this.#mayBeOutdated,
     })
+  }
+
+  /**
+   * Resolves when the catalogue has been compared with the server's version, as far as that can be had.
+   * @throws the signal's reason on abort.
+   */
+  async compared(signal: AbortSignal): Promise<void> {
+    // Why there is no newer version is told elsewhere.
+    await abortable(this.#comparing, signal).catch(() => signal.throwIfAborted())
   }
 
   /** Grows by one with every version of the catalogue that this session has seen. */
