@@ -22,7 +22,7 @@ const scriptsOfThreads: Readonly<Record<string, Record<string, string>>> = {
   // The second is loaded by the worker as well, where that is a thread of the kernel.
   encoding: { encoding: 'src/encoder/encoding.ts', 'open-tower': 'src/encoder/tower/open-tower.ts' },
   worker: { worker: 'src/worker/main.ts' },
-  heic: { 'heic-worker': 'src/encoder/heic/thread.ts' },
+  heic: { 'heic-worker': 'src/encoder/decode/heic/thread.ts' },
 }
 
 const forBrowsers = (mode: string): ViteUserConfig => ({

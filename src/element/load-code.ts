@@ -1,8 +1,8 @@
 import type * as EngineCode from '../engine/shared-engine.js'
 import { SimilarItemsError } from '../errors.js'
 import { settleWithin } from '../settle-within.js'
-import type * as NeighborCode from './neighbor-list.js'
-import type { Query } from './query.js'
+import type * as NeighborCode from './question/neighbor-list.js'
+import type { Query } from './question/query.js'
 
 /** In seconds: an import says nothing while it waits, and cannot be ended. */
 const importLimit = 30
@@ -14,7 +14,7 @@ export function loadEngineCode(): Promise<typeof EngineCode> {
 
 /** Elements without neighbour files need not load what reads them. @throws SimilarItemsError `runtime-unreachable`. */
 export function loadNeighborCode(): Promise<typeof NeighborCode> {
-  return orExplain('neighbour files', import('./neighbor-list.js'))
+  return orExplain('neighbour files', import('./question/neighbor-list.js'))
 }
 
 /** Begins to load what a question will need first, while the moment to put it is waited for. */

@@ -10,11 +10,11 @@ import {
   type StorageMode,
 } from './attributes.js'
 import type { Variant } from './experiment/variants.js'
-import { watchLanguage } from './language.js'
-import type { ProductLoader } from './neighbor-list.js'
-import type { FilterName } from './photo-search/product-filters.js'
-import type { CardRenderer } from './render-card.js'
-import type { ElementStrings } from './strings.js'
+import type { CardRenderer } from './list/render-card.js'
+import type { FilterName } from './photo-search/search/product-filters.js'
+import type { ProductLoader } from './question/neighbor-list.js'
+import { watchLanguage } from './words/language.js'
+import type { ElementStrings } from './words/strings.js'
 
 /** A picture that a shop offers for trying the photo search. */
 export interface SamplePhoto {

@@ -1,5 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
-import { framesAreFast } from './frame-pixels.js'
+import { framesAreFast } from './decode/frame-pixels.js'
 
 /** Levels by which a canvas may be off: some browsers change the last bits, which moves no embedding. */
 const TOLERANCE = 8

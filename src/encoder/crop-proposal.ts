@@ -1,6 +1,6 @@
 import type { CropBox } from '../types.js'
 import { normalize } from '../vectors/normalize.js'
-import type { PixelSize } from './pixels.js'
+import type { PixelSize } from './decode/pixels.js'
 
 /** How tightly a box is drawn. */
 export interface Framing {

@@ -2,9 +2,9 @@ import { SimilarItemsError } from '../errors.js'
 import type { BackendName, CropBox, Embedding, Space } from '../types.js'
 import { normalize } from '../vectors/normalize.js'
 import { hasPlainBorder, proposeCropBox } from './crop-proposal.js'
-import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
-import { toPixelValues } from './pixel-values.js'
-import type { Preprocessing } from './preprocessing.js'
+import type { Preprocessing } from './model/preprocessing.js'
+import { toPixelValues } from './resample/pixel-values.js'
+import type { InferenceRuntime, InferenceSession } from './runtime/inference-runtime.js'
 
 /** Says which outputs of the graph hold the image embedding, in order of preference. */
 const embeddingOutputs = ['pooler_output', 'image_embeds']

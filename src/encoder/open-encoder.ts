@@ -1,12 +1,12 @@
 import { isAbort, isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import { sha256 } from '../sha256.js'
 import type { BackendName, Progress, Space } from '../types.js'
-import { checkSession } from './check-session.js'
 import { download } from './download.js'
 import { ImageEncoder } from './image-encoder.js'
-import type { InferenceRuntime, InferenceSession } from './inference-runtime.js'
-import { type ModelFile, modelFilesFor, type Precision } from './model-files.js'
-import { type ModelFolder, modelSpace } from './model-folder.js'
+import { type ModelFile, modelFilesFor, type Precision } from './model/model-files.js'
+import { type ModelFolder, modelSpace } from './model/model-folder.js'
+import { checkSession } from './runtime/check-session.js'
+import type { InferenceRuntime, InferenceSession } from './runtime/inference-runtime.js'
 import type { Compute } from './self-check.js'
 
 /** A backend that may be tried. Nothing of it is loaded before `load` is called. */

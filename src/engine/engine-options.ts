@@ -1,6 +1,6 @@
 import { plainItems } from '../catalog/plain-items.js'
-import type { Precision } from '../encoder/model-files.js'
-import { packagedModelName } from '../encoder/packaged-model.js'
+import type { Precision } from '../encoder/model/model-files.js'
+import { packagedModelName } from '../encoder/model/packaged-model.js'
 import { SimilarItemsError } from '../errors.js'
 import type { BackendName, Progress } from '../types.js'
 import type { VectorFormat } from '../vectors/encoded-vectors.js'

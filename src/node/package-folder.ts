@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packagedModelName } from '../encoder/packaged-model.js'
+import { packagedModelName } from '../encoder/model/packaged-model.js'
 
 /** The package's `dist`: the folder above this script, or what the build made of the sources. */
 export const packageFolder = fileURLToPath(

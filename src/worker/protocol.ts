@@ -1,4 +1,4 @@
-import type { Precision } from '../encoder/model-files.js'
+import type { Precision } from '../encoder/model/model-files.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type {
   BackendName,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
-import { Resampler } from '../../src/encoder/resample.js'
+import { Resampler } from '../../src/encoder/resample/resample.js'
 import { rank } from '../../src/ranking/rank.js'
 import type { RankedList } from '../../src/types.js'
 import { cosineSimilarity } from '../../src/vectors/normalize.js'

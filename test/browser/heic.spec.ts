@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { decodeToSrgb } from '../../src/encoder/heic/srgb-pixels.js'
+import { decodeToSrgb } from '../../src/encoder/decode/heic/srgb-pixels.js'
 import {
   documentedDecoder,
   heicFile,

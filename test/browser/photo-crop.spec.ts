@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { Resampler } from '../../src/encoder/resample.js'
+import { Resampler } from '../../src/encoder/resample/resample.js'
 import { decodeInNode, openNodeEncoder } from '../fixtures/node-encoder.js'
 import { modelPath, openEngine } from './engine-page.js'
 import { expect, test } from './harness.js'

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp, { type Sharp } from 'sharp'
+import { RgbaPixels } from '../../src/encoder/decode/rgba-pixels.js'
 import type { ImageEncoder } from '../../src/encoder/image-encoder.js'
-import type { Resampler } from '../../src/encoder/resample.js'
-import { RgbaPixels } from '../../src/encoder/rgba-pixels.js'
+import type { Resampler } from '../../src/encoder/resample/resample.js'
 
 const photos = fileURLToPath(new URL('../../node_modules/@vendure/create/assets/images/', import.meta.url))
 

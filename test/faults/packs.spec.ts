@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { loadModelFolder } from '../../src/encoder/model-folder.js'
+import { loadModelFolder } from '../../src/encoder/model/model-folder.js'
 import type { Space } from '../../src/types.js'
 import { encodeVectors } from '../../src/vectors/encoded-vectors.js'
 import { hashOfId } from '../../src/vectors/neighbor-shard.js'

@@ -1,5 +1,5 @@
-import { plural } from '../plural.js'
-import type { ElementStrings } from '../strings.js'
+import { plural } from '../words/plural.js'
+import type { ElementStrings } from '../words/strings.js'
 
 const products = plural('de', { one: '# Produkt', other: '# Produkte' })
 

@@ -1,8 +1,8 @@
 import type { SimilarityEngine } from '../../engine/similarity-engine.js'
 import type { SimilarItemsError } from '../../errors.js'
 import type { Progress } from '../../types.js'
-import type { Appearance } from '../appearance.js'
 import type { SettingsElement } from '../settings-element.js'
+import type { Appearance } from '../words/appearance.js'
 
 /** What the photo search needs of the element that it belongs to. */
 export interface PhotoSearchHost {

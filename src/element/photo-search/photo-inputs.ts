@@ -1,6 +1,6 @@
 import { createElement } from '../create-element.js'
-import type { PhotoInput } from './photo.js'
-import { mayHoldPicture, pictureIn } from './picture-transfer.js'
+import type { PhotoInput } from './photo/photo.js'
+import { mayHoldPicture, pictureIn } from './photo/picture-transfer.js'
 
 /** The file choosers of the panel: the device's pictures, and its camera app where it has one. */
 export class FileInputs {

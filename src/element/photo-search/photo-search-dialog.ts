@@ -3,7 +3,7 @@ import { createElement, createIcon } from '../create-element.js'
 import type { PhotoSearchHost } from './host.js'
 import { icons } from './icons.js'
 import { pageColor } from './page-color.js'
-import type { PhotoInput } from './photo.js'
+import type { PhotoInput } from './photo/photo.js'
 import { watchDropsAround } from './photo-inputs.js'
 import { PhotoPanel } from './photo-panel.js'
 

@@ -1,7 +1,7 @@
 import { SimilarItemsError } from '../../errors.js'
 import type { PhotoSearchHost } from './host.js'
 import { savesData, watchIntent } from './intent.js'
-import type { PhotoInput } from './photo.js'
+import type { PhotoInput } from './photo/photo.js'
 import type { PhotoSearchDialog } from './photo-search-dialog.js'
 
 /** The way into the photo search. Its code, like the model, is loaded when somebody reaches for it. */

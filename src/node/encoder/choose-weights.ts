@@ -1,5 +1,5 @@
-import { modelFilesFor, type Precision } from '../../encoder/model-files.js'
-import { loadModelFolder } from '../../encoder/model-folder.js'
+import { modelFilesFor, type Precision } from '../../encoder/model/model-files.js'
+import { loadModelFolder } from '../../encoder/model/model-folder.js'
 import { isAbort } from '../../errors.js'
 import { fileFetch, toUrl } from '../files/file-fetch.js'
 import { openPictureEncoder, type PictureEncoder } from './encoder-pool.js'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { HeicDecoderModule } from '../../encoder/heic/decoder-module.js'
+import type { HeicDecoderModule } from '../../encoder/decode/heic/decoder-module.js'
 import { SimilarItemsError } from '../../errors.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { InferenceRuntime, OutputsOf } from '../../encoder/inference-runtime.js'
+import type { InferenceRuntime, OutputsOf } from '../../encoder/runtime/inference-runtime.js'
 import { loadOptional } from '../optional-package.js'
 
 /** onnxruntime-node on `threads` threads of the processor. @throws SimilarItemsError `package-missing`. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runSession } from '../../encoder/image-encoder.js'
-import { type Precision, precisionOf } from '../../encoder/model-files.js'
-import { loadModelFolder, type ModelFolder } from '../../encoder/model-folder.js'
+import { type Precision, precisionOf } from '../../encoder/model/model-files.js'
+import { loadModelFolder, type ModelFolder } from '../../encoder/model/model-folder.js'
 import {
   type Compute,
   defaultMinCosine,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Precision } from '../../encoder/model-files.js'
+import type { Precision } from '../../encoder/model/model-files.js'
 import { SimilarItemsError } from '../../errors.js'
 import { parseUrl } from '../../parse-url.js'
 import type { SkippedItem } from '../../types.js'

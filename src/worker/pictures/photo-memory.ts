@@ -1,4 +1,4 @@
-import type { DecodedImage } from '../../encoder/decode.js'
+import type { DecodedImage } from '../../encoder/decode/decode.js'
 import type { CropBox, Embedding } from '../../types.js'
 
 /** Larger pictures are decoded anew for every part of them: 64 MB. */

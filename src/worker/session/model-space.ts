@@ -1,4 +1,4 @@
-import { packagedModelName } from '../../encoder/packaged-model.js'
+import { packagedModelName } from '../../encoder/model/packaged-model.js'
 import type { ModelIdentity, VectorStore } from '../../store/vector-store.js'
 import type { Space } from '../../types.js'
 import type { PackInUse } from '../catalog/pack-in-use.js'

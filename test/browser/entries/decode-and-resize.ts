@@ -1,5 +1,5 @@
-import { decodeImage } from '../../../src/encoder/decode.js'
-import { Resampler } from '../../../src/encoder/resample.js'
+import { decodeImage } from '../../../src/encoder/decode/decode.js'
+import { Resampler } from '../../../src/encoder/resample/resample.js'
 
 /**
  * Times, as a worker, decoding alone against decoding with the exact resize, taking turns. Send

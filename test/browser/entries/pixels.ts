@@ -1,8 +1,8 @@
-import { CanvasPixels } from '../../../src/encoder/canvas-pixels.js'
-import { decodeImage } from '../../../src/encoder/decode.js'
-import { decodeHeic } from '../../../src/encoder/heic/decode-heic.js'
-import type { PixelSource } from '../../../src/encoder/pixels.js'
-import { Resampler } from '../../../src/encoder/resample.js'
+import { CanvasPixels } from '../../../src/encoder/decode/canvas-pixels.js'
+import { decodeImage } from '../../../src/encoder/decode/decode.js'
+import { decodeHeic } from '../../../src/encoder/decode/heic/decode-heic.js'
+import type { PixelSource } from '../../../src/encoder/decode/pixels.js'
+import { Resampler } from '../../../src/encoder/resample/resample.js'
 
 export { CanvasPixels, decodeHeic, decodeImage }
 

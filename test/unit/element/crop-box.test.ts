@@ -9,7 +9,7 @@ import {
   moveCorner,
   pinchBox,
   wholePicture,
-} from '../../../src/element/photo-search/crop-box.js'
+} from '../../../src/element/photo-search/crop/crop-box.js'
 import type { CropBox } from '../../../src/types.js'
 
 const least = { width: 0.1, height: 0.2 }

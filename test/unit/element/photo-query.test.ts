@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { nearOnly } from '../../../src/element/photo-search/photo-query.js'
-import { leastScore } from '../../../src/element/photo-search/score-bands.js'
+import { nearOnly } from '../../../src/element/photo-search/search/photo-query.js'
+import { leastScore } from '../../../src/element/photo-search/search/score-bands.js'
 import type { RankedList, Space } from '../../../src/types.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 

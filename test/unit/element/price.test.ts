@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nextPriceChange, parsePrice, priceAt } from '../../../src/catalog/price.js'
-import { priceFormatter } from '../../../src/element/price.js'
+import { priceFormatter } from '../../../src/element/words/price.js'
 import type { Product } from '../../../src/types.js'
 
 const noBreakSpace = '\u00a0'

@@ -4,7 +4,7 @@ import {
   noFilters,
   offerFilters,
   passes,
-} from '../../../src/element/photo-search/product-filters.js'
+} from '../../../src/element/photo-search/search/product-filters.js'
 import type { Product } from '../../../src/types.js'
 
 const all: readonly FilterName[] = ['category', 'price', 'availability']

@@ -7,7 +7,7 @@ import {
   groupByBand,
   leastScore,
   lowestLeastScore,
-} from '../../../src/element/photo-search/score-bands.js'
+} from '../../../src/element/photo-search/search/score-bands.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 
 const plain = makeSpace({ model: 'm', preprocessing: 'p', projection: null, dimensions: 4 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { stableOrder } from '../../../src/element/stable-order.js'
+import { stableOrder } from '../../../src/element/list/stable-order.js'
 import type { Hit } from '../../../src/types.js'
 
 const hits = fc.uniqueArray(fc.nat(30), { maxLength: 20 }).map((ids) => ids.map(hit))

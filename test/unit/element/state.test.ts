@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ElementState, initialState, shownList, transition } from '../../../src/element/state.js'
+import { type ElementState, initialState, shownList, transition } from '../../../src/element/list/state.js'
 import { SimilarItemsError } from '../../../src/errors.js'
 import type { RankedList } from '../../../src/types.js'
 

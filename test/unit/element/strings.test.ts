@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { loadStrings, stringsFor } from '../../../src/element/load-strings.js'
-import { plural } from '../../../src/element/plural.js'
-import { type ElementStrings, english } from '../../../src/element/strings.js'
+import { loadStrings, stringsFor } from '../../../src/element/words/load-strings.js'
+import { plural } from '../../../src/element/words/plural.js'
+import { type ElementStrings, english } from '../../../src/element/words/strings.js'
 
 const languages = ['ar', 'de', 'es', 'fr', 'it', 'ja', 'ko', 'nl', 'pl', 'pt']
 type Key = keyof ElementStrings

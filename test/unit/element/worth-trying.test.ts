@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { worthTrying } from '../../../src/element/worth-trying.js'
+import { worthTrying } from '../../../src/element/question/worth-trying.js'
 
 const page = () => Object.assign(new EventTarget(), { hidden: false })
 let window = new EventTarget()

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { ModelFolder } from '../../../src/encoder/model-folder.js'
-import { browserBackends, type RuntimeOptions } from '../../../src/encoder/onnxruntime-web.js'
+import type { ModelFolder } from '../../../src/encoder/model/model-folder.js'
+import { browserBackends } from '../../../src/encoder/runtime/browser-backends.js'
+import type { RuntimeOptions } from '../../../src/encoder/runtime/runtime-options.js'
 import type { StatedFile } from '../../../src/encoder/self-check.js'
 
 afterEach(() => void vi.unstubAllGlobals())

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { loadModelFolder } from '../../../src/encoder/model-folder.js'
+import { loadModelFolder } from '../../../src/encoder/model/model-folder.js'
 import { SimilarItemsError } from '../../../src/errors.js'
 
 const folder = 'https://shop.example/model/'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { importScript } from '../../../src/encoder/import-script.js'
+import { importScript } from '../../../src/encoder/runtime/import-script.js'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => {

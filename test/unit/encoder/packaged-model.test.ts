@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { packagedFileNames, packagedFileUrl, packagedModelName } from '../../../src/encoder/packaged-model.js'
+import {
+  packagedFileNames,
+  packagedFileUrl,
+  packagedModelName,
+} from '../../../src/encoder/model/packaged-model.js'
 
 const folder = fileURLToPath(new URL(`../../../public/models/${packagedModelName}`, import.meta.url))
 

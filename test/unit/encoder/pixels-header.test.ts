@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { recognizeFile } from '../../../src/encoder/file-kind.js'
-import { readImageHeader } from '../../../src/encoder/image-header.js'
+import { recognizeFile } from '../../../src/encoder/decode/file-kind.js'
+import { readImageHeader } from '../../../src/encoder/decode/image-header.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const photos = `${root}node_modules/@vendure/create/assets/images/`

@@ -1,5 +1,5 @@
-import type { PixelRectangle, PixelSize } from '../../../src/encoder/pixels.js'
-import type { ResampleFilter } from '../../../src/encoder/preprocessing.js'
+import type { PixelRectangle, PixelSize } from '../../../src/encoder/decode/pixels.js'
+import type { ResampleFilter } from '../../../src/encoder/model/preprocessing.js'
 
 /** A picture with one number a channel, `channels` channels a pixel, row after row. */
 export interface PlainImage extends PixelSize {

@@ -1,5 +1,5 @@
-import type { Orientation } from '../../../src/encoder/orientation.js'
-import type { PackedSource, PixelSize } from '../../../src/encoder/pixels.js'
+import type { Orientation } from '../../../src/encoder/decode/orientation.js'
+import type { PackedSource, PixelSize } from '../../../src/encoder/decode/pixels.js'
 import type { PlainImage } from './pixels-pillow.js'
 
 /** RGB pixels that anything may be done to: some rows equal, some extreme, most without order. */

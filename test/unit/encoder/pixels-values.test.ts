@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toPixelValues } from '../../../src/encoder/pixel-values.js'
+import { toPixelValues } from '../../../src/encoder/resample/pixel-values.js'
 
 const siglip = { rescaleFactor: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }
 

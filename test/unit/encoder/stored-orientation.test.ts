@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { storedAxes } from '../../../src/encoder/orientation.js'
-import { readStoredOrientation, type TurnedFormat } from '../../../src/encoder/stored-orientation.js'
+import { storedAxes } from '../../../src/encoder/decode/orientation.js'
+import { readStoredOrientation, type TurnedFormat } from '../../../src/encoder/decode/stored-orientation.js'
 import { turnedPicture } from '../../fixtures/turned-picture.js'
 
 const formats: readonly TurnedFormat[] = ['webp', 'png', 'avif']

@@ -1,4 +1,4 @@
-import type { ChromaSubsampling } from '../../../src/encoder/pixels.js'
+import type { ChromaSubsampling } from '../../../src/encoder/decode/pixels.js'
 import type { Plane } from '../../fixtures/planar-jpeg.js'
 import type { PlainImage } from './pixels-pillow.js'
 

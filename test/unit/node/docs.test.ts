@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { loadModelFolder } from '../../../src/encoder/model-folder.js'
+import { loadModelFolder } from '../../../src/encoder/model/model-folder.js'
 import { checkModel } from '../../../src/node/encoder/check-model.js'
 import { fileFetch, toUrl } from '../../../src/node/files/file-fetch.js'
 import { chooseMean } from '../../../src/node/indexing/catalog-mean.js'

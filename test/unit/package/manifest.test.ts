@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { withElementTables } from '../../../.ci/element-tables.mjs'
 import { type AttributeName, attributeNames, readAttribute } from '../../../src/element/attributes.js'
 import { eventTypes } from '../../../src/element/event-props.js'
+import { elementCss } from '../../../src/element/list/styles.js'
 import { panelCss } from '../../../src/element/photo-search/panel-styles.js'
 import { settingNames } from '../../../src/element/settings-element.js'
 import { SimilarItemsElement } from '../../../src/element/similar-items-element.js'
 import { SimilarItemsSearchElement } from '../../../src/element/similar-items-search-element.js'
-import { elementCss } from '../../../src/element/styles.js'
 
 interface Named {
   readonly name: string

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { DecodedImage } from '../../../src/encoder/decode.js'
+import type { DecodedImage } from '../../../src/encoder/decode/decode.js'
 import type { Embedding } from '../../../src/types.js'
 import { PhotoMemory } from '../../../src/worker/pictures/photo-memory.js'
 

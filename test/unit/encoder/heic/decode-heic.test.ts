@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { decodeHeic } from '../../../../src/encoder/heic/decode-heic.js'
-import type { HeicReply } from '../../../../src/encoder/heic/thread.js'
+import { decodeHeic } from '../../../../src/encoder/decode/heic/decode-heic.js'
+import type { HeicReply } from '../../../../src/encoder/decode/heic/thread.js'
 
 /** A thread that says so much, and then nothing more. */
 function stubThread(...replies: readonly HeicReply[]): void {

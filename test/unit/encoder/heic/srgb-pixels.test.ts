@@ -2,11 +2,11 @@ import { crc32, deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { colorConversionOf } from '../../../../src/encoder/heic/color-conversion.js'
-import type { HeicDecoderModule, HeicPixels } from '../../../../src/encoder/heic/decoder-module.js'
-import { reducePixels } from '../../../../src/encoder/heic/reduce-pixels.js'
-import { decodeToSrgb } from '../../../../src/encoder/heic/srgb-pixels.js'
-import { readImageHeader } from '../../../../src/encoder/image-header.js'
+import { colorConversionOf } from '../../../../src/encoder/decode/heic/color-conversion.js'
+import type { HeicDecoderModule, HeicPixels } from '../../../../src/encoder/decode/heic/decoder-module.js'
+import { reducePixels } from '../../../../src/encoder/decode/heic/reduce-pixels.js'
+import { decodeToSrgb } from '../../../../src/encoder/decode/heic/srgb-pixels.js'
+import { readImageHeader } from '../../../../src/encoder/decode/image-header.js'
 import {
   heicFile,
   loadDocumentedDecoder,

@@ -1,0 +1,16 @@
+import type { RuntimeOptions } from './runtime-options.js'
+
+/**
+ * All of two cores, half of more, four at most: beyond that a model of this size gains nothing and the page
+ * loses. Safari gets one, since more run out of memory there (onnxruntime #11679).
+ */
+export function chooseThreads(options: Pick<RuntimeOptions, 'threads'>): number {
+  const cores = navigator.hardwareConcurrency || 1
+  return options.threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
+}
+
+/** Its WebGPU and its threads take more than its tabs have. */
+export function isSafari(): boolean {
+  const agent = navigator.userAgent
+  return agent.includes('Safari/') && !/Chrome|Chromium|Android/.test(agent)
+}
