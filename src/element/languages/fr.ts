@@ -25,7 +25,7 @@ export const strings: ElementStrings = {
   dropHere: 'Déposez l’image ici',
   privacy: 'Votre photo reste sur cet appareil.',
   privacyOfVector:
-    'Votre photo reste sur cet appareil. Pour la recherche, un résumé chiffré en est envoyé à cette boutique ; il permet de deviner une partie de ce qu’elle montre.',
+    'Votre photo reste sur cet appareil. Pour la recherche, un résumé en est envoyé à cette boutique sous forme de nombres ; il permet de deviner une partie de ce qu’elle montre.',
   privacyOfCells:
     'Votre photo reste sur cet appareil. Pour la recherche, la page charge la partie du catalogue qui lui correspond ; cette boutique peut ainsi savoir à peu près quel type de produit vous cherchez.',
   samplePhotos: 'Ou essayez l’une de celles-ci',
@@ -61,7 +61,7 @@ export const strings: ElementStrings = {
   verySimilar: 'Très similaire',
   similar: 'Similaire',
   somewhatSimilar: 'Assez similaire',
-  moreLikeThis: 'Plus comme celui-ci',
+  moreLikeThis: 'Plus d’articles comme celui-ci',
   similarTo: (title) => `Similaire à ${title}`,
   backToPhoto: 'Revenir à votre photo',
   showMore: 'Afficher plus',

@@ -83,7 +83,7 @@ export const strings: ElementStrings = {
   tooLarge: 'Questa immagine è troppo grande per questo dispositivo. Scegline una più piccola.',
   unreachable: 'Impossibile caricare l’immagine. Salvala su questo dispositivo, poi sceglila qui.',
   cannotSearch:
-    'Questo browser non può cercare con le foto. La causa può essere una modalità di protezione rigida.',
+    'Questo browser non può cercare con le foto. La causa può essere una modalità di protezione rigorosa.',
   searchFailed: 'La ricerca non ha funzionato. Controlla la connessione e riprova.',
   tryAgain: 'Riprova',
 }

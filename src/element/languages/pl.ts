@@ -29,7 +29,7 @@ export const strings: ElementStrings = {
   dropHere: 'Upuść obraz tutaj',
   privacy: 'Twoje zdjęcie pozostaje na tym urządzeniu.',
   privacyOfVector:
-    'Twoje zdjęcie pozostaje na tym urządzeniu. Do wyszukiwania sklep otrzymuje jego liczbowe streszczenie, z którego można częściowo odgadnąć, co przedstawia.',
+    'Twoje zdjęcie pozostaje na tym urządzeniu. Do wyszukiwania sklep otrzymuje jego opis w postaci liczb, z którego można częściowo odgadnąć, co przedstawia.',
   privacyOfCells:
     'Twoje zdjęcie pozostaje na tym urządzeniu. Do wyszukiwania strona wczytuje pasującą do niego część katalogu; dzięki temu sklep może w przybliżeniu poznać, jakiego rodzaju produktu szukasz.',
   samplePhotos: 'Albo wypróbuj jedno z tych',
