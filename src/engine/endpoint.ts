@@ -1,4 +1,5 @@
 import { parseCatalog } from '../catalog/parse-catalog.js'
+import { Deadline } from '../deadline.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type { Hit, Product, RankedList, VectorQuery } from '../types.js'
 import { encodeVectors } from '../vectors/encoded-vectors.js'
@@ -105,20 +106,16 @@ export class Endpoint implements ListSource {
     patience = 10_000,
   ): Promise<unknown> {
     signal?.throwIfAborted()
-    const giveUp = new AbortController()
-    const abort = () => giveUp.abort(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    const timer = setTimeout(() => giveUp.abort(timedOut(this.#url, patience)), patience)
+    const deadline = new Deadline(signal, patience)
     try {
-      const response = await fetch(url, { ...init, signal: giveUp.signal })
-      return await this.#read(response)
+      return await this.#read(await fetch(url, { ...init, signal: deadline.signal }))
     } catch (cause) {
-      if (giveUp.signal.aborted) throw giveUp.signal.reason
+      signal?.throwIfAborted()
+      if (deadline.isOver) throw timedOut(this.#url, patience)
       if (isSimilarItemsError(cause)) throw cause
       throw this.#unreachable('cannot be reached', cause)
     } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
+      deadline.clear()
     }
   }
 

@@ -133,6 +133,7 @@ export const panelCss = /* css */ `
 
 .subject { display: flex; align-items: center; gap: 0.875rem; margin-block-end: 1rem }
 .subject > img { inline-size: 4.5rem; aspect-ratio: 1; object-fit: cover; border-radius: var(--_radius); background: var(--_surface) }
+.subject .text-button { margin-inline-start: -0.25rem }
 .subject-title { margin: 0; font: inherit; font-weight: 600; outline: none; overflow-wrap: anywhere }
 .load { margin-block-end: 1.25rem; padding: 0.75rem 1rem; border-radius: var(--_radius); background: var(--_surface); font-size: 0.875rem }
 .load-line { display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.75rem; min-block-size: 2.25rem }

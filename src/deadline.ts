@@ -1,22 +1,22 @@
 /**
- * A signal that is aborted with another one, or when its time is over. `clear` has to be called at the end: of a
- * thousand requests a second, none leaves a timer.
+ * A signal that is aborted with another one, where there is one, or when its time is over. `clear` has to be called at
+ * the end: of a thousand requests a second, none leaves a timer.
  */
 export class Deadline {
   readonly #controller = new AbortController()
-  readonly #parent: AbortSignal
+  readonly #parent: AbortSignal | undefined
   readonly #timer: ReturnType<typeof setTimeout>
-  readonly #abort = () => this.#controller.abort(this.#parent.reason)
+  readonly #abort = () => this.#controller.abort(this.#parent?.reason)
   #isOver = false
 
-  constructor(parent: AbortSignal, milliseconds: number) {
+  constructor(parent: AbortSignal | undefined, milliseconds: number) {
     this.#parent = parent
     this.#timer = setTimeout(() => {
       this.#isOver = true
       this.#controller.abort(new DOMException('The time is over.', 'TimeoutError'))
     }, milliseconds)
-    if (parent.aborted) this.#abort()
-    else parent.addEventListener('abort', this.#abort, { once: true })
+    if (parent?.aborted) this.#abort()
+    else parent?.addEventListener('abort', this.#abort, { once: true })
   }
 
   get signal(): AbortSignal {
@@ -30,6 +30,6 @@ export class Deadline {
 
   clear(): void {
     clearTimeout(this.#timer)
-    this.#parent.removeEventListener('abort', this.#abort)
+    this.#parent?.removeEventListener('abort', this.#abort)
   }
 }
