@@ -46,6 +46,7 @@ export default defineConfig({
           page('Translate', 'docs/translate'),
           page('Browsers', 'docs/browsers'),
           page('Pictures of the real world', 'docs/images-of-the-real-world'),
+          page('Speed', 'docs/speed'),
           page('Reliability', 'docs/reliability'),
           page('Security', 'SECURITY'),
         ],

@@ -1,2 +1,3 @@
 export function readmeWithTable(): string
 export function modelsWithTable(): string
+export function speedWithTable(): string

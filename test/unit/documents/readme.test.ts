@@ -9,9 +9,10 @@ const documents = [
   ...readdirSync(`${root}docs`).map((name) => `docs/${name}`),
 ].filter((name) => name.endsWith('.md'))
 
-test('the numbers in the README and in docs/models.md are those of the benchmark files', async () => {
-  const { readmeWithTable, modelsWithTable } = await import('../../bench/readme-table.mjs')
+test('the numbers in the README, docs/speed.md and docs/models.md are those of the benchmark files', async () => {
+  const { readmeWithTable, speedWithTable, modelsWithTable } = await import('../../bench/readme-table.mjs')
   expect(readFileSync(`${root}README.md`, 'utf8')).toBe(readmeWithTable())
+  expect(readFileSync(`${root}docs/speed.md`, 'utf8')).toBe(speedWithTable())
   expect(readFileSync(`${root}docs/models.md`, 'utf8')).toBe(modelsWithTable())
 })
 
