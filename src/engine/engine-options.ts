@@ -54,7 +54,10 @@ export interface EngineOptions {
   backend?: 'auto' | BackendName
   /** Default `auto`: 8-bit weights on WASM, fp16 or fp32 on WebGPU. */
   precision?: Precision
-  /** Threads that encode on cross-origin isolated pages, 8 at most in the kernel. Default: by number of cores, 4 at most. */
+  /**
+   * Threads that encode on cross-origin isolated pages, 8 at most in the kernel, 1 in Firefox. Default: by number of cores,
+   * 4 at most.
+   */
   threads?: number
   /** How vectors are kept. Default `int8`; `float32` takes four times the space. */
   format?: VectorFormat
