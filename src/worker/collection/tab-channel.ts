@@ -3,12 +3,15 @@ import { webLocks } from '../web-locks.js'
 
 /** What tabs that share vectors tell each other. */
 type TabMessage =
-  /** The sender leads, and is at it. */
-  | { readonly type: 'leading' }
+  /** The sender leads, and is at it; while its encoder starts it may not be heard of for a while. */
+  | { readonly type: 'leading'; readonly isStarting: boolean }
   /** There are new vectors in the store. */
   | { readonly type: 'stored' }
   /** Somebody looks at a product with this picture: encode it next. */
   | { readonly type: 'wanted'; readonly contentKey: string }
+
+/** Seconds of silence after which a tab is not waited for, also one that said that it starts its encoder. */
+const longestSilence = 30
 
 export interface TabEvents {
   readonly stored: () => void
@@ -17,6 +20,8 @@ export interface TabEvents {
   readonly elected: () => Promise<void>
   /** The last task of this tab has ended: another may lead when this has. */
   readonly resigning: () => Promise<void>
+  /** Whether this tab's encoder has yet to start, which may keep its thread busy for seconds. */
+  readonly isStarting: () => boolean
 }
 
 /** A time in which this tab leads, or waits to. */
@@ -42,6 +47,8 @@ export class TabChannel {
   #isLeading = false
   /** How often a tab that leads was heard of. */
   #heard = 0
+  /** Whether the one that leads said so when it was last heard of. */
+  #isStarting = false
 
   constructor(name: string, events: TabEvents) {
     this.#name = name
@@ -50,9 +57,13 @@ export class TabChannel {
     if (!this.#channel) return
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       // Any script of the origin may say anything here.
-      const { type, contentKey } = (data ?? {}) as Partial<Record<'type' | 'contentKey', unknown>>
-      if (type === 'leading') this.#heard++
-      else if (type === 'stored') events.stored()
+      const { type, contentKey, isStarting } = (data ?? {}) as Partial<
+        Record<'type' | 'contentKey' | 'isStarting', unknown>
+      >
+      if (type === 'leading') {
+        this.#heard++
+        this.#isStarting = isStarting === true
+      } else if (type === 'stored') events.stored()
       else if (type === 'wanted' && typeof contentKey === 'string') events.wanted(contentKey)
     }
   }
@@ -64,9 +75,9 @@ export class TabChannel {
   /**
    * Runs `task` once no other tab leads; until then it waits. This tab leads until the last of the tasks that overlap
    * has ended; a tab that dies stops leading.
-   * @param patience seconds of silence after which another tab is not waited for.
+   * @param patience seconds of silence after which another tab is not waited for, where its encoder is not just starting.
    */
-  async lead<T>(signal: AbortSignal, task: () => Promise<T>, patience = 30): Promise<T> {
+  async lead<T>(signal: AbortSignal, task: () => Promise<T>, patience = longestSilence): Promise<T> {
     this.#term ??= this.#standForTerm()
     const term = this.#term
     term.tasks++
@@ -98,7 +109,7 @@ export class TabChannel {
     const clock = setInterval(() => {
       silence = heard === this.#heard ? silence + 1 : 0
       heard = this.#heard
-      if (silence >= patience) term.usurp()
+      if (silence >= (this.#isStarting ? longestSilence : patience)) term.usurp()
     }, 1000)
     try {
       await abortable(term.begun, signal)
@@ -114,7 +125,7 @@ export class TabChannel {
     const begun = new Promise<void>((resolve, reject) => {
       const leading = async () => {
         this.#isLeading = true
-        const saying = () => this.#post({ type: 'leading' })
+        const saying = () => this.#post({ type: 'leading', isStarting: this.#events.isStarting() })
         const clock = setInterval(saying, 1000)
         saying()
         try {

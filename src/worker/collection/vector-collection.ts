@@ -23,6 +23,8 @@ export interface CollectionEvents {
   isCurrent: (entry: VectorEntry) => boolean
   /** Another tab wants this picture encoded next. */
   onWanted: (contentKey: string) => void
+  /** Whether the encoder has yet to start. */
+  isStarting: () => boolean
 }
 
 /**
@@ -57,6 +59,7 @@ export class VectorCollection {
       wanted: events.onWanted,
       elected: async () => void (await this.load()),
       resigning: () => this.flush(),
+      isStarting: events.isStarting,
     })
   }
 

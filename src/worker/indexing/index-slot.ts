@@ -110,6 +110,7 @@ export class IndexSlot {
       },
       // A tab is asked when it leads, which it does not before its index is open.
       onWanted: (key) => index?.encodeWanted(key),
+      isStarting: () => status.encoder !== 'ready',
     })
     index = new CatalogIndex({
       collection,

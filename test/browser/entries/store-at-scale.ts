@@ -48,7 +48,12 @@ answerInTurn(async ({ rows, dimensions }: Setup) => {
   const readers = {
     ours: async () => {
       const store = await openStore()
-      const events = { isCurrent: () => true, onLoaded: () => undefined, onWanted: () => undefined }
+      const events = {
+        isCurrent: () => true,
+        onLoaded: () => undefined,
+        onWanted: () => undefined,
+        isStarting: () => false,
+      }
       const collection = await VectorCollection.open(store, catalogKey, space, 'int8', events)
       const ids = rank(collection.table, query).map(({ id }) => id)
       await collection.close()

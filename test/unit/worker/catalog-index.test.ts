@@ -43,6 +43,7 @@ async function openIndex({ stored = {}, shown }: { stored?: Shown; shown: Shown 
     isCurrent: ({ id, contentKey }) => products.get(id)?.image_link === contentKey,
     onLoaded: () => undefined,
     onWanted: () => undefined,
+    isStarting: () => false,
   })
   const status = new StatusBoard(() => undefined)
   const index = new CatalogIndex({

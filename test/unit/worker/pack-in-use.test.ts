@@ -13,7 +13,12 @@ import { SessionReports } from '../../../src/worker/session/session-reports.js'
 import { StatusBoard } from '../../../src/worker/session/status-board.js'
 
 const space = makeSpace({ model: 'm', preprocessing: 'p', projection: null, dimensions: 4 })
-const events = { isCurrent: () => true, onLoaded: () => undefined, onWanted: () => undefined }
+const events = {
+  isCurrent: () => true,
+  onLoaded: () => undefined,
+  onWanted: () => undefined,
+  isStarting: () => false,
+}
 const newerSpace = makeSpace({ ...space, model: 'n' })
 
 test('a pack that came with a newer catalogue does not go into vectors of another space', async () => {

@@ -40,13 +40,14 @@ afterEach(() => {
 })
 
 /** A tab and what happened in it. */
-function openTab(log: string[], name: string) {
+function openTab(log: string[], name: string, isStarting = () => false) {
   const note = (what: string) => void log.push(`${name} ${what}`)
   const channel = new TabChannel('vectors', {
     stored: () => note('heard of vectors'),
     wanted: (key) => note(`is to encode ${key}`),
     elected: async () => note('leads'),
     resigning: async () => note('resigns'),
+    isStarting,
   })
   const work = (seconds: number, task: string, signal = never, patience?: number) =>
     channel.lead(
@@ -143,6 +144,54 @@ describe('a tab that leads and is not heard of', () => {
   })
 })
 
+describe('a tab whose thread its encoder keeps busy', () => {
+  const silence = (log: string[]) => {
+    let isStarting = true
+    const a = openTab(log, 'a', () => isStarting)
+    void a.work(100, 'one')
+    const say = FakeChannel.prototype.postMessage
+    return {
+      becomesBusy: () => Object.assign(FakeChannel.prototype, { postMessage: () => undefined }),
+      isThere: () => {
+        isStarting = false
+        Object.assign(FakeChannel.prototype, { postMessage: say })
+      },
+    }
+  }
+
+  test('is waited for where it said that it starts', async () => {
+    const log: string[] = []
+    const b = openTab(log, 'b')
+    const a = silence(log)
+    await pass(1)
+    void b.work(1, 'two', never, 5)
+    a.becomesBusy()
+    await pass(20)
+    expect(b.channel.isLeading).toBe(false)
+    a.isThere()
+    await pass(2)
+    // From now on it is to be heard of again.
+    a.becomesBusy()
+    await pass(6)
+    a.isThere()
+    expect(log).toEqual(['a leads', 'a begins one', 'b leads', 'b begins two', 'b ends two', 'b resigns'])
+  })
+
+  test('but not for longer than half a minute', async () => {
+    const log: string[] = []
+    const b = openTab(log, 'b')
+    const a = silence(log)
+    await pass(1)
+    void b.work(1, 'two', never, 5)
+    a.becomesBusy()
+    await pass(28)
+    expect(b.channel.isLeading).toBe(false)
+    await pass(4)
+    a.isThere()
+    expect(log).toContain('b begins two')
+  })
+})
+
 test('who waits to lead can be told to stop; the next can lead then', async () => {
   const log: string[] = []
   const [a, b, c] = [openTab(log, 'a'), openTab(log, 'b'), openTab(log, 'c')]
@@ -169,6 +218,7 @@ test('a tab that could not read the store does not begin', async () => {
     wanted: () => undefined,
     elected: () => Promise.reject(new Error('no store')),
     resigning: async () => undefined,
+    isStarting: () => false,
   })
   await expect(channel.lead(never, async () => 'begun')).rejects.toThrow('no store')
   expect(channel.isLeading).toBe(false)
