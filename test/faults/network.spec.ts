@@ -25,6 +25,27 @@ test('a picture of its own that cannot be had once is asked for again', async ({
   expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
 })
 
+test('a picture of another host that cannot be had, then is refused to this origin, is there in the end', async ({
+  tab,
+  shop,
+}) => {
+  shop.cdn.cors = true
+  const picture = `/photos/${shop.photos[0]}`
+  const items = [0, 1].map((index) => {
+    const image_link = `${shop.cdn.origin}/photos/${shop.photos[index]}`
+    return { id: `sku-0${index + 1}`, title: 'of another host', image_link }
+  })
+  shop.write('/catalog.json', JSON.stringify(items))
+  shop.fault(picture, { kind: 'status', status: 503 }, 1)
+  // Pages of the shop's own origin may not be read from there: it sends no CORS headers.
+  shop.fault(picture, { kind: 'redirect', to: shop.url('/elsewhere.jpg') }, 1)
+  shop.allowErrors('elsewhere')
+  shop.allowErrors('CORS')
+  await openShop(tab, shop, { storage: 'memory', model: await shop.model() })
+  expect(await askUntilComplete(tab)).toMatchObject({ ranked: 2, total: 2 })
+  expect(shop.requests(picture).length).toBeGreaterThan(2)
+})
+
 test('downloads that get no more bytes are an error of their own, and the same engine goes on', async ({
   tab,
   shop,

@@ -15,8 +15,22 @@ import { askUntilComplete, keepWarnings, openShop, warnings } from './engine-pag
 const count = 3
 const ids = Array.from({ length: count }, (_, index) => `sku-0${index + 1}`)
 
-/** Serves a catalogue of the first photos with a pack of vectors that the model folder could have made. */
-async function publish(shop: Shop, model: string, isProjected: boolean): Promise<void> {
+interface PackRow {
+  readonly id: string
+  readonly contentKey: string
+  readonly vector: Float32Array
+}
+
+/**
+ * Serves a catalogue of the first photos with a pack of vectors that the model folder could have made.
+ * @param change what the pack has in the place of the catalogue's rows.
+ */
+async function publish(
+  shop: Shop,
+  model: string,
+  isProjected: boolean,
+  change = (rows: readonly PackRow[]) => rows,
+): Promise<void> {
   shop.photoCatalog(count)
   const { space } = await loadModelFolder(shop.url(model))
   if (!space) throw new Error('the model folder has no self-check')
@@ -32,12 +46,26 @@ async function publish(shop: Shop, model: string, isProjected: boolean): Promise
     projection = file('/projection.safetensors', writeProjection(space, matrix, 'pca'))
     own = projectedSpace(space, projection.sha256, rows)
   }
-  const vectors = ids.map((_, row) =>
-    normalize(Float32Array.from({ length: own.dimensions }, (_, column) => Math.cos(row + column))),
+  const rows = change(
+    ids.map((id, row) => ({
+      id,
+      contentKey: `/photos/${shop.photos[row]}`,
+      vector: normalize(Float32Array.from({ length: own.dimensions }, (_, column) => Math.cos(row + column))),
+    })),
   )
-  const entries = ids.map((id, row) => ({ id, contentKey: `/photos/${shop.photos[row]}` }))
-  const bytes = writePack({ space: own, entries, vectors: encodeVectors(vectors, own.dimensions, 'int8') })
-  const pack = { ...file('/pack.safetensors', bytes), bytes: bytes.length, count, space: own, projection }
+  const vectors = encodeVectors(
+    rows.map(({ vector }) => vector),
+    own.dimensions,
+    'int8',
+  )
+  const bytes = writePack({ space: own, entries: rows, vectors })
+  const pack = {
+    ...file('/pack.safetensors', bytes),
+    bytes: bytes.length,
+    count: rows.length,
+    space: own,
+    projection,
+  }
   const items = ids.map((id, row) => ({ id, title: id, image_link: `/photos/${shop.photos[row]}` }))
   shop.write('/catalog.json', JSON.stringify({ items, pack }))
 }
@@ -62,6 +90,44 @@ for (const [name, fault, code] of damages) {
     expect(warning?.message).toContain('/pack.safetensors')
   })
 }
+
+test('of a pack that disagrees with its catalogue only what fits is used', async ({ tab, shop }) => {
+  const model = await shop.model()
+  const disagreements: Readonly<
+    Record<string, readonly [change: (rows: readonly PackRow[]) => readonly PackRow[], encoded: number]>
+  > = {
+    'nothing differs': [(rows) => rows, 0],
+    'another order': [(rows) => rows.toReversed(), 0],
+    'rows of products that are gone': [
+      ([first, ...rest]) => [{ ...row(first), id: 'gone' }, row(first), ...rest],
+      0,
+    ],
+    'ids missing': [(rows) => rows.slice(1), 1],
+    'other pictures': [
+      ([first, ...rest]) => [
+        row(first),
+        ...rest.map((each) => ({ ...each, contentKey: '/photos/other.jpg' })),
+      ],
+      2,
+    ],
+    'ids twice': [(rows) => [...rows.slice(1), row(rows[1])], count],
+  }
+  const answers = new Map<string, readonly string[]>()
+  for (const [what, [change, encoded]] of Object.entries(disagreements)) {
+    await publish(shop, model, false, change)
+    await openShop(tab, shop, { storage: 'memory', model })
+    const { ids, ...answer } = await askUntilComplete(tab)
+    expect(answer, what).toEqual({ ranked: count, total: count, complete: true })
+    expect((await tab.evaluate(() => window.engine.status)).vectors, what).toEqual({
+      stored: count - encoded,
+      encoded,
+    })
+    answers.set(what, ids)
+    await tab.evaluate(() => window.engine.close())
+  }
+  for (const what of ['another order', 'rows of products that are gone'])
+    expect(answers.get(what), what).toEqual(answers.get('nothing differs'))
+})
 
 test('a damaged projection is named; the pack goes on without it, and photos when it is well', {
   tag: eachEngine,
@@ -111,4 +177,9 @@ function search(tab: Tab, photo: string) {
       return { code, message, ranked: 0 }
     }
   }, photo)
+}
+
+function row(given: PackRow | undefined): PackRow {
+  if (!given) throw new Error('the pack has no such row')
+  return given
 }

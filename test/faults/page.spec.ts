@@ -84,6 +84,45 @@ test('20 elements, moved, removed and added again', async ({ tab, shop }) => {
   expect(shop.requests('/dist/worker.js')).toHaveLength(1)
 })
 
+test('engines of different formats, models and storage on one page do not disturb each other', async ({
+  tab,
+  shop,
+}) => {
+  shop.photoCatalog(4)
+  const [model, other] = [await shop.model(), await shop.model({ seed: 2 })]
+  await openPage(tab, shop, '')
+  const openAndSync = async ([model, other]: readonly string[]) => {
+    const { SimilarityEngine } = (await import('/dist/index.js' as string)) as typeof Package
+    const options = { catalog: '/catalog.json', backend: 'wasm', model: model as string } as const
+    const engines = await Promise.all([
+      SimilarityEngine.open({ ...options, format: 'int8' }),
+      SimilarityEngine.open({ ...options, format: 'float32' }),
+      SimilarityEngine.open({ ...options, model: other as string }),
+      SimilarityEngine.open({ ...options, storage: 'memory' }),
+    ])
+    await Promise.all(engines.map((engine) => engine.sync()))
+    const lists = await Promise.all(engines.map((engine) => engine.similarTo('sku-01')))
+    const encoded = engines.map(({ status }) => status.vectors.encoded)
+    await Promise.all(engines.map((engine) => engine.close()))
+    const answers = lists.map(({ hits, ranked, complete }) => {
+      return { ids: hits.map(({ product }) => product.id), ranked, complete }
+    })
+    return { answers, encoded }
+  }
+  const first = await tab.evaluate(openAndSync, [model, other] as const)
+  for (const { ranked, complete } of first.answers)
+    expect({ ranked, complete }).toEqual({ ranked: 4, complete: true })
+  const [bytes, floats, , inMemory] = first.answers
+  expect(floats?.ids.toSorted()).toEqual(bytes?.ids.toSorted())
+  expect(inMemory).toEqual(bytes)
+  // The first two are one collection: each picture is made by one of them.
+  expect((first.encoded[0] as number) + (first.encoded[1] as number)).toBe(4)
+  expect(first.encoded.slice(2)).toEqual([4, 4])
+  const second = await tab.evaluate(openAndSync, [model, other] as const)
+  expect(second.answers.map(({ ids }) => ids)).toEqual(first.answers.map(({ ids }) => ids))
+  expect(second.encoded).toEqual([0, 0, 0, 4])
+})
+
 test('a sandboxed frame has no storage: the engine works in memory', async ({ tab, shop, testedName }) => {
   // It starts neither from another origin nor from a blob or a data: address that imports the script.
   test.skip(testedName === 'firefox', 'Firefox starts no module worker in a sandboxed frame')
