@@ -6,7 +6,7 @@ const chains = [...'abcdefghijkl']
 /** Products and sums alone, in registers: what a kernel of these instructions cannot pass. Returns multiply-adds. */
 function loop(name: string, perStep: number, step: (sum: string) => string): string {
   return `export function ${name}(steps: i32): f64 {
-    const ones = i16x8.splat(<i16>(steps > 0)), w = i8x16.splat(<i8>(steps & 63))
+    const ones = i16x8.splat(<i16>(steps > 0)), w = i8x16.splat(<i8>(steps & 63)), v = i8x16.splat(<i8>(steps & 31))
     ${chains.map((sum, index) => `let ${sum} = i32x4.splat(steps + ${index})`).join('\n')}
     for (let step = 0; step < steps; step++) {
       ${chains.map((sum) => `${sum} = ${step(sum)}`).join('\n')}
@@ -17,8 +17,9 @@ function loop(name: string, perStep: number, step: (sum: string) => string): str
 }
 
 const source = [
-  loop('pairs', 16, (sum) => {
-    return `i32x4.add(${sum}, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(${sum}, w), ones))`
+  loop('pairs', 32, (sum) => {
+    const products = `i16x8.relaxed_dot_i8x16_i7x16_s(w, ${sum})`
+    return `i32x4.add(${sum}, i32x4.dot_i16x8_s(i16x8.add(${products}, ${products.replace('(w', '(v')}), ones))`
   }),
   loop('dots', 16, (sum) => `i32x4.relaxed_dot_i8x16_i7x16_add_s(${sum}, w, ${sum})`),
   loop('simd', 8, (sum) => `i32x4.add(${sum}, i32x4.dot_i16x8_s(${sum}, ones))`),

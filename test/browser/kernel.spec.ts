@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cosineSimilarity } from '../../src/vectors/normalize.js'
 import { modelPath, openEngine } from './engine-page.js'
+import type * as Arithmetics from './entries/kernel-arithmetics.js'
 import { expect, type Shop, test } from './harness.js'
 import { losslessPhotos } from './lossless-photos.js'
 import { golden } from './other-browsers/golden.js'
@@ -70,6 +71,33 @@ test('photos get the vectors that they get in Node, to the bit', async ({ page, 
     photos.map(({ path }) => path),
   )
   expect(vectors).toEqual(photos.map(({ vector }) => vector))
+})
+
+test('layers of any weights are multiplied as plain SIMD multiplies them, to the bit', async ({
+  page,
+  shop,
+}) => {
+  const entry = await shop.entry('kernel-arithmetics')
+  await page.goto(shop.page(''))
+  // 588 inputs are patches of 14 pixels: an odd number of groups.
+  const sizes = [
+    { rows: 4, inputs: 4, outputs: 8 },
+    { rows: 12, inputs: 12, outputs: 24 },
+    { rows: 16, inputs: 192, outputs: 40 },
+    { rows: 20, inputs: 588, outputs: 16 },
+  ]
+  const weights = ['small', 'any', 'largest', 'least', 'extreme'] as const
+  const cases = sizes.flatMap((size) => weights.map((weights) => ({ ...size, weights })))
+  const { arithmetics, outputs } = await page.evaluate(
+    async ({ entry, cases }) => {
+      const { multiplyBoth } = (await import(entry)) as typeof Arithmetics
+      return multiplyBoth(cases)
+    },
+    { entry, cases },
+  )
+  expect(arithmetics).toEqual([expect.stringMatching(/^relaxed-/), 'simd'])
+  for (const [index, { own, plain }] of outputs.entries())
+    expect(own, JSON.stringify(cases[index])).toBe(plain)
 })
 
 const faults = [

@@ -1,5 +1,5 @@
 import type { TowerKernel } from './tower-kernel.js'
-import type { PlacedLinear, PlacedWeights, TowerPlan } from './tower-layout.js'
+import { type PlacedLinear, type PlacedWeights, partOfWeights, type TowerPlan } from './tower-layout.js'
 import type { LinearWeights, NormWeights, TowerWeights } from './tower-weights.js'
 
 /**
@@ -23,7 +23,8 @@ class WeightPlacer {
     for (const [index, layer] of weights.layers.entries()) {
       const place = at.layers[index] as PlacedWeights['layers'][number]
       this.norm(layer.norm1, place.norm1)
-      this.linear(layer.inProjection, place.inProjection)
+      this.linear(partOfWeights(layer.inProjection, 0, 2), place.queriesAndKeys)
+      this.linear(partOfWeights(layer.inProjection, 2, 3), place.values)
       this.linear(layer.outProjection, place.outProjection)
       this.norm(layer.norm2, place.norm2)
       this.linear(layer.expand, place.expand)
@@ -39,7 +40,7 @@ class WeightPlacer {
   }
 
   private linear({ inputs, outputs, levels, scales, biases }: LinearWeights, to: PlacedLinear): void {
-    const { exports, isWide, memory } = this.kernel
+    const { exports, form, memory } = this.kernel
     const scalesAt = this.staging
     const biasesAt = scalesAt + outputs * 4
     const levelsAt = biasesAt + outputs * 4
@@ -55,7 +56,7 @@ class WeightPlacer {
       biasesAt,
       weights,
       channels,
-      isWide,
+      form,
     )
     if (haveSevenBits) return
     // More bits could pass 16 when two products are added up.

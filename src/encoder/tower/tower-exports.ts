@@ -25,7 +25,7 @@ export interface TowerExports {
     biases: number,
     to: number,
     channels: number,
-    isWide: boolean,
+    form: number,
   ): number
   gatherPatches(pixels: number, size: number, patch: number, first: number, last: number, to: number): void
   quantizeRows(
@@ -36,7 +36,7 @@ export interface TowerExports {
     last: number,
     panels: number,
     rows: number,
-    isWide: boolean,
+    form: number,
   ): void
   quantizeWithin(
     from: number,
@@ -47,7 +47,7 @@ export interface TowerExports {
     rows: number,
     least: number,
     largest: number,
-    isWide: boolean,
+    form: number,
   ): void
   normalizeRows(
     from: number,
@@ -68,7 +68,7 @@ export interface TowerExports {
     room: number,
     panels: number,
     rows: number,
-    isWide: boolean,
+    form: number,
   ): void
   activateAndQuantize(
     at: number,
@@ -77,7 +77,7 @@ export interface TowerExports {
     last: number,
     panels: number,
     rows: number,
-    isWide: boolean,
+    form: number,
   ): void
   multiply: Multiply
   multiplyWords: Multiply
@@ -89,7 +89,7 @@ export interface TowerExports {
     factor: number,
     to: number,
     channels: number,
-    isWide: boolean,
+    form: number,
   ): void
   packValues(
     values: number,
@@ -122,5 +122,6 @@ export interface TowerExports {
 export interface RelaxedExports {
   multiplyByDots: Multiply
   multiplyByPairs: Multiply
+  probePairs(weight: number, byte: number): number
   probe(): number
 }

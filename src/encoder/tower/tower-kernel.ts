@@ -8,15 +8,19 @@ export type Arithmetic = 'relaxed-dots' | 'relaxed-pairs' | 'simd'
 /** The kernel on a memory. */
 export interface TowerKernel {
   readonly arithmetic: Arithmetic
-  /** Whether activations and weights are kept as 16-bit pairs, as plain SIMD multiplies them. */
-  readonly isWide: boolean
+  /** How activations and weights are kept for it: a `Form` of `assembly/layers/form.ts`. */
+  readonly form: number
   readonly memory: WebAssembly.Memory
   readonly exports: TowerExports
   readonly multiply: Multiply
 }
 
+const forms = { simd: 0, 'relaxed-dots': 1, 'relaxed-pairs': 2 } as const satisfies Record<Arithmetic, number>
+
 /** `probe` on x86 without VNNI, where pairs of products are cut off at 16 bits. */
 const saturated = 2 * 32767
+/** `probePairs` there: the second operand has no sign. */
+const wholePair = 2 * -63 * 255
 /** `probe` where the second operand has a sign, as on ARM; with VNNI it has none, and is not cut off. */
 const exact = [-4 * 127, 4 * 127 * 255]
 
@@ -66,20 +70,21 @@ export async function openTowerKernel(
   const exports = (await WebAssembly.instantiate(plain, { env })).exports as unknown as TowerExports
   const plainKernel = {
     arithmetic: 'simd',
-    isWide: true,
+    form: forms.simd,
     memory,
     exports,
     multiply: exports.multiply,
   } as const
   if (!relaxed) return plainKernel
   const instance = await WebAssembly.instantiate(relaxed, { env })
-  const { probe, multiplyByDots, multiplyByPairs } = instance.exports as unknown as RelaxedExports
+  const { probe, probePairs, multiplyByDots, multiplyByPairs } = instance.exports as unknown as RelaxedExports
+  const relaxedKernel = (arithmetic: 'relaxed-dots' | 'relaxed-pairs', multiply: Multiply) => {
+    return { arithmetic, form: forms[arithmetic], memory, exports, multiply }
+  }
   const probed = probe()
-  const relaxedKernel = { isWide: false, memory, exports } as const
-  if (probed === saturated)
-    return { ...relaxedKernel, arithmetic: 'relaxed-pairs', multiply: multiplyByPairs }
-  if (exact.includes(probed))
-    return { ...relaxedKernel, arithmetic: 'relaxed-dots', multiply: multiplyByDots }
+  if (exact.includes(probed)) return relaxedKernel('relaxed-dots', multiplyByDots)
+  if (probed === saturated && probePairs(-63, 255) === wholePair)
+    return relaxedKernel('relaxed-pairs', multiplyByPairs)
   // An engine with relaxed SIMD that does not calculate: V8 11.3 has one behind a flag.
   return plainKernel
 }

@@ -10,7 +10,7 @@ export const chunkRows = 48
 /** Rows whose scores are computed at a time: with the keys of a head, they stay in the nearest cache. */
 export const scoreRows = 16
 /** `finish.ts` needs this many bytes for one output channel. */
-export const CHANNEL_BYTES = 12
+export const CHANNEL_BYTES = 16
 /** What a row of quantised activations is worth, in bytes. */
 export const ROW_BYTES = 16
 /** Memory before it is the kernel's: its constants. */
@@ -47,7 +47,7 @@ export class Addresses {
     return {
       inputs,
       outputs,
-      weights: this.reserve(inputs * outputs),
+      weights: this.reserve((outputs / 4) * mostOfFour(inputs)),
       channels: this.reserve(outputs * CHANNEL_BYTES),
     }
   }
@@ -55,6 +55,16 @@ export class Addresses {
   get end(): number {
     return this.#end
   }
+}
+
+/** Bytes of four channels' weights in blocks, all of whose groups are lone: see `assembly/layers/blocks.ts`. */
+export function loneBlock(inputs: number): number {
+  return 8 + (inputs / 4) * 20
+}
+
+/** The most bytes that four channels' weights need in any form: blocks are the largest, with every other group lone. */
+function mostOfFour(inputs: number): number {
+  return 8 + Math.floor(inputs / 8) * 32 + Math.ceil(inputs / 8) * 20
 }
 
 /** Where a tower has what in memory: plain data, which threads are sent. */
@@ -102,7 +112,8 @@ function placeWeights(weights: TowerWeights, at: Addresses) {
     positions: at.floats(weights.positions.length),
     layers: weights.layers.map((layer) => ({
       norm1: norm(layer.norm1),
-      inProjection: at.linear(layer.inProjection),
+      queriesAndKeys: at.linear(partOfWeights(layer.inProjection, 0, 2)),
+      values: at.linear(partOfWeights(layer.inProjection, 2, 3)),
       outProjection: at.linear(layer.outProjection),
       norm2: norm(layer.norm2),
       expand: at.linear(layer.expand),
@@ -117,6 +128,19 @@ function placeWeights(weights: TowerWeights, at: Addresses) {
       expand: at.linear(head.expand),
       contract: at.linear(head.contract),
     },
+  }
+}
+
+/** The thirds of a layer from one to another. */
+export function partOfWeights(layer: LinearWeights, from: number, to: number): LinearWeights {
+  const { inputs, levels, scales, biases } = layer
+  const third = layer.outputs / 3
+  return {
+    inputs,
+    outputs: (to - from) * third,
+    levels: levels.subarray(from * third * inputs, to * third * inputs),
+    scales: scales.subarray(from * third, to * third),
+    biases: biases.subarray(from * third, to * third),
   }
 }
 

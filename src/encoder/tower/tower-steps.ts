@@ -2,6 +2,7 @@ import type { TowerKernel } from './tower-kernel.js'
 import {
   CHANNEL_BYTES,
   chunkRows,
+  loneBlock,
   type PlacedLinear,
   type PlacedWeights,
   ROW_BYTES,
@@ -69,13 +70,13 @@ export class TowerSteps {
   }
 
   #embed({ first, rows, tokens }: Chunk): void {
-    const { exports, isWide, memory } = this.#kernel
+    const { exports, form, memory } = this.#kernel
     const { shape, at, weights } = this.#plan
     const { wide, panels, worths } = this.#room
     const { inputs } = weights.patchEmbedding
     exports.gatherPatches(at.pixels, shape.imageSize, shape.patchSize, first, first + tokens, wide)
     const [least = -1, largest = 1] = new Float32Array(memory.buffer, at.range, 2)
-    exports.quantizeWithin(wide, inputs, 0, tokens, panels, worths, least, largest, isWide)
+    exports.quantizeWithin(wide, inputs, 0, tokens, panels, worths, least, largest, form)
     const bytes = shape.hiddenSize * 4
     const positions = weights.positions + first * bytes
     const hidden = at.hidden + first * bytes
@@ -85,39 +86,23 @@ export class TowerSteps {
 
   /** Queries and keys, ready to be multiplied, and values. */
   #project(index: number, layer: Layer, { first, rows, tokens }: Chunk): void {
-    const { exports, isWide } = this.#kernel
+    const { exports, form } = this.#kernel
     const { shape, at } = this.#plan
     const { hiddenSize: hidden, heads, epsilon } = shape
     const { wide, row, panels, worths } = this.#room
     const residual = at.hidden + first * hidden * 4
-    exports.normalizeAndQuantize(
-      residual,
-      hidden,
-      0,
-      tokens,
-      layer.norm1,
-      epsilon,
-      row,
-      panels,
-      worths,
-      isWide,
-    )
-    this.#multiply(partOf(layer.inProjection, 0, 2 * hidden), rows, wide, false)
-    this.#multiply(
-      partOf(layer.inProjection, 2 * hidden, hidden),
-      rows,
-      at.values + first * hidden * 4,
-      false,
-    )
+    exports.normalizeAndQuantize(residual, hidden, 0, tokens, layer.norm1, epsilon, row, panels, worths, form)
+    this.#multiply(layer.queriesAndKeys, rows, wide, false)
+    this.#multiply(layer.values, rows, at.values + first * hidden * 4, false)
     const width = hidden / heads
     const stride = hidden * 8
     const factor = Math.LOG2E / Math.sqrt(width)
     for (const [head, keys] of this.#keys(index).entries()) {
       const query = wide + head * width * 4
       const quantized = this.#queries(head, first)
-      exports.quantizeRows(query, stride, width, 0, tokens, quantized.panels, quantized.worths, isWide)
-      const own = partOf(keys, first, chunkRows)
-      exports.packKeys(query + hidden * 4, stride, width, tokens, factor, own.weights, own.channels, isWide)
+      exports.quantizeRows(query, stride, width, 0, tokens, quantized.panels, quantized.worths, form)
+      const own = this.#keysFrom(keys, first)
+      exports.packKeys(query + hidden * 4, stride, width, tokens, factor, own.weights, own.channels, form)
     }
   }
 
@@ -140,7 +125,7 @@ export class TowerSteps {
   }
 
   #attend(index: number, layer: Layer, { first, rows, tokens }: Chunk): void {
-    const { exports, isWide, multiply } = this.#kernel
+    const { exports, form, multiply } = this.#kernel
     const { shape, at, padded, tokens: allTokens } = this.#plan
     const { hiddenSize: hidden, heads } = shape
     const { attended, panels, worths, scores, shares, shareWorths } = this.#room
@@ -179,29 +164,18 @@ export class TowerSteps {
         )
       }
     }
-    exports.quantizeRows(attended, hidden * 4, hidden, 0, tokens, panels, worths, isWide)
+    exports.quantizeRows(attended, hidden * 4, hidden, 0, tokens, panels, worths, form)
     this.#multiply(layer.outProjection, rows, at.hidden + first * hidden * 4, true)
   }
 
   #passPerceptron(layer: Layer, { first, rows, tokens }: Chunk): void {
-    const { exports, isWide } = this.#kernel
+    const { exports, form } = this.#kernel
     const { hiddenSize: hidden, intermediateSize: inner, epsilon } = this.#plan.shape
     const { wide, row, panels, worths } = this.#room
     const residual = this.#plan.at.hidden + first * hidden * 4
-    exports.normalizeAndQuantize(
-      residual,
-      hidden,
-      0,
-      tokens,
-      layer.norm2,
-      epsilon,
-      row,
-      panels,
-      worths,
-      isWide,
-    )
+    exports.normalizeAndQuantize(residual, hidden, 0, tokens, layer.norm2, epsilon, row, panels, worths, form)
     this.#multiply(layer.expand, rows, wide, false)
-    exports.activateAndQuantize(wide, inner, 0, tokens, panels, worths, isWide)
+    exports.activateAndQuantize(wide, inner, 0, tokens, panels, worths, form)
     this.#multiply(layer.contract, rows, residual, true)
   }
 
@@ -223,11 +197,18 @@ export class TowerSteps {
     return this.#plan.at.keys[layer & 1] as readonly PlacedLinear[]
   }
 
+  /** Those of the tokens from `first` on, a multiple of eight. */
+  #keysFrom({ inputs, weights, channels }: PlacedLinear, first: number) {
+    const isBlocks = this.#kernel.arithmetic === 'relaxed-pairs'
+    const bytes = isBlocks ? (first / 4) * loneBlock(inputs) : first * inputs
+    return { weights: weights + bytes, channels: channels + first * CHANNEL_BYTES }
+  }
+
   /** Of the rows from `first` on. */
   #queries(head: number, first: number): { readonly panels: number; readonly worths: number } {
     const { shape, at } = this.#plan
     const queries = at.queries[head] as (typeof at.queries)[number]
-    const bytes = (shape.hiddenSize / shape.heads) * (this.#kernel.isWide ? 2 : 1)
+    const bytes = (shape.hiddenSize / shape.heads) * (this.#kernel.arithmetic === 'simd' ? 2 : 1)
     return { panels: queries.panels + first * bytes, worths: queries.worths + first * ROW_BYTES }
   }
 

@@ -1,14 +1,15 @@
 /**
- * `multiply` of `tower.ts` with the relaxed dot product of signed bytes and bytes of 7 bits, which is the same on every
- * engine for these; so are the sums. Works on the memory of `tower.ts`.
+ * `multiply` of `tower.ts` with the relaxed dot products, on its memory. That of signed bytes and bytes of 7 bits is the same
+ * on every engine. Pairs have 8 bits and no sign, as x86 takes them; `probePairs` tells where they are so taken.
  */
+import { multiplyBlocks } from './layers/multiply-blocks'
 import { multiplyTiles, Products } from './layers/tiles'
 
 export function multiplyByPairs(
   panels: usize, rows: usize, first: i32, last: i32, inputs: i32,
   weights: usize, channels: usize, outputs: i32, to: usize, stride: usize, isAdded: bool,
 ): void {
-  multiplyTiles(Products.pairs, panels, rows, first, last, inputs, weights, channels, outputs, to, stride, isAdded)
+  multiplyBlocks(panels, rows, first, last, inputs, weights, channels, outputs, to, stride, isAdded)
 }
 
 export function multiplyByDots(
@@ -16,6 +17,11 @@ export function multiplyByDots(
   weights: usize, channels: usize, outputs: i32, to: usize, stride: usize, isAdded: bool,
 ): void {
   multiplyTiles(Products.dots, panels, rows, first, last, inputs, weights, channels, outputs, to, stride, isAdded)
+}
+
+/** Two products of a weight and a byte. They are given: of constants the compiler makes one, as if both had a sign. */
+export function probePairs(weight: i32, byte: i32): i32 {
+  return i16x8.extract_lane_s(i16x8.relaxed_dot_i8x16_i7x16_s(i8x16.splat(<i8>weight), i8x16.splat(<i8>byte)), 0)
 }
 
 /** What tells processors apart: the first dot product with bytes that are no 7 bits, which is theirs to define. */

@@ -132,15 +132,15 @@ describe('linear layer', () => {
     biases: readonly number[],
     isAdded: boolean,
   ): number[][] {
-    const { exports, isWide } = kernel
+    const { exports, form } = kernel
     const [rows, inputs, outputs] = [input.length, input[0]?.length ?? 0, weights.length]
     write(at.a, input.flat())
     write(at.b, scales)
     write(at.c, biases)
     new Int8Array(kernel.memory.buffer, at.d, inputs * outputs).set(weights.flat())
-    const haveSevenBits = exports.packWeights(at.d, outputs, inputs, at.b, at.c, at.e, at.f, isWide)
+    const haveSevenBits = exports.packWeights(at.d, outputs, inputs, at.b, at.c, at.e, at.f, form)
     if (!haveSevenBits) throw new RangeError('not 7 bits')
-    exports.quantizeRows(at.a, inputs * 4, inputs, 0, rows, at.g, at.g + 100_000, isWide)
+    exports.quantizeRows(at.a, inputs * 4, inputs, 0, rows, at.g, at.g + 100_000, form)
     const padded = Math.ceil(rows / 4) * 4
     kernel.multiply(
       at.g,
@@ -177,10 +177,10 @@ test('layer norm is that of its definition', () => {
 })
 
 test('GELU is gelu_pytorch_tanh but for less than 8 bits can tell, far out too', () => {
-  const { exports, isWide } = kernel
+  const { exports, form } = kernel
   const activated = (input: readonly number[]) => {
     write(at.a, input)
-    exports.activateAndQuantize(at.a, input.length, 0, 1, at.b, at.c, isWide)
+    exports.activateAndQuantize(at.a, input.length, 0, 1, at.b, at.c, form)
     return read(at.a, 1, input.length)[0] as number[]
   }
   const input = Array.from({ length: 4096 }, (_, index) => (index - 2048) / 256)
@@ -219,7 +219,7 @@ test('attention is that of its definition, for any number of tokens', () => {
   )
 
   function attend(queries: readonly number[][], keys: readonly number[][], values: readonly number[][]) {
-    const { exports, isWide, multiply } = kernel
+    const { exports, form, multiply } = kernel
     const [tokens, width] = [queries.length, queries[0]?.length ?? 0]
     const [rows, padded, stride] = [Math.ceil(tokens / 4) * 4, Math.ceil(tokens / 8) * 8, width * 12]
     const empty = Array.from({ length: rows - tokens }, () => Array(width * 3).fill(7))
@@ -231,8 +231,8 @@ test('attention is that of its definition, for any number of tokens', () => {
     write(at.a, [...together, ...empty].flat())
     const worths = at.g + 100_000
     const factor = Math.LOG2E / Math.sqrt(width)
-    exports.quantizeRows(at.a, stride, width, 0, tokens, at.g, worths, isWide)
-    exports.packKeys(at.a + width * 4, stride, width, tokens, factor, at.b, at.c, isWide)
+    exports.quantizeRows(at.a, stride, width, 0, tokens, at.g, worths, form)
+    exports.packKeys(at.a + width * 4, stride, width, tokens, factor, at.b, at.c, form)
     exports.packValues(at.a + width * 8, stride, width, tokens, at.d, at.e)
     multiply(at.g, worths, 0, rows, width, at.b, at.c, padded, at.f, padded * 4, false)
     exports.shareTokens(at.f, padded * 4, rows, tokens, at.g, worths)

@@ -1,10 +1,11 @@
 import { gelu } from '../arithmetic/gelu'
 import { largestLane, leastLane } from '../arithmetic/lanes'
+import { Form } from './form'
 import { quantizeRow } from './quantize'
 
 /** GELU of rows `first` up to, and without, `last`, in place; quantised. */
 export function activateAndQuantize(
-  at: usize, length: i32, first: i32, last: i32, panels: usize, rows: usize, isWide: bool,
+  at: usize, length: i32, first: i32, last: i32, panels: usize, rows: usize, form: Form,
 ): void {
   const bytes = <usize>length << 2
   for (let row = first; row < last; row++) {
@@ -17,6 +18,6 @@ export function activateAndQuantize(
       least = f32x4.pmin(least, y)
       largest = f32x4.pmax(largest, y)
     }
-    quantizeRow(start, length, row, panels, rows, leastLane(least), largestLane(largest), isWide)
+    quantizeRow(start, length, row, panels, rows, leastLane(least), largestLane(largest), form)
   }
 }

@@ -1,5 +1,7 @@
 import { largestLane, sumOfWholeLanes } from '../arithmetic/lanes'
 import { roundLanes } from '../arithmetic/rounding'
+import { HEADER_BYTES, LONE_BYTES, loneBlockBytes, placeInPanel } from './blocks'
+import { Form } from './form'
 import { exponentials } from './softmax'
 import { storeChannelWorth, storeRowWorth } from './worth'
 
@@ -18,7 +20,7 @@ import { storeChannelWorth, storeRowWorth } from './worth'
  * come out multiplied by `factor`. Up to a multiple of eight there are tokens of zeros.
  */
 export function packKeys(
-  keys: usize, stride: usize, width: i32, tokens: i32, factor: f32, to: usize, channels: usize, isWide: bool,
+  keys: usize, stride: usize, width: i32, tokens: i32, factor: f32, to: usize, channels: usize, form: Form,
 ): void {
   const bytes = <usize>width << 2
   const padded = (tokens + 7) & ~7
@@ -32,12 +34,22 @@ export function packKeys(
     const most = largestLane(largest)
     const levelsOf = f32x4.splat(most > 0 ? KEY_LEVELS / most : <f32>0)
     let sum = i32x4.splat(0)
-    let place = to + <usize>(token >> 3) * (<usize>width << 3) + (<usize>(token & 7) << (isWide ? 1 : 2))
+    let place = to
+    if (form == Form.pairs) {
+      const block = to + <usize>(token >> 2) * loneBlockBytes(width)
+      if (!(token & 3)) startLoneBlock(block, width)
+      place = block + HEADER_BYTES + 4 + (<usize>(token & 3) << 2)
+    } else place += <usize>(token >> 3) * (<usize>width << 3) + (<usize>(token & 7) << (form == Form.words ? 1 : 2))
     for (let at: usize = 0; at < bytes; at += 16) {
       const levels = token < tokens ? roundLanes(f32x4.mul(v128.load(start + at), levelsOf)) : i32x4.splat(0)
       sum = i32x4.add(sum, levels)
       const words = i16x8.narrow_i32x4_s(levels, levels)
-      if (isWide) {
+      if (form == Form.pairs) {
+        v128.store32_lane(place, i8x16.narrow_i16x8_s(words, words), 0)
+        place += LONE_BYTES
+        continue
+      }
+      if (form == Form.words) {
         const signed = i8x16.narrow_i16x8_s(words, words)
         v128.store16_lane(place, signed, 0)
         v128.store16_lane(place, signed, 1, 16)
@@ -48,6 +60,16 @@ export function packKeys(
       place += 32
     }
     storeChannelWorth(channels, token, (most / KEY_LEVELS) * factor, sumOfWholeLanes(sum), 0)
+  }
+}
+
+/** Writes the frame of four tokens' keys: whether their groups may pair nobody knows before. */
+// @ts-ignore: decorator
+@inline function startLoneBlock(block: usize, width: i32): void {
+  store<i32>(block, 0)
+  store<i32>(block, <i32>(loneBlockBytes(width) - HEADER_BYTES), 4)
+  for (let at = 0; at < width; at += 4) {
+    store<i32>(block + HEADER_BYTES + <usize>(at >> 2) * LONE_BYTES, placeInPanel(at))
   }
 }
 

@@ -7,6 +7,14 @@ import { ROW_BYTES } from './worth'
   return f32x4.add(f32x4.add(product, f32x4.mul(centre, v128.load(channels, 32))), v128.load(channels, 64))
 }
 
+/** Writes four outputs of one row, or adds them to what is there. */
+// @ts-ignore: decorator
+@inline export function finishFour(sums: v128, rows: usize, row: i32, channels: usize, to: usize, isAdded: bool): void {
+  const worth = rows + <usize>row * ROW_BYTES
+  const floats = toFloats(sums, v128.load32_splat(worth), v128.load32_splat(worth, 4), channels)
+  v128.store(to, isAdded ? f32x4.add(v128.load(to), floats) : floats)
+}
+
 /** Writes eight outputs of one row, or adds them to what is there. */
 // @ts-ignore: decorator
 @inline export function finish(

@@ -1,4 +1,5 @@
 import { largestLane, leastLane, sumOfLanes } from '../arithmetic/lanes'
+import { Form } from './form'
 import { quantizeRow } from './quantize'
 
 /** Mean of a row of `length` floats. */
@@ -50,7 +51,7 @@ export function normalizeRows(
 /** Layer norm, quantised. `room` is for one row. */
 export function normalizeAndQuantize(
   from: usize, length: i32, first: i32, last: i32, gains: usize, epsilon: f32,
-  room: usize, panels: usize, rows: usize, isWide: bool,
+  room: usize, panels: usize, rows: usize, form: Form,
 ): void {
   const bytes = <usize>length << 2
   for (let row = first; row < last; row++) {
@@ -66,6 +67,6 @@ export function normalizeAndQuantize(
       least = f32x4.pmin(least, y)
       largest = f32x4.pmax(largest, y)
     }
-    quantizeRow(room, length, row, panels, rows, leastLane(least), largestLane(largest), isWide)
+    quantizeRow(room, length, row, panels, rows, leastLane(least), largestLane(largest), form)
   }
 }

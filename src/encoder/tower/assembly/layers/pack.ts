@@ -1,15 +1,17 @@
+import { packBlock } from './blocks'
+import { Form } from './form'
 import { storeChannelWorth } from './worth'
 
 /**
- * Puts weights `[outputs, inputs]` of -63..63 in the order in which they are multiplied, eight channels after the other:
- * two weights of each of the eight in turn as they are, or (not `isWide`) four with 63 added, which makes them 7 bits
- * without a sign. `scales` and `biases` are floats a channel; `channels` is where what `finish` needs is written. Returns
+ * Puts weights `[outputs, inputs]` of -63..63 in the order in which they are multiplied: see `form.ts`. With 63 added they
+ * have 7 bits and no sign. `scales` and `biases` are floats a channel; `channels` is where what `finish` needs is written. Returns
  * whether all weights have 7 bits.
  */
 export function packWeights(
-  from: usize, outputs: i32, inputs: i32, scales: usize, biases: usize, to: usize, channels: usize, isWide: bool,
+  from: usize, outputs: i32, inputs: i32, scales: usize, biases: usize, to: usize, channels: usize, form: Form,
 ): bool {
   let largest = i8x16.splat(0)
+  const isWide = form == Form.words
   const group = isWide ? 2 : 4
   for (let output = 0; output < outputs; output++) {
     const row = from + <usize>output * <usize>inputs
@@ -19,6 +21,7 @@ export function packWeights(
       const four = row + <usize>input
       largest = i8x16.max_u(largest, i8x16.abs(v128.load32_zero(four)))
       sum += <i32>load<i8>(four) + <i32>load<i8>(four, 1) + <i32>load<i8>(four, 2) + <i32>load<i8>(four, 3)
+      if (form == Form.pairs) continue
       if (isWide) {
         store<u16>(place, load<u16>(four))
         store<u16>(place, load<u16>(four, 2), 16)
@@ -31,6 +34,9 @@ export function packWeights(
     }
     const at = <usize>output << 2
     storeChannelWorth(channels, output, load<f32>(scales + at), sum, load<f32>(biases + at))
+  }
+  if (form == Form.pairs) {
+    for (let output = 0; output < outputs; output += 4) to = packBlock(from + <usize>output * <usize>inputs, inputs, to)
   }
   return !v128.any_true(i8x16.gt_u(largest, i8x16.splat(63)))
 }

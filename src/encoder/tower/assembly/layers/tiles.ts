@@ -7,12 +7,7 @@ export const enum Products {
   words,
   /** 16-bit rows and 8-bit weights. */
   wordsByBytes,
-  /**
-   * 8-bit rows and 7-bit weights without a sign, for x86 without VNNI: pairs of products, one instruction, are added up by
-   * another, which multiplies with 1.
-   */
-  pairs,
-  /** The same for ARM and for x86 with VNNI, which add up four products in one instruction. */
+  /** 8-bit rows and 7-bit weights without a sign, for ARM and x86 with VNNI, which add up four products in one instruction. */
   dots,
 }
 
@@ -25,11 +20,10 @@ export const enum Products {
 
 /** Adds the products of one part of a row with those of four channels. */
 // @ts-ignore: decorator
-@inline function add(products: Products, sum: v128, x: v128, w: v128, ones: v128): v128 {
+@inline function add(products: Products, sum: v128, x: v128, w: v128): v128 {
   // Known when this is compiled: the other kernel must not have these instructions, not even where none uses them.
   if (ASC_FEATURE_RELAXED_SIMD) {
     if (products == Products.dots) return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, sum)
-    return i32x4.add(sum, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(x, w), ones))
   }
   return i32x4.add(sum, i32x4.dot_i16x8_s(x, w))
 }
@@ -40,7 +34,7 @@ export const enum Products {
  * channels stay in the nearest cache while all rows pass. See `pack.ts` for the order that weights have, `quantize.ts` for
  * that of the rows.
  *
- * Four rows and eight channels at once keep eight sums, two parts of the weights, one of a row and ones in registers, of
+ * Four rows and eight channels at once keep eight sums, two parts of the weights and one of a row in registers, of
  * which x86 has sixteen.
  */
 // @ts-ignore: decorator
@@ -50,8 +44,6 @@ export const enum Products {
 ): void {
   const isWide = products == Products.words || products == Products.wordsByBytes
   const bytes = <usize>inputs << (products == Products.words ? 4 : 3)
-  // What a compiler cannot know stays in a register: V8 makes a constant anew in every step, in three instructions.
-  const ones = i16x8.splat(<i16>(inputs > 0))
   const step: usize = products == Products.wordsByBytes ? 16 : 32
   for (let output = 0; output < outputs; output += 8) {
     let x = panels + <usize>first * (<usize>inputs << (isWide ? 1 : 0))
@@ -65,17 +57,17 @@ export const enum Products {
         const w0 = products == Products.wordsByBytes ? v128.load8x8_s(w) : v128.load(w)
         const w1 = products == Products.wordsByBytes ? v128.load8x8_s(w, 8) : v128.load(w, 16)
         const a = v128.load32_splat(x)
-        a0 = add(products, a0, a, w0, ones)
-        a1 = add(products, a1, a, w1, ones)
+        a0 = add(products, a0, a, w0)
+        a1 = add(products, a1, a, w1)
         const b = v128.load32_splat(x, 4)
-        b0 = add(products, b0, b, w0, ones)
-        b1 = add(products, b1, b, w1, ones)
+        b0 = add(products, b0, b, w0)
+        b1 = add(products, b1, b, w1)
         const c = v128.load32_splat(x, 8)
-        c0 = add(products, c0, c, w0, ones)
-        c1 = add(products, c1, c, w1, ones)
+        c0 = add(products, c0, c, w0)
+        c1 = add(products, c1, c, w1)
         const d = v128.load32_splat(x, 12)
-        d0 = add(products, d0, d, w0, ones)
-        d1 = add(products, d1, d, w1, ones)
+        d0 = add(products, d0, d, w0)
+        d1 = add(products, d1, d, w1)
         x += 16
       }
       finish(a0, a1, rows, row, channels, place, isAdded)

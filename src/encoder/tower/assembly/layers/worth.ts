@@ -5,9 +5,12 @@
 // @ts-ignore: decorator
 @inline export const ROW_BYTES: usize = 16
 
-/** What eight output channels are worth: their scales, scales times sums of weights, and biases. */
+/**
+ * What eight output channels are worth: their scales, scales times sums of weights, biases, and -128 times the sums, which
+ * takes off what rows without a sign have too much.
+ */
 // @ts-ignore: decorator
-@inline export const CHANNELS_BYTES: usize = 96
+@inline export const CHANNELS_BYTES: usize = 128
 
 // @ts-ignore: decorator
 @inline export function storeRowWorth(rows: usize, row: i32, scale: f32, centre: f32, correction: i32): void {
@@ -24,4 +27,5 @@
   store<f32>(worth, scale)
   store<f32>(worth, scale * <f32>sum, 32)
   store<f32>(worth, bias, 64)
+  store<i32>(worth, -128 * sum, 96)
 }
