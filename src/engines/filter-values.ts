@@ -15,7 +15,11 @@ export function filterValues(product: AnyProduct): FilterValues {
   const values: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(product)) {
     const isGood = typeof value === 'string' ? isText(name, value) : Number.isFinite(value)
-    if (isGood && isStorable(name)) values[name] = value as string | number
+    if (!isGood || !isStorable(name)) continue
+    values[name] = value as string | number
+    // Feeds have texts only: ratings and widths are asked about in ranges all the same.
+    const number = typeof value === 'number' ? value : numberOf(String(value))
+    if (number !== null) values[numberName(name)] = number
   }
   const prices = pricesOf(priced(product))
   const [some] = prices
@@ -46,10 +50,12 @@ export interface TimelyConditions {
 export function timelyConditions(conditions: readonly Condition[], now: number): TimelyConditions {
   const ranges = conditions.filter(isPriceRange)
   const asked = conditions.flatMap((condition): Condition[] => {
-    if (!isPriceRange(condition)) return [condition]
+    if ('oneOf' in condition || priceNumbers.includes(condition.attribute)) return [condition]
+    const { attribute, from, to } = condition
+    if (attribute !== 'price') return [{ attribute: numberName(attribute), from, to }]
     return [
-      { attribute: 'lowest_price', from: Number.NEGATIVE_INFINITY, to: condition.to },
-      { attribute: 'highest_price', from: condition.from, to: Number.POSITIVE_INFINITY },
+      { attribute: 'lowest_price', from: Number.NEGATIVE_INFINITY, to },
+      { attribute: 'highest_price', from, to: Number.POSITIVE_INFINITY },
     ]
   })
   const isMet = (product: AnyProduct, stored: AnyProduct = {}) => {
@@ -58,6 +64,19 @@ export function timelyConditions(conditions: readonly Condition[], now: number):
     return price !== null && ranges.every(({ from, to }) => price.amount >= from && price.amount <= to)
   }
   return { asked, isMet }
+}
+
+/** What `filterValues` has of prices, which are numbers by themselves. */
+const priceNumbers: readonly string[] = ['lowest_price', 'highest_price']
+
+/** Under which name the number is that a text is: as a text, `42` is asked about too. */
+function numberName(attribute: string): string {
+  return `${attribute}:number`
+}
+
+/** Null for a text that is no number, and for more digits than one holds exactly. */
+function numberOf(text: string): number | null {
+  return /^[+-]?\d{1,15}(\.\d{1,15})?$/.test(text.trim()) ? Number(text) : null
 }
 
 function isPriceRange(condition: Condition): condition is Extract<Condition, { readonly from: number }> {

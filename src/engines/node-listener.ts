@@ -11,7 +11,7 @@ interface NodeRequest extends AsyncIterable<Uint8Array> {
 
 interface NodeResponse {
   readonly writableEnded: boolean
-  writeHead(status: number, headers: Record<string, string>): unknown
+  writeHead(status: number, headers: Record<string, string | string[]>): unknown
   end(body?: Uint8Array): unknown
   on(event: 'close', listener: () => void): unknown
 }
@@ -19,7 +19,7 @@ interface NodeResponse {
 /**
  * A handler as a listener for Node's `http.createServer`, Express and the like. A connection that closes early aborts
  * the request's signal. The host of the request's address is always `localhost`: what clients call this server is not
- * taken on trust.
+ * taken on trust. Where the handler fails, or the body of its response, the answer is 500 and the console says why.
  */
 export function nodeListener(
   handler: (request: Request) => Promise<Response>,
@@ -28,11 +28,27 @@ export function nodeListener(
     const leaving = new AbortController()
     outgoing.on('close', () => outgoing.writableEnded || leaving.abort())
     const request = toRequest(incoming, leaving.signal)
+    const { status, headers, body } = await answerTo(request, handler)
+    if (leaving.signal.aborted) return
+    outgoing.writeHead(status, headers)
+    outgoing.end(body)
+  }
+}
+
+async function answerTo(request: Request | null, handler: (request: Request) => Promise<Response>) {
+  try {
     const response = request ? await handler(request) : new Response(null, { status: 400 })
     const body = new Uint8Array(await response.arrayBuffer())
-    if (leaving.signal.aborted) return
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-    outgoing.end(body)
+    const cookies = response.headers.getSetCookie()
+    // Each is a field of its own; all others are one.
+    const headers = {
+      ...Object.fromEntries(response.headers),
+      ...(cookies.length > 0 && { 'set-cookie': cookies }),
+    }
+    return { status: response.status, headers, body }
+  } catch (error) {
+    console.error('The answer to a request for similar items failed', error)
+    return { status: 500, headers: {}, body: new Uint8Array() }
   }
 }
 

@@ -98,11 +98,12 @@ async function currentProducts(
   load: NonNullable<HandlerOptions['products']>,
   ranked: readonly RankedRow[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<unknown, EngineRow['product']>> {
+): Promise<ReadonlyMap<string, EngineRow['product']>> {
   const ids = ranked.map(({ row }) => row.id)
   const given = ids.length > 0 ? await load(ids, signal) : []
   const products = given.filter((product) => typeof product === 'object' && product !== null)
+  // A table's key may be a number; the engine has ids as texts.
   return new Map(
-    products.map((product) => [(product as { id?: unknown }).id, product as EngineRow['product']]),
+    products.map((product) => [String((product as { id?: unknown }).id), product as EngineRow['product']]),
   )
 }

@@ -276,6 +276,88 @@ test('Node serves it', async () => {
   }
 })
 
+test('in Node a response is sent as it is, and one whose body fails is a 500 that ends no process', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const failing = () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('cut off')) })
+    return new Response(body, { status: 429 })
+  }
+  const cookies = () => {
+    return new Response('wait', {
+      status: 429,
+      headers: [
+        ['set-cookie', 'a=1'],
+        ['set-cookie', 'b=2'],
+        ['retry-after', '3'],
+      ],
+    })
+  }
+  const verdicts = [cookies, failing, true] as const
+  let next = 0
+  const server = await listen({
+    allow: () => {
+      const verdict = verdicts[next++] as (typeof verdicts)[number]
+      return verdict === true || verdict()
+    },
+  })
+  try {
+    const ask = () => fetch(`${server.url}?item=row-1`)
+    const refused = await ask()
+    expect(refused.status).toBe(429)
+    expect(refused.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(refused.headers.get('retry-after')).toBe('3')
+    expect((await ask()).status).toBe(500)
+    expect(String(told.mock.calls[0]?.[1])).toContain('cut off')
+    expect((await ask()).status).toBe(200)
+  } finally {
+    server.close()
+    told.mockRestore()
+  }
+})
+
+test('products of a table whose key is a number are found by it', async () => {
+  const { space, rows } = data
+  const numbered = memoryEngine()
+  await numbered.write(
+    space,
+    rows.map((row, index) => ({ ...row, id: String(index) })),
+  )
+  await numbered.activate(space)
+  const products = async (ids: readonly string[]) => ids.map((id) => ({ id: Number(id), title: `now ${id}` }))
+  const answered = await handler({ engine: numbered, products })(get('?item=1&limit=5'))
+  expect(await listOf(answered)).toHaveLength(5)
+})
+
+test('a range asks about the numbers of a feed too, which are texts there, and a text filter about the same', async () => {
+  const { space, rows } = data
+  const rated = memoryEngine()
+  const ratings = ['4.5', '3', ' 5 ', 'good', '-1.5', '10 of 10', 4]
+  await rated.write(
+    space,
+    rows.map((row, index) => {
+      const product = { ...row.product, rating: ratings[index % ratings.length] }
+      return { ...row, product, values: filterValues(product) }
+    }),
+  )
+  await rated.activate(space)
+  const declared = {
+    rating: { attribute: 'rating', kind: 'number' },
+    stars: { attribute: 'rating', kind: 'text' },
+    least: { attribute: 'lowest_price', kind: 'number' },
+  } as const
+  const ask = async (query: string) => {
+    const response = await handler({ engine: rated, filters: declared })(
+      get(`?item=row-0&limit=100&nearDuplicate=2&perGroup=1000&${query}`),
+    )
+    const { hits } = (await response.json()) as { hits: { product: { rating: unknown } }[] }
+    return new Set(hits.map(({ product }) => product.rating))
+  }
+  expect(await ask('rating=3.5..')).toEqual(new Set(['4.5', ' 5 ', 4]))
+  expect(await ask('rating=..0')).toEqual(new Set(['-1.5']))
+  expect(await ask('stars=3')).toEqual(new Set(['3']))
+  expect((await ask('least=0..')).size).toBe(ratings.length)
+})
+
 test('a client that leaves ends its query', async () => {
   const hanging = hangingEngine()
   const server = await listen({ engine: hanging.engine, limits: { time: 600_000 } })
