@@ -2,7 +2,7 @@ import { SimilarItemsError } from '../errors.js'
 import { fetchFile } from '../network/fetch-file.js'
 import { NetworkFailure } from '../network/network-failure.js'
 import { parseUrl } from '../parse-url.js'
-import { type Catalog, parseCatalog } from './parse-catalog.js'
+import { type Catalog, findItems, parseCatalog } from './parse-catalog.js'
 
 /** What a server says about the version of a resource; null where it does not. */
 export interface Validators {
@@ -16,6 +16,8 @@ export interface LoadCatalogOptions {
   fetch?: typeof fetch
   /** Validators of the version that the caller has; where they still hold, the feed is not read again. */
   previous?: Validators
+  /** Told what the feed says beside its items, and where it came from, before these are validated, which may take a while. */
+  onExtras?: (extras: ReadonlyMap<string, unknown>, url: string) => Promise<void>
 }
 
 /**
@@ -66,6 +68,7 @@ export async function loadCatalog(
   })
   if (isKnown(response)) return { status: 'unchanged', bytes: 0 }
   const finalUrl = response.url || url
+  await options.onExtras?.(findItems(input, finalUrl).extras, finalUrl)
   const catalog = parseCatalog(input, finalUrl)
   return { status: 'loaded', catalog, url: finalUrl, bytes: bytes.length, ...validatorsOf(response) }
 }

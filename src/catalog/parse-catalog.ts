@@ -53,7 +53,11 @@ export function parseCatalog(input: unknown, baseUrl: string, options: ItemOptio
   return { products: [...products.values()], skipped, extras }
 }
 
-function findItems(input: unknown, url: string): { items: readonly unknown[]; extras: Map<string, unknown> } {
+/** The list in a feed, and what is beside it. @throws SimilarItemsError `catalog-invalid` where there is none. */
+export function findItems(
+  input: unknown,
+  url: string,
+): { items: readonly unknown[]; extras: Map<string, unknown> } {
   if (Array.isArray(input)) return { items: input, extras: new Map() }
   if (typeof input === 'object' && input !== null) {
     const extras = new Map<string, unknown>(Object.entries(input))

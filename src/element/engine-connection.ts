@@ -40,9 +40,12 @@ export class EngineConnection {
     return this.#opened
   }
 
-  /** Rejects with what kept the engine from opening; the next call then tries anew. */
-  async open(settings: EngineSettings): Promise<SimilarityEngine> {
-    const share = this.#acquire(settings)
+  /**
+   * Rejects with what kept the engine from opening; the next call then tries anew.
+   * @param asksAtOnce whether a list is asked for then.
+   */
+  async open(settings: EngineSettings, asksAtOnce = false): Promise<SimilarityEngine> {
+    const share = this.#acquire(settings, asksAtOnce)
     try {
       const engine = await share.engine
       if (this.#share === share) this.#opened = engine
@@ -59,9 +62,9 @@ export class EngineConnection {
     this.#opened = null
   }
 
-  #acquire(settings: EngineSettings): Share {
+  #acquire(settings: EngineSettings, asksAtOnce: boolean): Share {
     if (this.#share && sameEngine(this.#share.settings, settings)) return this.#share
-    const share = acquire(settings)
+    const share = acquire(settings, asksAtOnce)
     this.release()
     this.#share = share
     return share
@@ -71,7 +74,7 @@ export class EngineConnection {
 /** Those that engines have a default for. */
 const defaulted = ['engine', 'cells', 'model', 'projection', 'assets', 'heicDecoder'] as const
 
-function acquire(settings: EngineSettings): Share {
+function acquire(settings: EngineSettings, asksAtOnce: boolean): Share {
   const { catalog, engine, cells, assets, storage } = settings
   const isRemote = engine !== '' || cells !== ''
   const given = defaulted.filter((name) => settings[name] !== '').map((name) => [name, settings[name]])
@@ -81,6 +84,7 @@ function acquire(settings: EngineSettings): Share {
     life.signal.throwIfAborted()
     return acquireEngine({
       storage,
+      asksAtOnce,
       ...(!(isRemote && catalog === '') && { catalog }),
       ...Object.fromEntries(given),
     })

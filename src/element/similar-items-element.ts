@@ -300,7 +300,7 @@ export class SimilarItemsElement extends SettingsElement {
       if (neighbors && (await this.#showFrom(neighborFileList, query, signal, catalog !== ''))) return
       // A listener for what failed may have removed the element.
       signal.throwIfAborted()
-      const engine = await this.#engine.open({ ...query, engine: '' })
+      const engine = await this.#engine.open({ ...query, engine: '' }, true)
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
       let isFirst = true

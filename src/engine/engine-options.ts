@@ -65,6 +65,11 @@ export interface EngineOptions {
   storage?: 'indexeddb' | 'memory'
   /** Name of the database and the model cache, for pages of one origin that must not share. */
   storeName?: string
+  /**
+   * Whether a list is asked for as soon as the engine is open, as elements do: what it needs on a first visit is then
+   * fetched beside the catalogue. Default false: nothing more is fetched before a question needs it.
+   */
+  asksAtOnce?: boolean
   onProgress?: (progress: Progress) => void
 }
 
@@ -87,6 +92,7 @@ export function toWorkerConfig(options: EngineOptions): WorkerConfig {
     format: oneOf('format', format, ['int8', 'float32']),
     storage: oneOf('storage', storage, ['indexeddb', 'memory']),
     storeName: text('storeName', options.storeName ?? 'similar-items'),
+    asksAtOnce: options.asksAtOnce === true,
   }
 }
 
@@ -98,7 +104,8 @@ export function isRemote({ engine, cells }: EngineOptions): boolean {
 /** Text that is equal for options that may share an engine, as long as inline catalogues are the same array. */
 export function sharingKey(options: EngineOptions): string {
   const { catalog, engine, cells } = options
-  const shared = { ...options, ...(catalog !== undefined && { catalog: isInline(catalog) ? [] : catalog }) }
+  const { asksAtOnce: _, ...others } = options
+  const shared = { ...others, ...(catalog !== undefined && { catalog: isInline(catalog) ? [] : catalog }) }
   const beside = isRemote(options)
     ? [
         engine === undefined ? '' : absoluteUrl('engine', engine),

@@ -1,6 +1,7 @@
 import { SimilarItemsError } from '../errors.js'
 import type { Space } from '../types.js'
 import type { EncodedVectors } from '../vectors/encoded-vectors.js'
+import type { VectorEntry } from '../vectors/vector-table.js'
 import { type Chunk, pickRows } from './chunk.js'
 import type { VectorRows } from './vector-store.js'
 
@@ -25,10 +26,12 @@ export function toChunk({ entries, vectors }: VectorRows, space: Space): Chunk {
 
 /** The rows of a chunk in which `findDefect` found nothing. They share its buffers. */
 export function toRows(chunk: Chunk, dimensions: number): VectorRows {
-  return {
-    entries: chunk.ids.map((id, row) => ({ id, contentKey: chunk.contentKeys[row] as string })),
-    vectors: toVectors(chunk, dimensions),
+  const { ids, contentKeys } = chunk
+  const entries = new Array<VectorEntry>(ids.length)
+  for (let row = 0; row < ids.length; row++) {
+    entries[row] = { id: ids[row] as string, contentKey: contentKeys[row] as string }
   }
+  return { entries, vectors: toVectors(chunk, dimensions) }
 }
 
 /** What is wrong with a value that should be a chunk of vectors of so many components, or null. */
@@ -71,12 +74,14 @@ function toVectors({ format, ids, vectors, scales }: Chunk, dimensions: number):
 /** A zero times anything that is not finite is NaN: one check at the end, several times faster than one each. */
 function allFinite(numbers: Float32Array): boolean {
   let zero = 0
-  for (const number of numbers) zero += number * 0
+  for (let index = 0; index < numbers.length; index++) zero += (numbers[index] as number) * 0
   return zero === 0
 }
 
 function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string')
+  if (!Array.isArray(value)) return false
+  for (let index = 0; index < value.length; index++) if (typeof value[index] !== 'string') return false
+  return true
 }
 
 function byteLength(value: unknown): number | null {

@@ -1,4 +1,5 @@
-import type { Space } from '../types.js'
+import type { PackedProducts } from '../packed-products.js'
+import type { Product, Space } from '../types.js'
 import type { ModelIdentity, StoredCatalog } from './vector-store.js'
 
 /** Whether a record has the form of a catalogue; its products were validated when it was written. */
@@ -6,8 +7,7 @@ export function isStoredCatalog(value: unknown): value is StoredCatalog {
   if (typeof value !== 'object' || value === null) return false
   const { products, skipped, etag, lastModified, storedAt } = value as Partial<StoredCatalog>
   return (
-    Array.isArray(products) &&
-    products.every((product) => typeof product?.id === 'string' && typeof product.image_link === 'string') &&
+    (Array.isArray(products) ? products.every(isProduct) : isPacked(products)) &&
     Array.isArray(skipped) &&
     isTextOrNull(etag) &&
     isTextOrNull(lastModified) &&
@@ -26,6 +26,17 @@ function isSpace({ model, preprocessing, projection, dimensions, fingerprint }: 
     [model, preprocessing, fingerprint].every((text) => typeof text === 'string') &&
     isTextOrNull(projection) &&
     Number.isInteger(dimensions)
+  )
+}
+
+function isProduct(product: Partial<Product> | null): boolean {
+  return typeof product?.id === 'string' && typeof product.image_link === 'string'
+}
+
+function isPacked(products: unknown): boolean {
+  const { ids, contentKeys, groups, texts, ends } = (products ?? {}) as Partial<PackedProducts>
+  return (
+    [ids, contentKeys, groups, texts].every((text) => typeof text === 'string') && ends instanceof Uint32Array
   )
 }
 

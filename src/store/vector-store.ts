@@ -1,3 +1,4 @@
+import type { PackedProducts } from '../packed-products.js'
 import type { Product, SkippedItem, Space } from '../types.js'
 import type { EncodedVectors } from '../vectors/encoded-vectors.js'
 import type { VectorEntry } from '../vectors/vector-table.js'
@@ -10,7 +11,8 @@ export interface VectorRows {
 
 /** A validated feed as it was when it was last read. */
 export interface StoredCatalog {
-  readonly products: readonly Product[]
+  /** As a list in what earlier versions of the package have stored. */
+  readonly products: PackedProducts | readonly Product[]
   readonly skipped: readonly SkippedItem[]
   readonly etag: string | null
   readonly lastModified: string | null

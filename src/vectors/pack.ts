@@ -69,7 +69,8 @@ export function readPack(bytes: Uint8Array<ArrayBuffer>, name: string): Pack {
     throw invalid(`it has ${counts}`)
   }
   const seen = new Set<string>()
-  for (const [row, id] of ids.entries()) {
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row] as string
     if (id === '') throw invalid(`the id of row ${row} is empty`)
     if (seen.has(id)) throw invalid(`the id "${id}" occurs twice`)
     seen.add(id)

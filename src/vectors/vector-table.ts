@@ -21,7 +21,9 @@ export class VectorTable {
   readonly space: Space
   readonly format: VectorFormat
   #entries: VectorEntry[] = []
-  #rowOfId = new Map<string, number>()
+  /** Made when somebody asks for more than a few rows: a table that is only ranked does without. */
+  #rowOfId: Map<string, number> | null = null
+  #looks = 0
   #memory: RowMemory
   #bounds: RowBounds = { norm: 0, error: 0 }
   #revision = 0
@@ -48,7 +50,10 @@ export class VectorTable {
   }
 
   rowOf(id: string): number | undefined {
-    return this.#rowOfId.get(id)
+    if (this.#rowOfId || this.#looks >= fewLooks) return this.#rows.get(id)
+    this.#looks++
+    const row = this.#entries.findIndex((entry) => entry.id === id)
+    return row < 0 ? undefined : row
   }
 
   /** All rows, as views: valid until the table next changes. */
@@ -67,7 +72,7 @@ export class VectorTable {
 
   /** The vector of `id` in 32-bit floats with its space, or undefined where the table has none. */
   embeddingOf(id: string): Embedding | undefined {
-    const row = this.#rowOfId.get(id)
+    const row = this.rowOf(id)
     if (row === undefined) return undefined
     return { space: this.space, vector: decodeVector(this.vectors, row) }
   }
@@ -86,6 +91,65 @@ export class VectorTable {
    * @throws RangeError where the counts, the dimensions or the number format differ from the table's.
    */
   setAll(entries: readonly VectorEntry[], vectors: EncodedVectors): void {
+    this.#prepare(entries, vectors)
+    const first = this.size
+    const rows = entries.map((entry) => this.#place(entry))
+    if (this.size === first + entries.length) this.#write(first, vectors)
+    else for (const [index, row] of rows.entries()) this.#write(row, rowOf(vectors, index))
+  }
+
+  /**
+   * Adds encoded rows to an empty table, or behind others that came this way. The ids must be distinct, which nothing
+   * checks: thousands are there at once.
+   * @throws as `setAll`.
+   */
+  append(entries: readonly VectorEntry[], vectors: EncodedVectors): void {
+    this.#prepare(entries, vectors)
+    const first = this.size
+    this.#entries = this.#entries.concat(entries)
+    this.#rowOfId = null
+    this.#write(first, vectors)
+  }
+
+  /**
+   * Makes room for `rows` rows at once: for who knows how many will come.
+   * @throws RangeError where there is not that much memory; the table stays as it is.
+   */
+  reserve(rows: number): void {
+    this.#memory.reserve(rows)
+  }
+
+  /** Removes the row of `id`; false where there is none. */
+  delete(id: string): boolean {
+    const rows = this.#rows
+    const row = rows.get(id)
+    if (row === undefined) return false
+    const last = this.size - 1
+    const lastEntry = this.#entries[last] as VectorEntry
+    this.#revision++
+    this.#entries[row] = lastEntry
+    rows.set(lastEntry.id, row)
+    this.#memory.move(last, row)
+    this.#entries.pop()
+    rows.delete(id)
+    return true
+  }
+
+  /** Gives the entry its row: that of its id, or the next one. */
+  #place(entry: VectorEntry): number {
+    const row = this.#rows.get(entry.id) ?? this.size
+    this.#entries[row] = entry
+    this.#rows.set(entry.id, row)
+    return row
+  }
+
+  get #rows(): Map<string, number> {
+    this.#rowOfId ??= new Map(this.#entries.map(({ id }, row) => [id, row]))
+    return this.#rowOfId
+  }
+
+  /** Makes room for rows that are about to be written. */
+  #prepare(entries: readonly VectorEntry[], vectors: EncodedVectors): void {
     const { dimensions } = this.space
     if (
       vectors.dimensions !== dimensions ||
@@ -99,41 +163,6 @@ export class VectorTable {
     }
     this.reserve(this.size + entries.length)
     this.#revision++
-    const first = this.size
-    const rows = entries.map((entry) => this.#place(entry))
-    if (this.size === first + entries.length) this.#write(first, vectors)
-    else for (const [index, row] of rows.entries()) this.#write(row, rowOf(vectors, index))
-  }
-
-  /**
-   * Makes room for `rows` rows at once: for who knows how many will come.
-   * @throws RangeError where there is not that much memory; the table stays as it is.
-   */
-  reserve(rows: number): void {
-    this.#memory.reserve(rows)
-  }
-
-  /** Removes the row of `id`; false where there is none. */
-  delete(id: string): boolean {
-    const row = this.#rowOfId.get(id)
-    if (row === undefined) return false
-    const last = this.size - 1
-    const lastEntry = this.#entries[last] as VectorEntry
-    this.#revision++
-    this.#entries[row] = lastEntry
-    this.#rowOfId.set(lastEntry.id, row)
-    this.#memory.move(last, row)
-    this.#entries.pop()
-    this.#rowOfId.delete(id)
-    return true
-  }
-
-  /** Gives the entry its row: that of its id, or the next one. */
-  #place(entry: VectorEntry): number {
-    const row = this.#rowOfId.get(entry.id) ?? this.size
-    this.#entries[row] = { id: entry.id, contentKey: entry.contentKey }
-    this.#rowOfId.set(entry.id, row)
-    return row
   }
 
   #write(first: number, vectors: EncodedVectors): void {
@@ -142,6 +171,9 @@ export class VectorTable {
     this.#bounds = { norm: Math.max(this.#bounds.norm, norm), error: Math.max(this.#bounds.error, error) }
   }
 }
+
+/** So many rows are looked for one by one before it pays to make a map of all. */
+const fewLooks = 8
 
 /** One row of `vectors`, as a view. */
 function rowOf(vectors: EncodedVectors, row: number): EncodedVectors {

@@ -1,3 +1,4 @@
+import type { CatalogProducts } from '../catalog/catalog-products.js'
 import { contentKey } from '../catalog/content-key.js'
 import { rank } from '../ranking/rank.js'
 import type { Embedding, Hit, Product, QueryTimings, RankedList, RankingOptions } from '../types.js'
@@ -23,7 +24,7 @@ export interface Question {
 export function answer(
   { embedding, subjects = [], options, allowed, timings }: Question,
   index: CatalogIndex,
-  products: ReadonlyMap<string, Product>,
+  products: CatalogProducts,
   revision: number,
 ): RankedList {
   if (allowed && allowed.revision !== revision) throw new StaleFilterError()
@@ -37,8 +38,8 @@ export function answer(
       return { contentKey: contentKey(subject), vector }
     }),
   })
-  const hits = candidates.map(({ id, score }, position): Hit => {
-    return { product: products.get(id) as Product, score, rank: position }
+  const hits = candidates.map(({ id, row, score }, position): Hit => {
+    return { product: products.get(id, row) as Product, score, rank: position }
   })
   return {
     queryId: queryId(),

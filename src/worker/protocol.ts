@@ -31,6 +31,8 @@ export interface WorkerConfig {
   storage: 'indexeddb' | 'memory'
   /** Name of the database and of the model cache. */
   storeName: string
+  /** Whether a list is asked for as soon as the catalogue is open: what it needs is then fetched meanwhile. */
+  asksAtOnce: boolean
 }
 
 /**

@@ -15,7 +15,7 @@ export const modelPath = '/models/siglip-tiny-patch16-224/'
 /** Options that can be sent to a page. */
 export type SendableOptions = Pick<
   EngineOptions,
-  'backend' | 'precision' | 'threads' | 'format' | 'storage' | 'assets' | 'storeName'
+  'backend' | 'precision' | 'threads' | 'format' | 'storage' | 'assets' | 'storeName' | 'asksAtOnce'
 > & { catalog?: string | unknown[]; model?: string; projection?: string; heicDecoder?: string }
 
 /** Imports the built package into the page. */

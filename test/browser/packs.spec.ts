@@ -123,6 +123,30 @@ test('a second visit makes one conditional request and answers from IndexedDB', 
   expect(paths).toEqual(['/catalog.json'])
 })
 
+test('for who asks at once the pack comes with the catalogue, for others with the first question', async ({
+  page,
+  shop,
+}) => {
+  publish(shop, await index(itemsOf(shop, 6)))
+  const beside = () => shop.requests(/^\/(pack-|models)/).length
+  await page.goto(shop.page(''))
+  await openEngine(page)
+  expect(beside()).toBe(0)
+  await page.evaluate(() => window.engine.close())
+
+  await openEngine(page, { asksAtOnce: true, storeName: 'another' })
+  await expect.poll(() => shop.requests(/^\/pack-/)).toHaveLength(1)
+  expect((await similarTo(page, 'sku-01')).hits).toHaveLength(5)
+  expect(shop.requests(/^\/pack-/)).toHaveLength(1)
+  await page.evaluate(() => window.engine.close())
+
+  // What was stored is enough, also for who asks at once.
+  shop.clearLog()
+  await openEngine(page, { asksAtOnce: true, storeName: 'another' })
+  expect((await similarTo(page, 'sku-01')).hits).toHaveLength(5)
+  expect(beside()).toBe(0)
+})
+
 test('a new version of the pack takes the place of the old one', async ({ page, shop }) => {
   publish(shop, await index(itemsOf(shop, 4)))
   await page.goto(shop.page(''))

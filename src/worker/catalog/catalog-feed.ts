@@ -1,3 +1,4 @@
+import { CatalogProducts } from '../../catalog/catalog-products.js'
 import { contentKey } from '../../catalog/content-key.js'
 import { loadCatalog } from '../../catalog/load-catalog.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
@@ -9,8 +10,7 @@ import type { CatalogSource } from '../protocol.js'
 
 /** A catalogue as it was at one time. */
 export interface CatalogVersion {
-  /** By id, in the order of the feed. */
-  readonly products: ReadonlyMap<string, Product>
+  readonly products: CatalogProducts
   readonly skipped: readonly SkippedItem[]
   /** What the feed says about a pack, not validated yet. */
   readonly pack: StoredCatalog['pack']
@@ -18,22 +18,33 @@ export interface CatalogVersion {
   readonly revision: number
 }
 
-type FeedContent = Pick<StoredCatalog, 'products' | 'skipped' | 'pack'>
+type FeedContent = Omit<CatalogVersion, 'revision'>
+/** What it returns is waited for. */
+type PackListener = (pack: StoredCatalog['pack']) => Promise<void>
 type Validators = Pick<StoredCatalog, 'etag' | 'lastModified'>
 
 /** Where the products come from: the page itself, the store, or the feed's URL. */
 export class CatalogFeed {
   readonly #source: CatalogSource
   readonly #store: VectorStore
-  #current: CatalogVersion = { products: new Map(), skipped: [], pack: undefined, revision: 0 }
+  readonly #whenToSave: () => Promise<void>
+  #current: CatalogVersion = {
+    products: CatalogProducts.of([]),
+    skipped: [],
+    pack: undefined,
+    revision: 0,
+  }
   #validators: Validators | undefined
   #bytes = 0
   #key: string
   #saved: Promise<void> = Promise.resolve()
+  #saveNow = () => {}
 
-  constructor(source: CatalogSource, store: VectorStore) {
+  /** @param whenToSave resolves when there is time to store a version that was fetched. */
+  constructor(source: CatalogSource, store: VectorStore, whenToSave = () => pause(0)) {
     this.#source = source
     this.#store = store
+    this.#whenToSave = whenToSave
     this.#key = source.key
   }
 
@@ -51,29 +62,32 @@ export class CatalogFeed {
     return this.#bytes
   }
 
-  /** Resolves when the version that was fetched last is stored. */
-  get saved(): Promise<void> {
+  /** Stores the version that was fetched last now, if it is not stored yet. Resolves when it is. */
+  save(): Promise<void> {
+    this.#saveNow()
     return this.#saved
   }
 
   /**
    * Reads the catalogue: the stored one where there is one, whatever its age.
+   * @param onFetch called where none is stored. What it returns is told of the feed's pack before the products are known.
    * @returns whether the server may have a newer version.
    * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid`; the signal's reason on abort.
    */
-  async open(signal: AbortSignal): Promise<boolean> {
+  async open(signal: AbortSignal, onFetch?: () => PackListener): Promise<boolean> {
     if ('items' in this.#source) {
       const { items, baseUrl, key } = this.#source
-      const catalog = parseCatalog(items, baseUrl, { acceptsBlobPictures: true })
-      this.#key = `${key}#${await hashOf(catalog.products)}`
-      this.#take(catalog)
+      const { products, skipped } = parseCatalog(items, baseUrl, { acceptsBlobPictures: true })
+      this.#key = `${key}#${await hashOf(products)}`
+      this.#take({ products: CatalogProducts.of(products), skipped, pack: undefined })
       return false
     }
     // A store that cannot be read has said so itself; the feed can still be fetched.
     const stored = await this.#store.loadCatalog(this.#source.key).catch(() => undefined)
-    if (stored) this.#take(stored, stored)
-    else await this.refresh(signal)
-    return stored !== undefined
+    const products = stored && readStored(stored.products)
+    if (products) this.#take({ skipped: stored.skipped, pack: stored.pack, products }, stored)
+    else await this.refresh(signal, onFetch?.())
+    return products !== undefined
   }
 
   /**
@@ -81,32 +95,46 @@ export class CatalogFeed {
    * @returns whether it is.
    * @throws as `open`.
    */
-  async refresh(signal: AbortSignal): Promise<boolean> {
+  async refresh(signal: AbortSignal, onPack?: PackListener): Promise<boolean> {
     if ('items' in this.#source) return false
     const { url, key } = this.#source
     const previous = this.#validators
-    const loaded = await loadCatalog(url, { signal, ...(previous && { previous }) })
+    const loaded = await loadCatalog(url, {
+      signal,
+      ...(previous && { previous }),
+      ...(onPack && { onExtras: (extras, base) => onPack({ value: extras.get('pack'), base }) }),
+    })
     if (loaded.status === 'unchanged') return false
     this.#bytes += loaded.bytes
     const { etag, lastModified } = loaded
     const { products, skipped, extras } = loaded.catalog
-    const content = { products, skipped, pack: { value: extras.get('pack'), base: loaded.url } }
+    const pack = { value: extras.get('pack'), base: loaded.url }
+    const content = { products: CatalogProducts.of(products), skipped, pack }
     this.#take(content, { etag, lastModified })
-    // The page is told first: to copy 10 000 products takes a while.
-    this.#saved = pause(0)
-      .then(() => this.#store.saveCatalog(key, { ...content, etag, lastModified }))
+    // To write 10 000 products down takes a while.
+    const now = new Promise<void>((resolve) => {
+      this.#saveNow = resolve
+    })
+    this.#saved = Promise.race([this.#whenToSave(), now])
+      .then(() =>
+        this.#store.saveCatalog(key, { ...content, products: content.products.pack(), etag, lastModified }),
+      )
       .catch(() => undefined) // A store that fails says so itself.
     return true
   }
 
   #take({ products, skipped, pack }: FeedContent, validators?: Validators): void {
     this.#validators = validators
-    this.#current = {
-      products: new Map(products.map((product) => [product.id, product])),
-      skipped,
-      pack,
-      revision: this.#current.revision + 1,
-    }
+    this.#current = { products, skipped, pack, revision: this.#current.revision + 1 }
+  }
+}
+
+/** Undefined for what cannot be read: it is fetched anew then. */
+function readStored(stored: StoredCatalog['products']): CatalogProducts | undefined {
+  try {
+    return 'texts' in stored ? CatalogProducts.unpack(stored) : CatalogProducts.of(stored)
+  } catch {
+    return undefined
   }
 }
 

@@ -102,11 +102,15 @@ export class CatalogPack {
 }
 
 /** The rows of a pack for which `isWanted` returns true. */
-export function pickEntries(pack: Pack, isWanted: (id: string, contentKey: string) => boolean): Pack {
-  const rows = [...pack.entries.keys()].filter((row) => {
+export function pickEntries(
+  pack: Pack,
+  isWanted: (id: string, contentKey: string, row: number) => boolean,
+): Pack {
+  const rows: number[] = []
+  for (let row = 0; row < pack.entries.length; row++) {
     const { id, contentKey } = pack.entries[row] as Pack['entries'][number]
-    return isWanted(id, contentKey)
-  })
+    if (isWanted(id, contentKey, row)) rows.push(row)
+  }
   if (rows.length === pack.entries.length) return pack
   const entries = rows.map((row) => pack.entries[row] as Pack['entries'][number])
   return { ...pack, entries, vectors: pickVectors(pack.vectors, rows) }

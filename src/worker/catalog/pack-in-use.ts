@@ -1,7 +1,9 @@
+import type { CatalogProducts } from '../../catalog/catalog-products.js'
+import { contentKey } from '../../catalog/content-key.js'
 import { parsePackReference } from '../../catalog/pack-reference.js'
 import { isSimilarItemsError } from '../../errors.js'
 import type { StoredCatalog } from '../../store/vector-store.js'
-import type { Embedding, Product, Space } from '../../types.js'
+import type { Embedding, Space } from '../../types.js'
 import type { Pack } from '../../vectors/pack.js'
 import type { VectorCollection } from '../collection/vector-collection.js'
 import type { Retries } from '../session/retries.js'
@@ -17,6 +19,8 @@ export class PackInUse {
   #pack: CatalogPack | null = null
 
   readonly #retries: Pick<Retries, 'failed'>
+  /** What the feed says about it, as JSON. */
+  #written: string | undefined
   #isMissing = false
   /** A download that was begun, and of which pack. */
   #loading: { readonly pack: CatalogPack; readonly loaded: Promise<Pack> } | null = null
@@ -48,8 +52,12 @@ export class PackInUse {
 
   /** Takes what a version of the feed says about its pack. */
   take(written: StoredCatalog['pack']): void {
-    this.#pack = null
     this.#isMissing = false
+    const text = JSON.stringify(written)
+    // A download of it may be under way.
+    if (this.#pack && text === this.#written) return
+    this.#written = text
+    this.#pack = null
     if (!written) return
     try {
       const reference = parsePackReference(written.value, written.base)
@@ -92,7 +100,7 @@ export class PackInUse {
    */
   async loadInto(
     collection: VectorCollection,
-    products: () => ReadonlyMap<string, Product>,
+    products: () => Pick<CatalogProducts, 'get'>,
     signal: AbortSignal,
   ): Promise<boolean> {
     const pack = this.#pack
@@ -104,7 +112,10 @@ export class PackInUse {
     }
     try {
       const loaded = await this.#load(pack, signal)
-      const isWanted = (id: string, key: string) => products().get(id)?.image_link === key
+      const isWanted = (id: string, key: string, row: number) => {
+        const product = products().get(id, row)
+        return product !== undefined && contentKey(product) === key
+      }
       collection.addPack(pickEntries(loaded, isWanted), pack.reference.sha256)
       this.#isMissing = false
       return true

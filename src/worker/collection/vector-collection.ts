@@ -41,6 +41,8 @@ export class VectorCollection {
   #timer: ReturnType<typeof setTimeout> | undefined
   #saving: Promise<void> = Promise.resolve()
   #isClosed = false
+  /** The hash of the stored pack, asked for beside the vectors. */
+  #packAtOpening: Promise<string | undefined> | null = null
 
   private constructor(
     store: VectorStore,
@@ -74,6 +76,9 @@ export class VectorCollection {
     // The store reads while the table is made, which compiles the kernels.
     const stored = store.loadVectors(catalogKey, space)
     const collection = new VectorCollection(store, catalogKey, space, format, events)
+    const pack = store.loadPackHash(catalogKey, space)
+    pack.catch(() => undefined) // Whoever asks for it hears of it.
+    collection.#packAtOpening = pack
     try {
       collection.#take(await stored)
       return collection
@@ -94,14 +99,16 @@ export class VectorCollection {
 
   /** Whether all vectors of a pack are here. */
   async hasPack(hash: string): Promise<boolean> {
-    return (await this.#store.loadPackHash(this.#catalogKey, this.space)) === hash
+    const stored = this.#packAtOpening ?? this.#store.loadPackHash(this.#catalogKey, this.space)
+    this.#packAtOpening = null
+    return (await stored) === hash
   }
 
   /** Takes over the vectors of a pack, also where there are others already. They are stored after the first answer. */
   addPack({ entries, vectors }: Pack, hash: string): void {
     const converted = convertVectors(vectors, this.table.format)
-    this.table.reserve(this.table.size + entries.length)
-    this.table.setAll(entries, converted)
+    if (this.table.size === 0) this.table.append(entries, converted)
+    else this.table.setAll(entries, converted)
     this.#save(async () => {
       await pause(0)
       await this.#store.putVectors(this.#catalogKey, this.space, { entries, vectors: converted }, hash)
@@ -161,7 +168,14 @@ export class VectorCollection {
   #take(stored: readonly VectorRows[]): number {
     this.table.reserve(stored.reduce((sum, { entries }) => sum + entries.length, 0))
     let taken = 0
+    const isFirst = this.table.size === 0
     for (const { entries, vectors } of stored) {
+      if (isFirst) {
+        // The store has each id once.
+        this.table.append(entries, convertVectors(vectors, this.table.format))
+        taken += entries.length
+        continue
+      }
       if (entries.every((entry) => this.#isNews(entry))) {
         this.table.setAll(entries, convertVectors(vectors, this.table.format))
         taken += entries.length

@@ -1,4 +1,5 @@
 import { abortable } from '../../abortable.js'
+import type { CatalogProducts } from '../../catalog/catalog-products.js'
 import { compareCatalog } from '../../catalog/compare-catalog.js'
 import { contentKey } from '../../catalog/content-key.js'
 import { SimilarItemsError } from '../../errors.js'
@@ -65,7 +66,7 @@ export class CatalogIndex {
   }
 
   /** Takes the products of a feed, or of its next version; vectors of products that are gone are dropped. */
-  async setProducts(products: ReadonlyMap<string, Product>): Promise<void> {
+  async setProducts(products: CatalogProducts): Promise<void> {
     const { collection, status } = this.#parts
     this.#coverage.products = products
     if (!this.#coverage.isExact) {

@@ -1,3 +1,4 @@
+import type { CatalogProducts } from '../../catalog/catalog-products.js'
 import { RowGroups } from '../../ranking/row-groups.js'
 import type { Product } from '../../types.js'
 import { RowSet } from '../../vectors/row-set.js'
@@ -24,7 +25,7 @@ export class EligibleRows {
   }
 
   /** The rows of `products` that are not excluded. Rows of other ids are never among them. */
-  of(products: ReadonlyMap<string, Product>, { subjects, allowed }: Exclusions): RowSet {
+  of(products: CatalogProducts, { subjects, allowed }: Exclusions): RowSet {
     const known = this.#lookUp(products)
     const rows = allowed ? known.allowed(allowed) : known.all.copy()
     for (const subject of subjects) {
@@ -35,11 +36,11 @@ export class EligibleRows {
   }
 
   /** Which of them are variants of one product. */
-  groups(products: ReadonlyMap<string, Product>): RowGroups {
+  groups(products: CatalogProducts): RowGroups {
     return this.#lookUp(products).groups
   }
 
-  #lookUp(products: ReadonlyMap<string, Product>): ProductRows {
+  #lookUp(products: CatalogProducts): ProductRows {
     const isCurrent = this.#known?.products === products && this.#known.revision === this.#table.revision
     if (!this.#known || !isCurrent) this.#known = new ProductRows(products, this.#table)
     return this.#known
@@ -48,28 +49,28 @@ export class EligibleRows {
 
 /** The rows of one version of a catalogue in one version of a table. */
 class ProductRows {
-  readonly products: ReadonlyMap<string, Product>
+  readonly products: CatalogProducts
   readonly revision: number
   readonly all: RowSet
   readonly groups: RowGroups
   /** By position in the catalogue; -1 where there is no vector. */
   readonly #rowAt: Int32Array
 
-  constructor(products: ReadonlyMap<string, Product>, table: VectorTable) {
+  constructor(products: CatalogProducts, table: VectorTable) {
     this.products = products
     this.revision = table.revision
     this.all = RowSet.none(table.size)
     this.groups = new RowGroups(table.size)
     this.#rowAt = new Int32Array(products.size).fill(-1)
-    let position = 0
-    for (const { id, item_group_id } of products.values()) {
-      const row = table.rowOf(id)
-      if (row !== undefined) {
-        this.#rowAt[position] = row
-        this.all.add(row)
-        this.groups.add(row, item_group_id)
-      }
-      position++
+    const { ids, groups } = products.outline
+    const { entries } = table
+    for (let position = 0; position < ids.length; position++) {
+      const id = ids[position] as string
+      const row = entries[position]?.id === id ? position : table.rowOf(id)
+      if (row === undefined) continue
+      this.#rowAt[position] = row
+      this.all.add(row)
+      if (groups.length > 0) this.groups.add(row, groups[position] ?? undefined)
     }
   }
 

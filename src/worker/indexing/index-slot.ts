@@ -1,7 +1,8 @@
 import { abortable } from '../../abortable.js'
+import type { CatalogProducts } from '../../catalog/catalog-products.js'
 import { contentKey } from '../../catalog/content-key.js'
 import type { VectorStore } from '../../store/vector-store.js'
-import type { Product, Space } from '../../types.js'
+import type { Space } from '../../types.js'
 import type { PackInUse } from '../catalog/pack-in-use.js'
 import { VectorCollection } from '../collection/vector-collection.js'
 import type { PictureEncoder } from '../pictures/picture-encoder.js'
@@ -25,7 +26,7 @@ export interface IndexSlotParts {
   readonly retries: Retries
   readonly catalogKey: () => string
   /** The catalogue as it is when this is called. */
-  readonly products: () => ReadonlyMap<string, Product>
+  readonly products: () => CatalogProducts
 }
 
 /** The place of the vectors: empty until somebody needs them, then kept until pack or model are replaced. */
@@ -34,6 +35,8 @@ export class IndexSlot {
   readonly #life: AbortSignal
   #index: Promise<CatalogIndex> | null = null
   #opened: CatalogIndex | null = null
+  /** Vectors that are read before it is known for sure that they are the right ones. */
+  #ahead: { readonly space: Space; readonly opening: Promise<VectorCollection> } | null = null
 
   /** @param life ends what is under way. */
   constructor(parts: IndexSlotParts, life: AbortSignal) {
@@ -44,6 +47,15 @@ export class IndexSlot {
   /** The index, opened if need be. @throws what finding the model's space throws; the signal's reason on abort. */
   index(signal: AbortSignal): Promise<CatalogIndex> {
     return abortable(this.#index ?? this.#hold(this.#open()), signal)
+  }
+
+  /** Begins to read the vectors of a space that the index will probably be in, while the catalogue is being read. */
+  readAhead(space: Space): void {
+    if (this.#index || this.#ahead) return
+    const opening = this.#openCollection(space)
+    // Whoever needs them hears of it.
+    opening.catch(() => undefined)
+    this.#ahead = { space, opening }
   }
 
   /** The index if somebody has asked for it, once it is open; otherwise null. */
@@ -69,6 +81,9 @@ export class IndexSlot {
     this.#index = null
     this.#opened = null
     await index?.close()
+    const ahead = this.#ahead
+    this.#ahead = null
+    await ahead?.opening.then((collection) => collection.close()).catch(() => undefined)
   }
 
   /** Keeps an index, unless it fails to open: then the next who needs one opens another. */
@@ -96,23 +111,9 @@ export class IndexSlot {
   }
 
   async #openIn(space: Space): Promise<CatalogIndex> {
-    const { config, store, pack, pictures, status, reports, leisure, retries, products, catalogKey } =
-      this.#parts
-    let index: CatalogIndex | null = null
-    const collection = await VectorCollection.open(store, catalogKey(), space, config.format, {
-      onLoaded: (count) => {
-        status.stored = count - status.encoded
-        reports.changed()
-      },
-      isCurrent: ({ id, contentKey: key }) => {
-        const product = products().get(id)
-        return product !== undefined && contentKey(product) === key
-      },
-      // A tab is asked when it leads, which it does not before its index is open.
-      onWanted: (key) => index?.encodeWanted(key),
-      isStarting: () => status.encoder !== 'ready',
-    })
-    index = new CatalogIndex({
+    const { pack, pictures, status, reports, leisure, retries, products } = this.#parts
+    const collection = await (this.#takeAhead(space) ?? this.#openCollection(space))
+    const index = new CatalogIndex({
       collection,
       pictures,
       status,
@@ -128,5 +129,31 @@ export class IndexSlot {
     index.setUnusable(pack.unusable)
     this.#opened = index
     return index
+  }
+
+  /** What was read ahead, where it is of this space. @throws as opening it. */
+  #takeAhead(space: Space): Promise<VectorCollection> | null {
+    const ahead = this.#ahead
+    this.#ahead = null
+    if (!ahead || ahead.space.fingerprint === space.fingerprint) return ahead?.opening ?? null
+    ahead.opening.then((collection) => collection.close()).catch(() => undefined)
+    return null
+  }
+
+  #openCollection(space: Space): Promise<VectorCollection> {
+    const { config, store, status, reports, products, catalogKey } = this.#parts
+    return VectorCollection.open(store, catalogKey(), space, config.format, {
+      onLoaded: (count) => {
+        status.stored = count - status.encoded
+        reports.changed()
+      },
+      isCurrent: ({ id, contentKey: key }) => {
+        const product = products().get(id)
+        return product !== undefined && contentKey(product) === key
+      },
+      // A tab is asked when it leads, which it does not before its index is open.
+      onWanted: (key) => this.#opened?.encodeWanted(key),
+      isStarting: () => status.encoder !== 'ready',
+    })
   }
 }

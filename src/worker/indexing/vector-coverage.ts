@@ -1,5 +1,5 @@
+import { CatalogProducts } from '../../catalog/catalog-products.js'
 import { contentKey } from '../../catalog/content-key.js'
-import { groupByPicture } from '../../catalog/group-by-picture.js'
 import type { SimilarItemsError } from '../../errors.js'
 import type { Embedding, Product } from '../../types.js'
 import type { VectorTable } from '../../vectors/vector-table.js'
@@ -7,15 +7,17 @@ import type { VectorTable } from '../../vectors/vector-table.js'
 /** Products without a vector, as of a revision of the table. */
 interface Uncovered {
   readonly revision: number
-  readonly products: readonly Product[]
+  /** Their positions in the catalogue. */
+  readonly positions: readonly number[]
 }
 
 /** Tells which products of a catalogue have a vector in a table, and which pictures still lack one. */
 export class VectorCoverage {
   readonly #table: VectorTable
   readonly #failures = new Map<string, SimilarItemsError>()
-  #products: ReadonlyMap<string, Product> = new Map()
-  #productsOfPicture: ReadonlyMap<string, readonly Product[]> | null = null
+  #products = CatalogProducts.of([])
+  /** Positions in the catalogue. */
+  #positionsOfPicture: ReadonlyMap<string, readonly number[]> | null = null
   #uncovered: Uncovered | null = null
   /** Of those products, where that is known. */
   #missingPictures: readonly string[] | null = null
@@ -24,13 +26,13 @@ export class VectorCoverage {
     this.#table = table
   }
 
-  get products(): ReadonlyMap<string, Product> {
+  get products(): CatalogProducts {
     return this.#products
   }
 
-  set products(products: ReadonlyMap<string, Product>) {
+  set products(products: CatalogProducts) {
     this.#products = products
-    this.#productsOfPicture = null
+    this.#positionsOfPicture = null
     this.#uncovered = null
   }
 
@@ -54,13 +56,13 @@ export class VectorCoverage {
   }
 
   productsShowing(key: string): readonly Product[] {
-    this.#productsOfPicture ??= groupByPicture(this.#products.values())
-    return this.#productsOfPicture.get(key) ?? []
+    this.#positionsOfPicture ??= positionsOf(this.#products.outline.contentKeys)
+    return this.#positionsOfPicture.get(key)?.map((position) => this.#products.at(position)) ?? []
   }
 
   /** Whether the vectors are those of the catalogue already, as they usually are: a comparison takes much longer. */
   get isExact(): boolean {
-    return this.#table.size === this.#products.size && this.#productsUncovered.length === 0
+    return this.#table.size === this.#products.size && this.#uncoveredPositions.length === 0
   }
 
   /**
@@ -68,9 +70,10 @@ export class VectorCoverage {
    * order.
    */
   get missingPictures(): readonly string[] {
-    const products = this.#productsUncovered
+    const positions = this.#uncoveredPositions
     if (!this.#missingPictures) {
-      const pictures = new Set(products.map(contentKey))
+      const { contentKeys } = this.#products.outline
+      const pictures = new Set(positions.map((position) => contentKeys[position] as string))
       this.#missingPictures = [...pictures].filter((key) => !this.#failures.has(key))
     }
     return this.#missingPictures
@@ -78,7 +81,7 @@ export class VectorCoverage {
 
   /** How many products have no vector, whatever the reason. */
   get uncovered(): number {
-    return this.#productsUncovered.length
+    return this.#uncoveredPositions.length
   }
 
   /** How many products there are whose picture is not known to be unusable. */
@@ -117,19 +120,43 @@ export class VectorCoverage {
   }
 
   /** Looks at the whole catalogue, but only after a change: every query asks whether anything is left. */
-  get #productsUncovered(): readonly Product[] {
+  get #uncoveredPositions(): readonly number[] {
     const { revision } = this.#table
     if (this.#uncovered?.revision !== revision) {
-      const products: Product[] = []
-      for (const product of this.#products.values()) if (!this.#isCovered(product)) products.push(product)
-      this.#uncovered = { revision, products }
+      const { ids, contentKeys } = this.#products.outline
+      const positions: number[] = []
+      const { entries } = this.#table
+      for (let position = 0; position < ids.length; position++) {
+        // Rows are often in the order of the catalogue, and a new page takes long to look thousands up.
+        const entry = entries[position]
+        const id = ids[position] as string
+        const key = contentKeys[position] as string
+        if (entry?.id === id && entry.contentKey === key) continue
+        if (!this.#hasVector(id, key)) positions.push(position)
+      }
+      this.#uncovered = { revision, positions }
       this.#missingPictures = null
     }
-    return this.#uncovered.products
+    return this.#uncovered.positions
   }
 
   #isCovered(product: Product): boolean {
-    const row = this.#table.rowOf(product.id)
-    return row !== undefined && this.#table.entries[row]?.contentKey === contentKey(product)
+    return this.#hasVector(product.id, contentKey(product))
   }
+
+  #hasVector(id: string, key: string): boolean {
+    const row = this.#table.rowOf(id)
+    return row !== undefined && this.#table.entries[row]?.contentKey === key
+  }
+}
+
+/** Where each of the texts occurs in a list. */
+function positionsOf(texts: readonly string[]): Map<string, number[]> {
+  const positions = new Map<string, number[]>()
+  for (const [position, text] of texts.entries()) {
+    const known = positions.get(text)
+    if (known) known.push(position)
+    else positions.set(text, [position])
+  }
+  return positions
 }

@@ -1,10 +1,11 @@
 import { abortable } from '../../abortable.js'
+import type { CatalogProducts } from '../../catalog/catalog-products.js'
 import { cacheAnswer, cacheStorage } from '../../encoder/cache-storage.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import { pause } from '../../network/pause.js'
 import { MemoryStore } from '../../store/memory-store.js'
 import { openStore } from '../../store/open-store.js'
-import type { VectorStore } from '../../store/vector-store.js'
+import type { StoredCatalog, VectorStore } from '../../store/vector-store.js'
 import type { Product, Space } from '../../types.js'
 import { prepareScanKernel } from '../../vectors/scan-kernel.js'
 import { CatalogFeed } from '../catalog/catalog-feed.js'
@@ -23,6 +24,13 @@ import { StatusBoard } from './status-board.js'
 
 /** For so many milliseconds the vectors of an earlier visit are opened without asking for a newer catalogue. */
 const longestOpening = 500
+
+/** For so many milliseconds the products of a catalogue wait for the request for its pack. */
+const longestHold = 20
+/** Milliseconds in which a page that asks at once has asked. */
+const askingTime = 100
+/** Milliseconds after which a catalogue is stored though somebody waits for an answer. */
+const longestAnswer = 2000
 
 /** The page that a session works for. */
 export interface SessionPage {
@@ -84,7 +92,7 @@ export class CatalogSession {
     )
     const leisure = new Leisure(idle)
     const products = () => this.products
-    this.#feed = new CatalogFeed(config.catalog, store)
+    this.#feed = new CatalogFeed(config.catalog, store, () => this.#afterAnswer())
     const vectors =
       'items' in config.catalog
         ? new VectorsByPicture(store, config.catalog.key, () => this.products.values())
@@ -142,7 +150,7 @@ export class CatalogSession {
   }
 
   /** By id, in catalogue order. */
-  get products(): ReadonlyMap<string, Product> {
+  get products(): CatalogProducts {
     return this.#feed.current.products
   }
 
@@ -204,7 +212,7 @@ export class CatalogSession {
 
   async clear(): Promise<void> {
     await this.#index.close()
-    await this.#feed.saved
+    await this.#feed.save()
     await this.#store.clear()
     this.#modelSpace.forget()
     // Where the browser denies the page its storage, there is nothing to forget.
@@ -221,15 +229,17 @@ export class CatalogSession {
     this.status.close()
     await this.#index.close()
     await this.pictures.close()
-    await this.#feed.saved
+    await this.#feed.save()
     this.#store.close()
   }
 
   async #openCatalog(signal: AbortSignal): Promise<void> {
     const started = performance.now()
-    // Read beside the catalogue, because the vectors need it next. What fails is asked for again then.
-    this.#modelSpace.stored().catch(() => undefined)
-    const mayBeOutdated = await this.#feed.open(signal)
+    this.#readAhead().catch(() => undefined) // What fails is asked for again when it is needed.
+    const mayBeOutdated = await this.#feed.open(
+      signal,
+      this.#config.asksAtOnce ? () => this.#fetchAhead() : undefined,
+    )
     this.#takeVersion()
     this.status.storage = this.#store.kind
     this.status.time('openCatalog', performance.now() - started)
@@ -239,6 +249,37 @@ export class CatalogSession {
     this.#comparing = this.#openThenRefresh()
     // The stored version goes on serving; that it may be old is worth a warning.
     this.#untilClosed(this.#comparing)
+  }
+
+  /**
+   * Asks for the model's space beside a catalogue that is not stored. Returns what begins to download its pack before the
+   * products are validated.
+   */
+  #fetchAhead(): (pack: StoredCatalog['pack']) => Promise<void> {
+    const { signal } = this.#life
+    const unknownSpace = async () => ((await this.#modelSpace.stored()) ? null : this.#modelSpace.ask(signal))
+    const asked = unknownSpace().catch(() => null) // It is asked for again when it is needed.
+    return async (pack) => {
+      this.#pack.take(pack)
+      const begun = asked.then((space) => {
+        if (space && this.#pack.fits(space)) this.#pack.prefetch(signal)
+        return pause(0, signal)
+      })
+      await Promise.race([begun, pause(longestHold, signal)])
+    }
+  }
+
+  /** Resolves when whoever asked as soon as the catalogue was open has an answer, or has not asked after all. */
+  async #afterAnswer(): Promise<void> {
+    const answered = pause(this.#config.asksAtOnce ? askingTime : 0).then(() => this.leisure.unasked())
+    await Promise.race([answered, pause(longestAnswer)])
+  }
+
+  /** Reads the vectors beside the catalogue: which ones they are an earlier visit knew. */
+  async #readAhead(): Promise<void> {
+    const identity = await this.#modelSpace.stored()
+    // Inline catalogues have no key before they are read.
+    if (identity && 'url' in this.#config.catalog) this.#index.readAhead(identity.space)
   }
 
   /** Whoever waits for a list is answered from what is stored before the server is asked, unless that takes long. */

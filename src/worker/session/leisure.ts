@@ -26,6 +26,11 @@ export class Leisure {
     }
   }
 
+  /** Resolves when nobody waits for the worker. */
+  unasked(): Promise<void> {
+    return this.#nobodyWaits
+  }
+
   /** Resolves when there is leisure. Rejects with the signal's reason, or as `pageIdle` does. */
   async wait(signal: AbortSignal): Promise<void> {
     do {

@@ -143,6 +143,36 @@ describe('VectorTable', () => {
     )
   })
 
+  test('finds rows that came at once, whatever happens to them then', () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `id-${index}`)
+    const action = fc.record({
+      kind: fc.constantFrom('look', 'set', 'delete'),
+      id: fc.constantFrom(...ids, 'new'),
+    })
+    fc.assert(
+      fc.property(fc.nat(30), fc.nat(30), fc.array(action, { maxLength: 40 }), (first, more, actions) => {
+        const table = new VectorTable(space, 'float32')
+        const stored = ids.slice(0, first + more)
+        for (const part of [stored.slice(0, first), stored.slice(first)]) {
+          const entries = part.map((id) => ({ id, contentKey: `${id}.jpg` }))
+          const vectors = part.map((id) => Float32Array.from({ length: dimensions }, () => ids.indexOf(id)))
+          table.append(entries, encodeVectors(vectors, dimensions, 'float32'))
+        }
+        const model = new Map(stored.map((id) => [id, ids.indexOf(id)]))
+        for (const { kind, id } of actions) {
+          if (kind === 'delete') expect(table.delete(id)).toBe(model.delete(id))
+          else if (kind === 'set') {
+            table.set({ id, contentKey: id }, { space, vector: new Float32Array(dimensions).fill(99) })
+            model.set(id, 99)
+          }
+          expect(table.embeddingOf(id)?.vector[0]).toBe(model.get(id))
+          expect(table.size).toBe(model.size)
+        }
+        expect(new Map(table.entries.map(({ id }) => [id, table.embeddingOf(id)?.vector[0]]))).toEqual(model)
+      }),
+    )
+  })
+
   test('never takes a vector of another space', () => {
     const table = new VectorTable(space)
     const stranger = { space: otherSpace, vector: normalize([1, 0, 0, 0, 0, 0, 0, 0]) }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { CatalogProducts } from '../../../src/catalog/catalog-products.js'
 import { SimilarItemsError } from '../../../src/errors.js'
 import { MemoryStore } from '../../../src/store/memory-store.js'
-import type { Product } from '../../../src/types.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorCollection } from '../../../src/worker/collection/vector-collection.js'
@@ -19,8 +19,10 @@ const vectorOf = (picture: string) =>
 
 type Shown = Readonly<Record<string, string>>
 
-const productsOf = (shown: Shown): ReadonlyMap<string, Product> =>
-  new Map(Object.entries(shown).map(([id, picture]) => [id, { id, title: id, image_link: address(picture) }]))
+const productsOf = (shown: Shown) =>
+  CatalogProducts.of(
+    Object.entries(shown).map(([id, picture]) => ({ id, title: id, image_link: address(picture) })),
+  )
 const rowsOf = (shown: Shown) => ({
   entries: Object.entries(shown).map(([id, picture]) => ({ id, contentKey: address(picture) })),
   vectors: encodeVectors(Object.values(shown).map(vectorOf), 4, 'float32'),

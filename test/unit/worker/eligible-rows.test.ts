@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { CatalogProducts } from '../../../src/catalog/catalog-products.js'
 import type { Product } from '../../../src/types.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
@@ -11,7 +12,7 @@ const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j')
 
 const catalog = fc
   .uniqueArray(fc.tuple(id, fc.constantFrom(undefined, '', 'one', 'two')), { selector: ([id]) => id })
-  .map((items) => new Map(items.map(([id, group]) => [id, product(id, group)])))
+  .map((items) => CatalogProducts.of(items.map(([id, group]) => product(id, group))))
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant('products' as const), products: catalog }),
@@ -33,7 +34,7 @@ test('rows may be in a list as a look at every product says, whatever has change
       (steps, subjectId, allowed) => {
         const table = new VectorTable(space)
         const eligibleRows = new EligibleRows(table)
-        let products: ReadonlyMap<string, Product> = new Map()
+        let products = CatalogProducts.of([])
         for (const step of steps) {
           if (step.kind === 'products') products = step.products
           else if (step.kind === 'delete') table.delete(step.id)
@@ -41,7 +42,7 @@ test('rows may be in a list as a look at every product says, whatever has change
 
           const subject = subjectId === undefined ? undefined : products.get(subjectId)
           const rows = eligibleRows.of(products, { subjects: subject ? [subject] : [], allowed })
-          const positions = [...products.keys()]
+          const positions = products.outline.ids
           const expected = table.entries.map(({ id }) => {
             const product = products.get(id)
             if (!product || id === subject?.id) return false

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { CatalogProducts } from '../../../src/catalog/catalog-products.js'
 import { SimilarItemsError } from '../../../src/errors.js'
 import type { Product } from '../../../src/types.js'
 import { makeSpace } from '../../../src/vectors/space.js'
@@ -12,10 +13,7 @@ const picture = fc.constantFrom('1', '2', '3', '4').map((name) => `https://shop.
 
 const catalog = fc
   .uniqueArray(fc.tuple(id, picture), { selector: ([id]) => id })
-  .map(
-    (items): ReadonlyMap<string, Product> =>
-      new Map(items.map(([id, image_link]) => [id, { id, title: id, image_link }])),
-  )
+  .map((items) => CatalogProducts.of(items.map(([id, image_link]) => ({ id, title: id, image_link }))))
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant('products' as const), products: catalog }),
