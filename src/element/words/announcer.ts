@@ -6,7 +6,10 @@ const regionAttribute = 'data-similar-items-status'
 /** Messages that come this close together are read out as one. */
 const quietMilliseconds = 500
 
-const waiting = new WeakMap<Stage, Set<string>>()
+/** A message is worded when it is said: a browser's first plural takes long, and the list is on the screen by then. */
+type Message = () => string
+
+const waiting = new WeakMap<Stage, Set<Message>>()
 
 /**
  * Puts a stage's status region in place. Screen readers notice a change only in a region that was there before it,
@@ -21,7 +24,7 @@ export function prepareAnnouncements(stage: Stage): void {
  * Aborting takes back a message that has not been said yet.
  * @returns takes it back as well.
  */
-export function announce(stage: Stage, message: string, signal: AbortSignal): () => void {
+export function announce(stage: Stage, message: Message, signal: AbortSignal): () => void {
   let messages = waiting.get(stage)
   if (!messages) {
     messages = new Set()
@@ -37,7 +40,9 @@ export function announce(stage: Stage, message: string, signal: AbortSignal): ()
 function speak(stage: Stage): void {
   const messages = waiting.get(stage)
   waiting.delete(stage)
-  if (messages?.size) statusRegion(stage).textContent = [...messages].join('. ').replaceAll('.. ', '. ')
+  if (!messages?.size) return
+  const texts = new Set(Array.from(messages, (message) => message()))
+  statusRegion(stage).textContent = [...texts].join('. ').replaceAll('.. ', '. ')
 }
 
 function statusRegion(stage: Stage): HTMLElement {

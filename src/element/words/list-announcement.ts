@@ -19,6 +19,6 @@ export class ListAnnouncement {
     if (!inLanguage || this.#language === language) return
     this.#language = language
     this.#unsay()
-    this.#unsay = announce(stage, strings.found(list.hits.length, heading), signal)
+    this.#unsay = announce(stage, () => strings.found(list.hits.length, heading), signal)
   }
 }

@@ -276,7 +276,7 @@ export class SearchSession {
     this.#announcedIn = language
     const message = count > 0 ? strings.photoResults(count) : strings.noneNear
     this.#unsay()
-    this.#unsay = announce(this.#stage, message, signal)
+    this.#unsay = announce(this.#stage, () => message, signal)
   }
 
   async #explain(error: unknown, { photo }: Question, signal: AbortSignal): Promise<void> {
