@@ -11,29 +11,14 @@ export function hasDistinctKeys(json: string, parsed: object): boolean {
 
 /** How many `key: value` pairs a JSON text spells out: one for every colon outside strings. */
 function countPairs(json: string): number {
+  // Without what is escaped, every other quote ends a string. Headers have whole lists in a string: to look at each of
+  // their quotes took longer than reading the rest.
+  const parts = json.replaceAll('\\\\', '').replaceAll('\\"', '').split('"')
   let pairs = 0
-  for (let index = 0; index < json.length; index++) {
-    const code = json.charCodeAt(index)
-    if (code === quote) index = endOfString(json, index)
-    else if (code === colon) pairs++
-  }
+  for (let index = 0; index < parts.length; index += 2) pairs += (parts[index] as string).split(':').length - 1
   return pairs
-}
-
-/** Where the string ends that begins at `start`: at the next quote that no backslash escapes. */
-function endOfString(json: string, start: number): number {
-  for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
-    let first = end
-    while (json.charCodeAt(first - 1) === backslash) first--
-    if ((end - first) % 2 === 0) return end
-  }
-  return json.length
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
-
-const quote = 0x22
-const backslash = 0x5c
-const colon = 0x3a

@@ -152,7 +152,8 @@ function findDefectiveRow(vectors: EncodedVectors): { row: number; what: string 
   for (let row = 0; row < count; row++) {
     let squares = 0
     for (let index = row * dimensions; index < (row + 1) * dimensions; index++) {
-      squares += (data[index] as number) ** 2
+      const component = data[index] as number
+      squares += component * component
     }
     const norm = Math.sqrt(squares) * (scales ? (scales[row] as number) : 1)
     if (Math.abs(norm - 1) <= normTolerance) continue
