@@ -15,7 +15,8 @@ function countPairs(json: string): number {
   // their quotes took longer than reading the rest.
   const parts = json.replaceAll('\\\\', '').replaceAll('\\"', '').split('"')
   let pairs = 0
-  for (let index = 0; index < parts.length; index += 2) pairs += (parts[index] as string).split(':').length - 1
+  for (let index = 0; index < parts.length; index += 2)
+    pairs += (parts[index] as string).split(':').length - 1
   return pairs
 }
 
