@@ -300,10 +300,8 @@ export class SimilarItemsElement extends SettingsElement {
       if (neighbors && (await this.#showFrom(neighborFileList, query, signal, catalog !== ''))) return
       // A listener for what failed may have removed the element.
       signal.throwIfAborted()
-      const opening = this.#engine.open({ ...query, engine: '' }, true)
-      // A browser's first price takes as long as all cards. Now only the worker has something to do.
-      setTimeout(() => this.#appearance.read().list.formatPrice('0 EUR'))
-      const engine = await opening
+      this.#appearance.prepareSoon()
+      const engine = await this.#engine.open({ ...query, engine: '' }, true)
       signal.throwIfAborted()
       engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
       let isFirst = true

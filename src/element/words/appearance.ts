@@ -64,6 +64,11 @@ export class AppearanceReader {
     return this.#current
   }
 
+  /** Writes a price for nobody, in a task of its own: a browser's first takes as long as all cards of a list. */
+  prepareSoon(): void {
+    setTimeout(() => this.read().list.formatPrice('0 EUR'))
+  }
+
   #load(language: string): void {
     if (this.#loading === language) return
     this.#loading = language
