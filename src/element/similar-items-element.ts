@@ -242,9 +242,8 @@ export class SimilarItemsElement extends SettingsElement {
   #disconnect(): void {
     this.#connection?.abort()
     this.#asking?.abort()
-    this.#connection = null
+    this.#connection = this.#query = null
     this.#begun = false
-    this.#query = null
     this.#engine.release()
     this.#photoEngine.release()
   }
