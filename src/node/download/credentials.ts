@@ -21,11 +21,11 @@ export function splitCredentials(written: string): SplitUrl {
 
 /** A text without the credentials of the URLs in it: what is printed, reported or published. */
 export function withoutCredentials(text: string): string {
-  return text.includes('@') ? text.replace(credentials, '$1') : text
+  return text.includes('@') ? text.replace(credentials, '//') : text
 }
 
 /** Up to the last `@` before the path; a URL that is none for its password has more before it. */
-const credentials = /\b((?:[a-z][a-z\d+.-]*:)?\/\/)[^\s/?#"'<>\\]*@/gi
+const credentials = /\/\/[^\s/?#"'<>\\]*@/g
 
 function decoded(text: string): string {
   try {

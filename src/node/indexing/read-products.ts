@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem } from '../../types.js'
 import { withoutCredentials } from '../download/credentials.js'
 import { type FeedNote, FeedReport } from '../feed/feed-report.js'
@@ -25,6 +26,7 @@ export interface ReadProducts {
  */
 export async function readProducts(options: IndexOptions): Promise<ReadProducts> {
   const { feed, signal, encoding, baseUrl, map, currency, pictureKey, omit = ['description'] } = options
+  assertKept(omit)
   const atOnce = new Set(omit.filter((name) => !neededNames.has(name) && name !== pictureKey))
   const read = await readFeed(feed, { signal, encoding, omit: atOnce, map, currency })
   const report = new FeedReport()
@@ -49,8 +51,18 @@ function withKey(item: unknown, attribute: string): unknown {
   return { ...item, picture_key: (item as Readonly<Record<string, unknown>>)[attribute] }
 }
 
+/** What every product of a page has. */
+const ownNames = ['id', 'title', 'image_link'] as const
 /** Whoever leaves them out of the catalogue has them in the feed all the same. */
-const neededNames: ReadonlySet<string> = new Set(['id', 'title', 'image_link', 'link'])
+const neededNames: ReadonlySet<string> = new Set([...ownNames, 'link'])
+
+/** @throws SimilarItemsError `invalid-argument`. */
+function assertKept(omit: readonly string[]): void {
+  const name = ownNames.find((own) => omit.includes(own))
+  if (name === undefined) return
+  const message = `${name} cannot be left out of catalog.json: a page takes no product without ${ownNames.join(', ')}. Take it out of --omit.`
+  throw new SimilarItemsError('invalid-argument', message, { subject: name })
+}
 
 function notePricesWithoutCurrency(products: readonly FeedProduct[], report: FeedReport): void {
   const count = products.filter(({ item }) => /^\d+(\.\d+)?$/.test(item.price ?? '')).length
@@ -68,7 +80,7 @@ export function assertProducts(feed: string, { products, skipped, notes, names }
 
 function whyNone([first, ...others]: readonly SkippedItem[], names: readonly string[]): string {
   const why = `has no usable item. The first of ${others.length + 1} items: ${first?.reason}`
-  const missing = ['id', 'title', 'image_link'].filter((name) => !names.includes(name))
+  const missing = ownNames.filter((name) => !names.includes(name))
   if (missing.length === 0 || names.length === 0) return why
   const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? ', …' : '')
   return `${why} It has ${shown}: say with --map which of them is ${missing.join(', ')}.`

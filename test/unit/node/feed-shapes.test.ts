@@ -440,13 +440,35 @@ test.each([
   ['24.90 USD', '24.90 USD'],
   ['CHF 24', '24 CHF'],
   ['on request', 'on request'],
+  ['1.290 €', '1290 EUR'],
+  ['€ 1.290', '1290 EUR'],
+  ['EUR 1.290', '1290 EUR'],
+  ['12.990 Kč', '12990 CZK'],
+  ['12.990 Ft', '12990 HUF'],
+  ['299.000₫', '299000 VND'],
+  ['Rp 150.000', '150000 IDR'],
+  ['12.990 EUR', '12.990 EUR'],
+  ['12.990 CLP', '12990 CLP'],
+  ['12.99 HUF', '12.99 HUF'],
+  ['12990.000 HUF', '12990.000 HUF'],
+  ['0.990 €', '0.990 EUR'],
+  ['0,990 €', '0.990 EUR'],
+  ['1290.500 €', '1290.500 EUR'],
+  ['12.500 KWD', '12.500 KWD'],
+  ['KWD 12.500', '12.500 KWD'],
+  ['12,500 TND', '12.500 TND'],
+  ['1,250 KWD', '1250 KWD'],
+  ['25.000 IQD', '25000 IQD'],
 ])('a price written as %s', (written, read) => {
   expect(price(written, 'EUR')).toBe(read)
 })
 
 test('a sign of several currencies is the one that is given, where it may be', () => {
   expect(price('$1,299.00', 'CAD')).toBe('1299.00 CAD')
-  expect(price('1.299 kr', 'SEK')).toBe('1.299 SEK')
+  expect(price('1.299 kr', 'SEK')).toBe('1299 SEK')
+  expect(price('$15.990', 'CLP')).toBe('15990 CLP')
+  expect(price('$ 89.900', 'COP')).toBe('89900 COP')
+  expect(price('15.990', 'CLP')).toBe('15990 CLP')
   expect(price('¥1,000', 'JPY')).toBe('1000 JPY')
 })
 

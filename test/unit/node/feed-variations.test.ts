@@ -178,8 +178,52 @@ test.each<[string, ReturnType<typeof availabilityIn>]>([
   ['غير متوفر', 'out_of_stock'],
   ['нет в наличии', 'out_of_stock'],
   ['in 3 days', null],
+  ['Out of stock until Monday', 'out_of_stock'],
+  ['0 in stock', 'out_of_stock'],
+  ['0 auf Lager', 'out_of_stock'],
+  ['0 Stück', 'out_of_stock'],
+  ['Bestand: 0', 'out_of_stock'],
+  ['Lagerbestand (0 Stück)', 'out_of_stock'],
+  ['0.00', 'out_of_stock'],
+  ['Derzeit nicht verfügbar, wieder ab Mai', 'out_of_stock'],
+  ['Nicht mehr lieferbar', 'out_of_stock'],
+  ["N'est plus disponible", 'out_of_stock'],
+  ['0 en stock', 'out_of_stock'],
+  ['Ya no disponible', 'out_of_stock'],
+  ['No hay existencias', 'out_of_stock'],
+  ['Non più disponibile', 'out_of_stock'],
+  ['Niet meer leverbaar', 'out_of_stock'],
+  ['0 op voorraad', 'out_of_stock'],
+  ['Nie ma w magazynie', 'out_of_stock'],
+  ['Não disponível', 'out_of_stock'],
+  ['販売終了しました', 'out_of_stock'],
+  ['在庫数: 0', 'out_of_stock'],
+  ['재고가 없습니다', 'out_of_stock'],
+  ['غير متاح حاليا', 'out_of_stock'],
+  ['Není k dispozici', 'out_of_stock'],
+  ['Нет на складе', 'out_of_stock'],
+  ['Ej i lager', 'out_of_stock'],
+  ['0 Tage', null],
+  ['Lieferzeit: 0 Tage', null],
+  ['0 jours', null],
+  ['10 auf Lager', null],
+  ['Bestand: 10', null],
+  ['Plus que 3 en stock', null],
+  ['0,5 m auf Lager', null],
 ])('an availability of "%s" is %s', (text, expected) => {
   expect(availabilityIn(text)).toBe(expected)
+})
+
+test('how a point before three digits was read is told once for a feed', async () => {
+  const prices = ['1.290 €', '2.490 €', '12.990 EUR', '12.99 EUR', '8.500 KWD', 1.125]
+  const lines = prices.map((price, id) => ({ id, title: 'A', image_link: '/a.jpg', price }))
+  const { items, notes } = await readFeed(feedOf(JSON.stringify(lines)), { currency: 'EUR' })
+  const read = ['1290 EUR', '2490 EUR', '12.990 EUR', '12.99 EUR', '8.500 KWD', '1.125 EUR']
+  expect(items).toMatchObject(read.map((price) => ({ price })))
+  expect(notes.map(({ note }) => note)).toEqual([
+    'The point in 2 prices such as 1.290 € was read as a mark of thousands.',
+    'The point in 1 price such as 12.990 EUR was read as a decimal point; where thousands are meant, write them without it.',
+  ])
 })
 
 describe('JSON', () => {

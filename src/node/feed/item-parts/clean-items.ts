@@ -1,5 +1,6 @@
 import type { FeedItem, ShapeContext } from '../feed-source.js'
 import { cleanPrice } from './clean-prices.js'
+import { PointNotes } from './point-notes.js'
 
 /**
  * The items of a feed without what no text has in it: control characters go, with a note. Prices and the dates of sales
@@ -11,6 +12,7 @@ export async function* cleanItems(
   omit: ReadonlySet<string>,
   { report, currency }: ShapeContext,
 ): AsyncGenerator<unknown> {
+  const points = new PointNotes()
   let position = 0
   for await (const item of items) {
     position++
@@ -24,7 +26,8 @@ export async function* cleanItems(
       const clean = withoutControls(value)
       if (clean !== value) cleaned.push(name)
       // An own `__proto__` would become the prototype by assignment.
-      if (!omit.has(name) && name !== '__proto__') kept[name] = cleanPrice(name, clean, currency)
+      if (omit.has(name) || name === '__proto__') continue
+      kept[name] = cleanPrice(name, clean, currency, points.add)
     }
     if (cleaned.length > 0) {
       const id = typeof item.id === 'string' || typeof item.id === 'number' ? String(item.id) : `#${position}`
@@ -32,6 +35,7 @@ export async function* cleanItems(
     }
     yield kept
   }
+  points.report(report)
 }
 
 /** The same value where it has none. */

@@ -1,13 +1,19 @@
+import { isThousandth, isWhole } from './currency-digits.js'
+
 /**
- * A price as Google Merchant writes it, such as `1290.50 EUR`.
+ * A price as Google Merchant writes it, such as `1290.50 EUR`. Three digits behind a single point are thousands where
+ * people write a price, with a sign or a code before it (`1.290 €`, `CHF 1.290`), and in currencies without decimals;
+ * they are decimals behind a bare number or before a code (`12.990 EUR`), as machines write it.
  * @param written an amount as some platform or person writes it: `1 290,50`, `$1,290.50`, `12,– €`, with or without a
  * currency.
  * @param currency ISO 4217 code for an amount that has none, or a sign of several currencies.
+ * @param onPoint is called where such a point was read.
  * @returns the text as it is where it is no amount, without a currency where none is known; undefined without a text.
  */
 export function price(
   written: string | number | null | undefined,
   currency: string | undefined,
+  onPoint?: (meaning: PointMeaning) => void,
 ): string | undefined {
   if (written === undefined || written === null || written === '') return undefined
   const text = String(written).replace(/[\s\u00a0\u202f\u2009'’]/g, '')
@@ -17,7 +23,11 @@ export function price(
   const code = sign === '' ? currency?.toUpperCase() : currencyOf(sign, currency)
   // A sign that is not known: the shop's own words are better than another currency.
   if (sign !== '' && code === undefined) return String(written).trim()
-  const number = decimal(digits)
+  const isByHand = before !== '' || (after !== '' && !/^[a-z]{3}$/i.test(after))
+  // A number is as a machine has it.
+  const mark = typeof written === 'number' ? 'other' : markOf(digits, code, isByHand)
+  if (mark !== 'other') onPoint?.(mark)
+  const number = decimal(digits, mark, code)
   return code ? `${number} ${code}` : number
 }
 
@@ -47,6 +57,9 @@ const signs: Readonly<Record<string, string>> = {
   '₫': 'VND',
   '฿': 'THB',
   '₪': 'ILS',
+  rp: 'IDR',
+  '₲': 'PYG',
+  '₱': 'PHP',
 }
 
 const shared: Readonly<Record<string, RegExp>> = {
@@ -64,16 +77,26 @@ function currencyOf(written: string, given: string | undefined): string | undefi
 }
 
 /** With a point before the decimals, and nothing between thousands. */
-function decimal(digits: string): string {
+function decimal(digits: string, meaning: PointMeaning | 'other', code: string | undefined): string {
   const last = Math.max(digits.lastIndexOf('.'), digits.lastIndexOf(','))
   if (last < 0) return digits
   const mark = digits[last] as string
   const isRepeated = digits.indexOf(mark) !== last
-  const hasOther = /[.]/.test(digits) && /[,]/.test(digits)
-  const decimals = digits.length - last - 1
-  // `1,290` is a thousand and more; `1.290` has three decimals only where points are used for nothing else.
-  const isThousands = isRepeated || (!hasOther && mark === ',' && decimals === 3)
+  // `1,290` is a thousand and more, but not where prices have three decimals behind a comma.
+  const isCommaOfThousands = mark === ',' && mayBeThousands.test(digits) && code !== 'TND'
+  const isThousands = isRepeated || isCommaOfThousands || meaning === 'thousands'
   const whole = digits.slice(0, isThousands ? digits.length : last).replace(/[.,]/g, '')
   const fraction = isThousands ? '' : digits.slice(last + 1)
   return fraction === '' ? whole : `${whole}.${fraction}`
+}
+
+/** What a single point before three digits is. */
+export type PointMeaning = 'thousands' | 'decimals'
+
+/** A mark of thousands or of three decimals. */
+const mayBeThousands = /^[1-9]\d{0,2}[.,]\d{3}$/
+
+function markOf(digits: string, code: string | undefined, isByHand: boolean): PointMeaning | 'other' {
+  if (!digits.includes('.') || !mayBeThousands.test(digits) || isThousandth(code)) return 'other'
+  return isByHand || isWhole(code) ? 'thousands' : 'decimals'
 }

@@ -93,7 +93,10 @@ function toProduct(node: JsonObject, graph: Graph, currency: string | undefined)
     ...pricesOf(offer, graph, currency),
     availability: first(offer.availability, inner.availability),
     brand: named(node.brand, graph) ?? named(node.manufacturer, graph),
-    product_type: named(node.category, graph)?.replace(/\s*[>/›»]\s*/g, ' > '),
+    product_type: named(node.category, graph)
+      ?.split(/[>/›»]/)
+      .map((part) => part.trim())
+      .join(' > '),
     item_group_id: first(node.inProductGroupWithID, parent.productGroupID, parent['@id']),
     color: first(node.color),
     size: named(node.size, graph),

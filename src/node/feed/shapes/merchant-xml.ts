@@ -54,7 +54,10 @@ function prefixOf(name: string): string {
 function textOf({ text, attributes }: XmlElement): string {
   const written = `${attributes.href ?? ''}${text}`.trim()
   if (attributes.type !== 'html') return written
-  return decodeHTML(written.replace(/<[a-z/!][^>]*>/gi, '')).trim()
+  // Behind the last one no tag ends, which would be looked for from every `<`.
+  const end = written.lastIndexOf('>') + 1
+  const plain = written.slice(0, end).replace(/<[a-z/!][^>]*>/gi, '') + written.slice(end)
+  return decodeHTML(plain).trim()
 }
 
 /** Of the links of an Atom entry the alternate one is the product's page (RFC 4287, 4.2.7.2). */
