@@ -92,6 +92,8 @@ for (const [name, fault, code] of damages) {
 }
 
 test('of a pack that disagrees with its catalogue only what fits is used', async ({ tab, shop }) => {
+  // Six visits, which take WebKit long where others work as well.
+  test.setTimeout(180_000)
   const model = await shop.model()
   const disagreements: Readonly<
     Record<string, readonly [change: (rows: readonly PackRow[]) => readonly PackRow[], encoded: number]>

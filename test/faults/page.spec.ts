@@ -123,9 +123,7 @@ test('engines of different formats, models and storage on one page do not distur
   expect(second.encoded).toEqual([0, 0, 0, 4])
 })
 
-test('a sandboxed frame has no storage: the engine works in memory', async ({ tab, shop, testedName }) => {
-  // It starts neither from another origin nor from a blob or a data: address that imports the script.
-  test.skip(testedName === 'firefox', 'Firefox starts no module worker in a sandboxed frame')
+test('a sandboxed frame has no storage: the engine works in memory', async ({ tab, shop }) => {
   shop.photoCatalog(3)
   const model = await shop.model()
   shop.cdn.cors = true
