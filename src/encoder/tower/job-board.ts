@@ -14,6 +14,9 @@ const word = {
   failed: 5,
 } as const
 
+/** Bytes of a board, and of one for its first thread alone behind it. */
+export const BOARD_BYTES = 64
+
 /** Before it sleeps, a thread looks so many times whether it may go on: steps are short, and waking up takes longer. */
 const looks = 500
 /** A thread that computes one job for so many seconds is dead. */
@@ -25,11 +28,17 @@ const patience = 10
  * On memory of its own, one thread does all jobs in order.
  */
 export class JobBoard {
+  readonly #jobs: readonly number[]
+  readonly #memory: WebAssembly.Memory
+  readonly #address: number
   readonly #words: Int32Array
   /** Number of the first job behind each step. */
   readonly #ends: readonly number[]
 
   constructor(memory: WebAssembly.Memory, address: number, jobs: readonly number[]) {
+    this.#jobs = jobs
+    this.#memory = memory
+    this.#address = address
     this.#words = boardWords(memory, address)
     let end = 0
     this.#ends = jobs.map((count) => {
@@ -53,8 +62,22 @@ export class JobBoard {
     Atomics.store(words, word.left, this.#all)
     Atomics.add(words, word.run, 1)
     Atomics.notify(words, word.run)
-    this.#work(work, (job) => this.#waitFor(job))
-    this.#waitFor(this.#all)
+    try {
+      this.#work(work, (job) => this.#waitFor(job))
+      this.#waitFor(this.#all)
+    } catch (error) {
+      // Whoever comes later must not go on with what was given up.
+      Atomics.store(words, word.left, 0)
+      throw error
+    }
+  }
+
+  /**
+   * A board behind this one, between two runs, on which nobody helps: browsers let a thread that is ended go on for
+   * seconds, and it would end in the middle of a job.
+   */
+  alone(): JobBoard {
+    return new JobBoard(this.#memory, this.#address + BOARD_BYTES / 2, this.#jobs)
   }
 
   /** Counts this thread among those that help. */

@@ -71,13 +71,16 @@ class TowerSession implements InferenceSession {
     this.#onThreads = onThreads
     this.#threads = new TowerThreads(opened.tasks, {
       joined: () => onThreads(null),
-      failed: (why) => this.#warn(why),
+      failed: (why) => {
+        opened.tower.computeAlone()
+        this.#warn(why)
+      },
     })
     if (opened.failure !== null) this.#warn(opened.failure)
   }
 
   get threads(): number {
-    return this.#threads.areOver ? 1 : this.#tower.threads
+    return this.#tower.threads
   }
 
   async run<const Names extends readonly string[]>(

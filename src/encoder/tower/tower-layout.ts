@@ -1,3 +1,4 @@
+import { BOARD_BYTES } from './job-board.js'
 import type { TowerShape } from './tower-shape.js'
 import type { LinearWeights, NormWeights, TowerWeights } from './tower-weights.js'
 
@@ -92,7 +93,7 @@ export function planTower(weights: TowerWeights, threads: number): TowerPlan {
   const tokens = weights.positions.length / shape.hiddenSize
   const sizes = { tokens, rows: roundUp(tokens, 4), padded: roundUp(tokens, 8) }
   const addresses = new Addresses(firstFree)
-  const board = addresses.reserve(64)
+  const board = addresses.reserve(BOARD_BYTES)
   const placed = placeWeights(weights, addresses)
   const weightsEnd = addresses.end
   const at = placeActivations(weights, sizes, addresses)

@@ -27,7 +27,7 @@ export class VisionTower {
   readonly memory: WebAssembly.Memory
   readonly #kernel: TowerKernel
   readonly #steps: TowerSteps
-  readonly #board: JobBoard
+  #board: JobBoard
 
   /** A tower on a memory that is there. */
   constructor(kernel: TowerKernel, plan: TowerPlan) {
@@ -57,6 +57,11 @@ export class VisionTower {
   /** Threads that compute: this one, and those that have come to help. */
   get threads(): number {
     return 1 + this.#board.helpers
+  }
+
+  /** From now on this thread computes alone, whether or not others have ended yet. */
+  computeAlone(): void {
+    this.#board = this.#board.alone()
   }
 
   /**

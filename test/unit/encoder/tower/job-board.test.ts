@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { transformWithOxc } from 'vite'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { clearBoard, JobBoard, StoppedHelperError } from '../../../../src/encoder/tower/job-board.js'
 
 const memory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
@@ -44,6 +44,42 @@ test('several threads do every job once, and none before all of the earlier step
     await Promise.all(helpers.map((helper) => helper.terminate()))
   }
   expect([...counts]).toEqual([...Array(total).fill(runs), 0])
+})
+
+test('who computes alone gives no job to helpers that have not ended yet', async () => {
+  const jobs = [3, 5]
+  const shared = memory()
+  const board = new JobBoard(shared, address, jobs)
+  const task = { workerData: { memory: shared, address, jobs, total: 8 } }
+  const helper = new Worker(await threadScript(), task)
+  try {
+    while (board.helpers < 1) await new Promise((resolve) => setTimeout(resolve, 10))
+    const alone = board.alone()
+    expect(alone.helpers).toBe(0)
+    let done = 0
+    for (let run = 0; run < 200; run++) alone.run(() => void done++)
+    expect(done).toBe(200 * 8)
+  } finally {
+    await helper.terminate()
+  }
+  expect([...new Int32Array(shared.buffer, 1024, 9)]).toEqual(Array(9).fill(0))
+})
+
+test('nobody goes on with a run that was given up', () => {
+  const shared = memory()
+  const board = new JobBoard(shared, address, [2, 3])
+  expect(() =>
+    board.run(() => {
+      throw new RangeError('memory access out of bounds')
+    }),
+  ).toThrow(RangeError)
+  const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+    throw new Error('waits for the next run')
+  })
+  const work = vi.fn()
+  expect(() => new JobBoard(shared, address, [2, 3]).help(work)).toThrow('waits for the next run')
+  wait.mockRestore()
+  expect(work).not.toHaveBeenCalled()
 })
 
 test('a helper that fails in a job is noticed, whatever the others do', () => {
