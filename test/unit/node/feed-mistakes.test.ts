@@ -227,6 +227,15 @@ test('addresses that a whole feed escapes once too often lead somewhere', async 
   })
 })
 
+test('a list of pictures in the place of one: the first is the picture, the others are further ones', async () => {
+  const item = { id: '1', title: 'Hat', image_link: ['/1.jpg', '/2.jpg'] }
+  const { items } = await read(JSON.stringify([item, { ...item, additional_image_link: '/3.jpg' }]))
+  expect(items).toMatchObject([
+    { image_link: '/1.jpg', additional_image_link: ['/2.jpg'] },
+    { image_link: '/1.jpg', additional_image_link: ['/2.jpg', '/3.jpg'] },
+  ])
+})
+
 describe('WooCommerce', () => {
   test('REST API', async () => {
     const hat = {
@@ -289,6 +298,28 @@ describe('WooCommerce', () => {
       { id: '44', price: '10.50 USD', availability: 'in_stock', image_link: '/h.jpg' },
       { id: '45', price: '2000 JPY', sale_price: '1050 JPY', availability: 'backorder' },
     ])
+  })
+
+  test('REST API: a list that begins with variations, one of them without a picture', async () => {
+    const hat = { name: 'Hat', permalink: '/hat', price: '10', regular_price: '10', status: 'publish' }
+    const { shape, items, skipped } = await readFeed(
+      feedOf(
+        JSON.stringify([
+          { ...hat, id: 51, name: 'Hat - Red', parent_id: 50, image: { id: 7, src: '/red.jpg' } },
+          { ...hat, id: 52, name: 'Hat - Blue', parent_id: 50, image: null },
+          { ...hat, id: 50, images: [{ src: '/hat.jpg' }], variations: [51, 52] },
+        ]),
+      ),
+      { currency: 'EUR' },
+    )
+    expect(shape).toBe('woocommerce')
+    expect(items).toMatchObject([
+      { id: '51', title: 'Hat - Red', item_group_id: '50', image_link: '/red.jpg' },
+      { id: '52', title: 'Hat - Blue', item_group_id: '50' },
+      { id: '50', title: 'Hat', item_group_id: '50', image_link: '/hat.jpg' },
+    ])
+    expect(items[1]).not.toHaveProperty('image_link')
+    expect(skipped).toEqual([])
   })
 
   const cap = { id: 47, name: 'Cap', permalink: '/cap', images: [{ src: '/c.jpg' }] }

@@ -25,7 +25,15 @@ function toItem({ attributes, productAttributes, ...own }: JsonObject): FeedItem
   }
   // The API's own id has channel, language and country before that of the shop.
   const offer = textIn(own.offerId)
-  return offer === undefined ? item : { ...item, id: offer }
+  return withOnePicture(offer === undefined ? item : { ...item, id: offer })
+}
+
+/** A list in the place of one link names the further pictures too. */
+function withOnePicture(item: JsonObject): FeedItem {
+  const { image_link: links, additional_image_link: further = [] } = item
+  if (!Array.isArray(links) || links.length < 2) return item
+  const [first, ...others] = links
+  return { ...item, image_link: first, additional_image_link: [...others, further].flat() }
 }
 
 /** Prices and periods of the APIs as texts. */

@@ -3,10 +3,13 @@ import { reducedPrice } from '../item-parts/reduced-price.js'
 import { toItem } from '../item-parts/to-item.js'
 import { isObject, type JsonObject, type JsonShape, objectsIn, textIn } from './json-shape.js'
 
-/** Products of WooCommerce's REST API (`wc/v3/products`) and of its Store API (`wc/store/v1/products`). */
+/**
+ * Products of WooCommerce's REST API (`wc/v3/products`) and of its Store API (`wc/store/v1/products`), and variations of
+ * the first, which have one picture, or false, and may be listed alone or before their products.
+ */
 export const woocommerceJson: JsonShape = {
   name: 'woocommerce',
-  isOf: (first) => 'permalink' in first && Array.isArray(first.images),
+  isOf: (first) => 'permalink' in first && (Array.isArray(first.images) || 'image' in first),
   async *items(values, context) {
     for await (const value of values) {
       if (!isObject(value)) yield value
@@ -40,7 +43,7 @@ function itemOf(product: JsonObject, context: ShapeContext): FeedItem {
     title: textIn(product.name),
     description: textIn(product.description),
     link: textIn(product.permalink),
-    pictures: objectsIn(product.images).map(({ src }) => textIn(src) ?? ''),
+    pictures: objectsIn(product.images ?? [product.image]).map(({ src }) => textIn(src) ?? ''),
     ...reduced,
     sale_price_effective_date: reduced.sale_price === undefined ? undefined : period,
     availability: availabilityOf(product),
