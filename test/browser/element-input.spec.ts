@@ -103,8 +103,7 @@ test.describe('a feed of values that cannot be sent to a worker', () => {
           (error) => `${error.code}: ${error.message}`,
         )
       const { items, watched } = await import(/* @vite-ignore */ `${location.origin}/feed.js`)
-      const open = (options: object) =>
-        SimilarityEngine.open({ catalog: watched(items), model, backend: 'wasm', ...options })
+      const open = (options: object) => SimilarityEngine.open({ catalog: watched(items), model, ...options })
       const engine = await open({})
       const cyclic: Record<string, unknown> = {}
       cyclic.self = cyclic

@@ -79,7 +79,7 @@ for (const { fault, at, code } of modelFaults) {
     shop.photoCatalog(2)
     await page.goto(shop.page(''))
     const rule = shop.fault(at, fault)
-    await openEngine(page, { storage: 'memory' })
+    await openEngine(page, { storage: 'memory', backend: /onnx|wasm/.test(at) ? 'wasm' : 'auto' })
     const failure = await failToRank(page)
     expect(failure).toMatchObject({ name: 'SimilarItemsError', code })
     expect(failure.message).toContain(at.replace(modelPath, ''))
@@ -141,7 +141,7 @@ test('no items and one item make empty lists', async ({ page, shop }) => {
 
 test('a call that is aborted rejects with the reason, and the engine goes on', async ({ page, shop }) => {
   shop.photoCatalog(3)
-  const rule = shop.fault('.onnx', { kind: 'hang', after: 1000 })
+  const rule = shop.fault('_int7.safetensors', { kind: 'hang', after: 1000 })
   await page.goto(shop.page(''))
   await openEngine(page)
   const reason = await page.evaluate(async () => {

@@ -36,7 +36,7 @@ for (const { what, options, dimensions } of folders) {
     // Without a list of its files, names that exports use are tried until one exists.
     shop.allowErrors('/generated/')
     await page.goto(shop.page(''))
-    await openEngine(page, { model: await shop.model(options) })
+    await openEngine(page, { backend: 'wasm', model: await shop.model(options) })
     const result = await page.evaluate(async () => {
       const { encoded } = await window.engine.sync()
       const { hits } = await window.engine.similarTo('sku-01', { nearDuplicate: 2 })
@@ -67,7 +67,7 @@ test('a backend that fails the self-check is not trusted, and the reason is told
   }
   shop.write('/wrong/self-check.json', JSON.stringify(wrong))
   await page.goto(shop.page(''))
-  await openEngine(page, { model: '/wrong/' })
+  await openEngine(page, { backend: 'wasm', model: '/wrong/' })
   const failure = await page.evaluate(() =>
     window.engine.similarTo('sku-01').then(
       () => null,

@@ -10,7 +10,7 @@ const photos = fileURLToPath(new URL('../../node_modules/@vendure/create/assets/
 test('the engine proposes the frames that the same code proposes in Node', async ({ page, shop }) => {
   shop.photoCatalog(2)
   await page.goto(shop.page(''))
-  await openEngine(page)
+  await openEngine(page, { backend: 'wasm' })
   const names = shop.photos.filter((_, index) => index % 6 === 0)
   const boxes = await page.evaluate(async (names) => {
     const boxes = []

@@ -7,7 +7,7 @@ test('prepare downloads runtime and model with progress, once, and the first pic
 }) => {
   shop.photoCatalog(2)
   await page.goto(shop.page(''))
-  await openEngine(page)
+  await openEngine(page, { backend: 'wasm' })
   expect(shop.requests(/\.(wasm|onnx)$/)).toHaveLength(0)
   const progress = await page.evaluate(async () => {
     const reports: { phase: string; loaded: number; total: number }[] = []

@@ -52,7 +52,7 @@ test('Node and page give the same vectors and the same lists', async ({ page, sh
   const count = 14
   const file = projectionFile(await modelSpace(), 128)
   const projection = await readProjection(file, 'tuned.safetensors')
-  const encoder = await NodeEncoder.open({ model })
+  const encoder = await NodeEncoder.open({ model, backend: 'kernel' })
   const expected = new Map<string, Float32Array>()
   for (const [index, photo] of shop.photos.slice(0, count).entries()) {
     const embedding = await encoder.encode(readFileSync(join(photoFolder, photo)), photo)
@@ -139,6 +139,7 @@ test.describe('a pack', () => {
       model,
       out,
       images: folder,
+      precision: 'int8',
       workers: 1,
       ...options,
     })
@@ -177,7 +178,7 @@ test.describe('a pack', () => {
     const newcomer = { id: 'sku-07', title: 'New', image_link: `/photos/${shop.photos[6]}` }
     shop.write('/catalog.json', JSON.stringify({ ...catalog, items: [...catalog.items, newcomer] }))
 
-    const encoder = await NodeEncoder.open({ model })
+    const encoder = await NodeEncoder.open({ model, backend: 'kernel' })
     const file = Uint8Array.from(readFileSync(join(folder, 'out', projection)))
     const centering = await readProjection(file, projection)
     const photos = shop.photos.slice(0, 8)
@@ -294,8 +295,7 @@ async function failure(page: Page): Promise<Failure & { subject: string | undefi
       catalog: '/catalog.json',
       model,
       projection: '/tuned.safetensors',
-      backend: 'wasm',
-    } as const
+    }
     const engine = await window.similarItems.SimilarityEngine.open(options)
     try {
       await engine.similarTo('sku-01')
@@ -357,7 +357,7 @@ test('a file that cannot be used is a typed error that names it, before the weig
   shop.write('/tuned.safetensors', good)
   shop.fault('/tuned.safetensors', { kind: 'truncate', after: 1000 })
   expect(await failure(page)).toMatchObject({ code: 'pack-unreachable' })
-  expect(shop.requests(/\.onnx$/)).toEqual([])
+  expect(shop.requests(/\.onnx$|_int7\./)).toEqual([])
 })
 
 test('a projection for a model folder without self-check.json is checked when the weights are there', async ({

@@ -57,6 +57,23 @@ test('an isolated page needs the header of the worker alone: the kernel comes wi
   expect(shop.requests(/\/ort[.-]/)).toEqual([])
 })
 
+test('a worker whose policy forbids WebAssembly says which word it lacks, and loads no weights', async ({
+  page,
+  shop,
+}) => {
+  shop.photoCatalog(3)
+  shop.allowErrors(/wasm-unsafe-eval|WebAssembly/)
+  const javascript = {
+    'content-type': 'text/javascript',
+    'content-security-policy': "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'",
+  }
+  shop.write('/dist/worker.js', readFileSync(new URL('../../dist/worker.js', import.meta.url)), javascript)
+  const told = page.waitForEvent('console', (message) => message.text().includes('<similar-items>'))
+  await page.goto(writePage(shop, script + tag, {}))
+  expect((await told).text()).toContain("allow it with 'wasm-unsafe-eval' in the script-src")
+  expect(shop.requests(/\/onnx\/|ort[.-]/)).toEqual([])
+})
+
 test('scripts from another origin work under the policy that the documents show', async ({ page, shop }) => {
   shop.photoCatalog(3)
   shop.cdn.cors = true

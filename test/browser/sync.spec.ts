@@ -214,7 +214,7 @@ test('clear forgets vectors, catalogue and model', async ({ page, shop }) => {
   await page.goto(url)
   await openEngine(page)
   expect(await page.evaluate(() => window.engine.sync())).toMatchObject({ encoded: 3 })
-  expect(shop.requests('.onnx')).toHaveLength(1)
+  expect(shop.requests('_int7.safetensors')).toHaveLength(1)
   expect(shop.requests('/catalog.json')).toHaveLength(1)
 })
 
@@ -256,7 +256,6 @@ test('an inline catalogue with pictures of this page works, and its vectors are 
       const engine = await window.similarItems.SimilarityEngine.open({
         catalog,
         storage: 'memory',
-        backend: 'wasm',
       })
       return engine.sync()
     },

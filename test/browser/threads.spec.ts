@@ -138,7 +138,7 @@ for (const [what, statement] of Object.entries(failures)) {
     shop.allowErrors(/out of memory|^$/)
     const assets = serveWithoutThreads(shop, statement)
     await page.goto(shop.page('', { isolate: true }))
-    await openEngine(page, { assets, threads: 2 })
+    await openEngine(page, { backend: 'wasm', assets, threads: 2 })
     const embed = () =>
       page.evaluate(async (url) => [...(await window.engine.embed(url)).vector], `/photos/${shop.photos[0]}`)
     const vector = await embed()
@@ -148,7 +148,7 @@ for (const [what, statement] of Object.entries(failures)) {
 
     // The same as where there are no threads at all.
     await page.goto(shop.page(''))
-    await openEngine(page)
+    await openEngine(page, { backend: 'wasm' })
     expect(cosineSimilarity(vector, await embed())).toBeGreaterThan(0.9999)
   })
 }

@@ -43,7 +43,15 @@ async function serveEngine(shop: Shop, options: Partial<HandlerOptions> = {}, di
   writeFileSync(join(folder, 'feed.json'), JSON.stringify(items))
   const projection = dimensions === undefined ? undefined : ({ kind: 'cut', dimensions } as const)
   const model = join(root, 'public', modelPath)
-  await indexCatalog({ feed: join(folder, 'feed.json'), model, out, images: folder, workers: 1, projection })
+  await indexCatalog({
+    feed: join(folder, 'feed.json'),
+    model,
+    out,
+    images: folder,
+    precision: 'int8',
+    workers: 1,
+    projection,
+  })
   await writeCells({ folder: out, count: 4, probes: 2 })
   for (const name of readdirSync(out)) shop.write(`/${name}`, readFileSync(join(out, name)))
   const engine = memoryEngine()

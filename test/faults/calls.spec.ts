@@ -5,7 +5,7 @@ import { breakWorker, slowClock } from './faulty-worker.js'
 
 test('2 and 50 calls at once', async ({ tab, shop }) => {
   shop.photoCatalog(6)
-  await openShop(tab, shop, { storage: 'memory', model: await shop.model() })
+  await openShop(tab, shop, { storage: 'memory' })
   const firsts = await tab.evaluate(async () => {
     const calls = (count: number) =>
       Promise.all(
@@ -28,8 +28,7 @@ test('an abort at the start, half way and near the end of the download of the mo
   shop,
 }) => {
   shop.photoCatalog(2)
-  const model = await shop.model({ hiddenSize: 192, layers: 4 })
-  await openShop(tab, shop, { storage: 'memory', model })
+  await openShop(tab, shop, { storage: 'memory' })
   for (const share of [0, 0.5, 0.99]) {
     const outcome = await tab.evaluate(async (share) => {
       const controller = new AbortController()
@@ -58,13 +57,12 @@ test('8 tabs at once encode every picture once', async ({ tab, shop }) => {
   test.setTimeout(180_000)
   shop.photoCatalog(6)
   breakWorker(shop, slowClock)
-  const model = await shop.model()
-  const url = await openShop(tab, shop, { model })
+  const url = await openShop(tab, shop)
   const tabs = [tab]
   while (tabs.length < 8) {
     const other = await tab.openTab()
     await other.goto(url)
-    await openEngine(other, { model })
+    await openEngine(other)
     tabs.push(other)
   }
   // Begun in all before one is awaited.
@@ -90,7 +88,7 @@ test('8 tabs at once encode every picture once', async ({ tab, shop }) => {
 
 test('what is said on the channel of the tabs by others does no harm', async ({ tab, shop }) => {
   shop.photoCatalog(3)
-  await openShop(tab, shop, { model: await shop.model() })
+  await openShop(tab, shop)
   await tab.evaluate(async () => {
     await window.engine.similarTo('sku-01')
     const { space } = window.engine.status

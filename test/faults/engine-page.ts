@@ -32,7 +32,7 @@ export function codeOfOpening(tab: Tab, options: SendableOptions = {}): Promise<
         return (error as { code?: string }).code ?? String(error)
       }
     },
-    { catalog: '/catalog.json', model: modelPath, backend: 'wasm' as const, ...options },
+    { catalog: '/catalog.json', model: modelPath, ...options },
   )
 }
 

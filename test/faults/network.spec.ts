@@ -1,4 +1,5 @@
 import type * as Package from '../../src/index.js'
+import { modelPath } from '../browser/engine-page.js'
 import { expect, openPage, test } from '../browser/other-browsers/harness.js'
 import { ask, askUntilComplete, openShop } from './engine-page.js'
 import { breakWorker, hastenClock } from './faulty-worker.js'
@@ -53,7 +54,7 @@ test('downloads that get no more bytes are an error of their own, and the same e
   // They wait for the limit itself, which is 25 seconds by an ordinary clock.
   breakWorker(shop, hastenClock)
   shop.photoCatalog(2)
-  const [model, stalling] = [await shop.model(), await shop.model()]
+  const stalling = await shop.model()
   await openPage(tab, shop)
   const picture = `/photos/${shop.photos[0]}`
   const rules = [
@@ -65,7 +66,7 @@ test('downloads that get no more bytes are an error of their own, and the same e
     async ([model, stalling]) => {
       const { SimilarityEngine } = (await import('/dist/index.js' as string)) as typeof Package
       const open = (catalog: string, model = '') =>
-        SimilarityEngine.open({ catalog, model, storage: 'memory', backend: 'wasm' })
+        SimilarityEngine.open({ catalog, model, storage: 'memory' })
       const code = ({ code }: { code: string }) => code
       window.engine = await open('/catalog.json', model)
       const other = await open('/catalog.json', stalling)
@@ -76,7 +77,7 @@ test('downloads that get no more bytes are an error of their own, and the same e
       ]
       return Promise.all(stalled.map((call) => call.then(() => 'no error', code)))
     },
-    [model, stalling],
+    [modelPath, stalling],
   )
   expect(codes).toEqual(Array(3).fill('download-stalled'))
   for (const rule of rules) rule.remove()

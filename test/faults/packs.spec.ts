@@ -6,6 +6,7 @@ import { hashOfId } from '../../src/vectors/neighbor-shard.js'
 import { normalize } from '../../src/vectors/normalize.js'
 import { writePack } from '../../src/vectors/pack.js'
 import { projectedSpace, writeProjection } from '../../src/vectors/projection.js'
+import { modelPath } from '../browser/engine-page.js'
 import { element, ranked } from '../browser/other-browsers/element-page.js'
 import { expect, openPage, type Shop, type Tab, test } from '../browser/other-browsers/harness.js'
 import type { Fault } from '../browser/server.js'
@@ -27,12 +28,11 @@ interface PackRow {
  */
 async function publish(
   shop: Shop,
-  model: string,
   isProjected: boolean,
   change = (rows: readonly PackRow[]) => rows,
 ): Promise<void> {
   shop.photoCatalog(count)
-  const { space } = await loadModelFolder(shop.url(model))
+  const { space } = await loadModelFolder(shop.url(modelPath))
   if (!space) throw new Error('the model folder has no self-check')
   const file = (path: string, bytes: Uint8Array) => {
     shop.write(path, bytes)
@@ -79,10 +79,9 @@ const damages: readonly (readonly [name: string, fault: Fault, code: RegExp])[] 
 
 for (const [name, fault, code] of damages) {
   test(`a pack that ${name} is named, and pictures are encoded instead`, async ({ tab, shop }) => {
-    const model = await shop.model()
-    await publish(shop, model, false)
+    await publish(shop, false)
     shop.fault('/pack.safetensors', fault)
-    await openShop(tab, shop, { storage: 'memory', model })
+    await openShop(tab, shop, { storage: 'memory' })
     await keepWarnings(tab)
     expect(await askUntilComplete(tab)).toMatchObject({ ranked: count })
     const [warning] = await warnings(tab)
@@ -94,7 +93,6 @@ for (const [name, fault, code] of damages) {
 test('of a pack that disagrees with its catalogue only what fits is used', async ({ tab, shop }) => {
   // Six visits, which take WebKit long where others work as well.
   test.setTimeout(180_000)
-  const model = await shop.model()
   const disagreements: Readonly<
     Record<string, readonly [change: (rows: readonly PackRow[]) => readonly PackRow[], encoded: number]>
   > = {
@@ -116,8 +114,8 @@ test('of a pack that disagrees with its catalogue only what fits is used', async
   }
   const answers = new Map<string, readonly string[]>()
   for (const [what, [change, encoded]] of Object.entries(disagreements)) {
-    await publish(shop, model, false, change)
-    await openShop(tab, shop, { storage: 'memory', model })
+    await publish(shop, false, change)
+    await openShop(tab, shop, { storage: 'memory' })
     const { ids, ...answer } = await askUntilComplete(tab)
     expect(answer, what).toEqual({ ranked: count, total: count, complete: true })
     expect((await tab.evaluate(() => window.engine.status)).vectors, what).toEqual({
@@ -134,10 +132,9 @@ test('of a pack that disagrees with its catalogue only what fits is used', async
 test('a damaged projection is named; the pack goes on without it, and photos when it is well', {
   tag: eachEngine,
 }, async ({ tab, shop }) => {
-  const model = await shop.model()
-  await publish(shop, model, true)
+  await publish(shop, true)
   const rule = shop.fault('/projection.safetensors', { kind: 'corrupt', at: 700 })
-  await openShop(tab, shop, { storage: 'memory', model })
+  await openShop(tab, shop, { storage: 'memory' })
   expect(await askUntilComplete(tab)).toMatchObject({ ranked: count })
   const photo = shop.photos[7] as string
   expect(await search(tab, photo)).toMatchObject({ code: 'pack-invalid' })
@@ -148,8 +145,7 @@ test('a damaged projection is named; the pack goes on without it, and photos whe
 
 for (const [name, fault] of damages) {
   test(`a neighbour file that ${name} does no harm: the list comes from the pack`, async ({ tab, shop }) => {
-    const model = await shop.model()
-    await publish(shop, model, false)
+    await publish(shop, false)
     const path = `/neighbors/${hashOfId('sku-01').slice(0, 2)}.json`
     shop.write(path, JSON.stringify({ 'sku-01': ids.slice(1).map((id): [string, number] => [id, 0.9]) }))
     // It is much shorter than a pack.
@@ -159,7 +155,7 @@ for (const [name, fault] of damages) {
     await openPage(
       tab,
       shop,
-      element(`item="sku-01" min-score="-1" neighbors="/neighbors/{hash:2}.json" model="${model}"`),
+      element(`item="sku-01" min-score="-1" neighbors="/neighbors/{hash:2}.json" model="${modelPath}"`),
     )
     await ranked(tab)
     const shown = await tab.evaluate(() => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import puppeteer from 'puppeteer-core'
 import type * as Package from '../../src/index.js'
+import { modelPath } from '../browser/engine-page.js'
 import { browserFlags, findBrowser } from '../browser/find-browser.mjs'
 import { element, ranked } from '../browser/other-browsers/element-page.js'
 import { openEngine } from '../browser/other-browsers/engine-page.js'
@@ -15,11 +16,10 @@ test('an element whose server fails for a while recovers by itself', { tag: each
   shop,
 }) => {
   shop.photoCatalog(3)
-  const model = await shop.model()
   shop.allowErrors('<similar-items>')
   shop.allowErrors('catalog')
   const rule = shop.fault('/catalog.json', { kind: 'status', status: 503 })
-  await openPage(tab, shop, element(`item="sku-01" model="${model}"`))
+  await openPage(tab, shop, element(`item="sku-01" model="${modelPath}"`))
   const state = () => tab.evaluate(() => document.querySelector('similar-items')?.state)
   await expect.poll(state, { timeout: 30_000 }).toBe('error')
   rule.remove()
@@ -29,7 +29,6 @@ test('an element whose server fails for a while recovers by itself', { tag: each
 test('an element whose worker dies completes its list', async ({ tab, shop }) => {
   shop.photoCatalog(4)
   shop.allowErrors('<similar-items>')
-  const model = await shop.model()
   // Enough to begin with; the rest comes after the death.
   const rules = shop.photos.slice(1, 4).map((photo) => shop.fault(photo, { kind: 'hang' }))
   await openPage(tab, shop, '')
@@ -46,7 +45,7 @@ test('an element whose worker dies completes its list', async ({ tab, shop }) =>
     element.setAttribute('model', model)
     document.body.append(element)
     return import('/dist/define.js' as string).then(() => undefined)
-  }, model)
+  }, modelPath)
   const list = () => tab.evaluate(() => document.querySelector('similar-items')?.results?.ranked ?? null)
   await expect
     .poll(() => tab.evaluate(() => document.querySelector('similar-items')?.engine !== null), {
@@ -62,9 +61,8 @@ test('an element whose worker dies completes its list', async ({ tab, shop }) =>
 
 test('20 elements, moved, removed and added again', async ({ tab, shop }) => {
   shop.photoCatalog(4)
-  const model = await shop.model()
   const elements = Array.from({ length: 20 }, (_, index) => {
-    return `<similar-items catalog="/catalog.json" loading="eager" model="${model}" item="sku-0${(index % 4) + 1}"></similar-items>`
+    return `<similar-items catalog="/catalog.json" loading="eager" model="${modelPath}" item="sku-0${(index % 4) + 1}"></similar-items>`
   })
   await openPage(tab, shop, `<script type="module" src="/dist/define.js"></script>${elements.join('')}`)
   await tab.evaluate(async () => {
@@ -125,7 +123,6 @@ test('engines of different formats, models and storage on one page do not distur
 
 test('a sandboxed frame has no storage: the engine works in memory', async ({ tab, shop }) => {
   shop.photoCatalog(3)
-  const model = await shop.model()
   shop.cdn.cors = true
   const { origin } = shop.cdn
   await openPage(tab, shop, '')
@@ -139,7 +136,7 @@ test('a sandboxed frame has no storage: the engine works in memory', async ({ ta
           const tell = (data) => parent.postMessage(data, '*')
           try {
             const { SimilarityEngine } = await import('${origin}/dist/index.js')
-            const engine = await SimilarityEngine.open({ catalog: '${origin}/catalog.json', model: '${origin}${model}', backend: 'wasm' })
+            const engine = await SimilarityEngine.open({ catalog: '${origin}/catalog.json', model: '${origin}${model}' })
             await engine.sync()
             const { ranked, complete } = await engine.similarTo('sku-01')
             tell({ ranked, complete, storage: engine.status.storage })
@@ -147,32 +144,30 @@ test('a sandboxed frame has no storage: the engine works in memory', async ({ ta
         </script>`
         document.body.append(frame)
       }),
-    { origin, model },
+    { origin, model: modelPath },
   )
   expect(answer).toEqual({ ranked: 3, complete: true, storage: 'memory' })
 })
 
 test('strict policies: Content-Security-Policy, Trusted Types, isolation', async ({ tab, shop }) => {
   shop.photoCatalog(2)
-  const model = await shop.model()
   // The first attempt is reported; only then is it known that the page wants more.
   shop.allowErrors('Trusted')
   const csp =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self'; style-src 'self'; base-uri 'none'; require-trusted-types-for 'script'"
   for (const isolate of [false, true]) {
-    await openPage(tab, shop, element(`item="sku-01" model="${model}"`), { csp, isolate })
+    await openPage(tab, shop, element(`item="sku-01" model="${modelPath}"`), { csp, isolate })
     await ranked(tab)
   }
 })
 
 test('two versions of the package on a page', async ({ tab, shop }) => {
   shop.photoCatalog(2)
-  const model = await shop.model()
   // The other one is the same code at another address: it has its own worker, and shares database, locks and channel.
   for (const name of readdirSync(dist)) {
     if (name.endsWith('.js')) shop.write(`/other/${name}`, readFileSync(new URL(name, dist)))
   }
-  await openPage(tab, shop, element(`item="sku-01" model="${model}"`))
+  await openPage(tab, shop, element(`item="sku-01" model="${modelPath}"`))
   await ranked(tab)
   // Written down.
   await tab.evaluate(async () => {
@@ -183,9 +178,9 @@ test('two versions of the package on a page', async ({ tab, shop }) => {
     // The name of the element is taken; what the other brings must not throw.
     await import('/other/define.js' as string)
     const { SimilarityEngine } = (await import('/other/index.js' as string)) as typeof Package
-    window.engine = await SimilarityEngine.open({ catalog: '/catalog.json', model, backend: 'wasm' })
+    window.engine = await SimilarityEngine.open({ catalog: '/catalog.json', model })
     return document.querySelector('similar-items')?.results?.hits.length
-  }, model)
+  }, modelPath)
   expect(other).toBe(1)
   expect(await askUntilComplete(tab)).toMatchObject({ ranked: 2 })
   expect(shop.requests('/other/worker.js')).toHaveLength(1)
@@ -196,7 +191,6 @@ test('two versions of the package on a page', async ({ tab, shop }) => {
 test('a page that the browser has rendered long before it is visited', async ({ shop, testedName }) => {
   test.skip(testedName !== 'chromium', 'only Chromium renders pages before they are visited')
   shop.photoCatalog(2)
-  const model = await shop.model()
   // In there no worker starts; the clock that the wait for one is counted by runs fast.
   const next = new URL(
     shop.page(`<script>
@@ -208,7 +202,7 @@ test('a page that the browser has rendered long before it is visited', async ({ 
         const [{ activationStart }] = performance.getEntriesByType('navigation')
         if (results.complete) fetch('/told', { method: 'POST', body: JSON.stringify({ errors, activationStart }) })
       })
-    </script>${element(`item="sku-01" model="${model}"`)}`),
+    </script>${element(`item="sku-01" model="${modelPath}"`)}`),
   ).pathname
   const told = new Promise<string>((resolve) => {
     shop.handle('/told', async (request, response) => {
@@ -261,7 +255,7 @@ test("a shop's service worker answers with its offline page for a while", async 
     await serviceWorker.register('/service-worker.js')
     if (!serviceWorker.controller) await taken
   })
-  await openEngine(tab, { model: await shop.model(), storage: 'memory' })
+  await openEngine(tab, { storage: 'memory' })
   await tab.evaluate(() => window.engine.similarTo('sku-01'))
   const setOffline = (isOffline: boolean) =>
     tab.evaluate(
@@ -286,7 +280,7 @@ test('an element whose catalogue was not there looks again when the network is b
   shop.photoCatalog(2)
   shop.allowErrors('<similar-items>')
   const rule = shop.fault('/catalog.json', { kind: 'html' })
-  await openPage(tab, shop, element(`item="sku-01" model="${await shop.model()}"`))
+  await openPage(tab, shop, element(`item="sku-01" model="${modelPath}"`))
   const state = () => tab.evaluate(() => document.querySelector('similar-items')?.state)
   await expect.poll(state, { timeout: 30_000 }).toBe('error')
   rule.remove()
@@ -315,7 +309,7 @@ test('a hostile catalogue is text, and what it claims is data', async ({ tab, sh
   ]
   shop.write('/catalog.json', JSON.stringify(items))
   shop.allowErrors('<similar-items>')
-  await openPage(tab, shop, element(`item="sku-01" min-score="-1" model="${await shop.model()}"`))
+  await openPage(tab, shop, element(`item="sku-01" min-score="-1" model="${modelPath}"`))
   await ranked(tab)
   const { hacked, links } = await tab.evaluate(() => {
     const cards = document.querySelector('similar-items')?.shadowRoot?.querySelectorAll('a') ?? []

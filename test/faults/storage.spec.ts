@@ -40,7 +40,7 @@ for (const [what, breakIt] of Object.entries(broken)) {
   test(`${what}: the engine works in memory and says so`, { tag }, async ({ tab, shop }) => {
     shop.photoCatalog(3)
     breakWorker(shop, hastenClock, breakIt)
-    await openShop(tab, shop, { model: await shop.model() })
+    await openShop(tab, shop)
     expect(await askUntilComplete(tab)).toMatchObject({ ranked: 3 })
     // What is stored later fails later.
     await tab.evaluate(() => window.engine.sync())
@@ -76,7 +76,7 @@ test('the database is deleted, and then made by a newer version of the page, whi
   shop,
 }) => {
   shop.photoCatalog(3)
-  await openShop(tab, shop, { model: await shop.model() })
+  await openShop(tab, shop)
   await askUntilComplete(tab)
   await tab.evaluate(() => window.engine.sync())
   const outcomes = await tab.evaluate(async () => {
@@ -114,8 +114,7 @@ test('the browser closes the database while the page is idle, as it does in the 
       opened.clear()
     }
   })
-  const model = await shop.model()
-  await openShop(tab, shop, { model })
+  await openShop(tab, shop)
   await tab.evaluate(() => window.engine.sync())
   const closed = await tab.evaluate(
     () =>
@@ -134,7 +133,7 @@ test('the browser closes the database while the page is idle, as it does in the 
   // What was written after the loss is there for the next visit, without the model.
   await tab.evaluate(() => window.engine.close())
   shop.clearLog()
-  await openEngine(tab, { model })
+  await openEngine(tab)
   expect(await askUntilComplete(tab)).toMatchObject({ ranked: 4 })
-  expect(shop.requests('.onnx')).toHaveLength(0)
+  expect(shop.requests('/onnx/')).toHaveLength(0)
 })

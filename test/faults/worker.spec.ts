@@ -5,8 +5,7 @@ import { ask, askUntilComplete, codeOfOpening, openShop, workerCount } from './e
 
 test('site data is cleared in the middle of a visit', async ({ tab, shop }) => {
   shop.photoCatalog(3)
-  const model = await shop.model()
-  await openShop(tab, shop, { model })
+  await openShop(tab, shop)
   await askUntilComplete(tab)
   shop.write('/clear', 'cleared', { 'clear-site-data': '"storage"' })
   await tab.evaluate(() => fetch('/clear').then((response) => response.text()))
@@ -40,7 +39,7 @@ test('the script of ONNX Runtime cannot be loaded once', async ({ tab, shop }) =
 
 test('a worker that is killed in a call', { tag: eachEngine }, async ({ tab, shop }) => {
   shop.photoCatalog(3)
-  await openShop(tab, shop, { model: await shop.model() })
+  await openShop(tab, shop)
   const result = await tab.evaluate(endWorkerDuringSync)
   expect(result).toEqual({ code: 'worker-died', total: 3, workers: 2 })
 })
@@ -50,7 +49,7 @@ test('a worker that is killed while nobody asks: who follows a list is told, and
   shop,
 }) => {
   shop.photoCatalog(3)
-  await openShop(tab, shop, { model: await shop.model() })
+  await openShop(tab, shop)
   await askUntilComplete(tab)
   const told = await tab.evaluate(async () => {
     const { engine, workers } = window as unknown as Window & { workers: Worker[] }
@@ -76,18 +75,17 @@ test('a worker script that throws, is missing or is a web page', { tag: eachEngi
   shop,
 }) => {
   shop.photoCatalog(2)
-  const model = await shop.model()
   shop.allowErrors('worker')
   shop.allowErrors('thrown on purpose')
   await openPage(tab, shop)
   const faults = [{ kind: 'status', status: 404 }, { kind: 'html' }] as const
   for (const fault of faults) {
     const rule = shop.fault('/dist/worker.js', fault)
-    expect(await codeOfOpening(tab, { model }), fault.kind).toBe('worker-unavailable')
+    expect(await codeOfOpening(tab), fault.kind).toBe('worker-unavailable')
     rule.remove()
   }
   shop.write('/dist/worker.js', 'throw new Error("thrown on purpose")')
-  expect(await codeOfOpening(tab, { model }), 'throws').toBe('worker-unavailable')
+  expect(await codeOfOpening(tab), 'throws').toBe('worker-unavailable')
 })
 
 test('a worker that dies before its script runs is replaced', { tag: eachEngine }, async ({ tab, shop }) => {

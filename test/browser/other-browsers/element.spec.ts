@@ -164,7 +164,14 @@ async function publishPack(shop: Shop, count: number): Promise<void> {
     mkdirSync(images)
     symlinkSync(join(root, 'node_modules/@vendure/create/assets/images'), join(images, 'photos'))
     const out = join(folder, 'out')
-    await indexCatalog({ feed, model: join(root, 'public', modelPath), out, images, workers: 1 })
+    await indexCatalog({
+      feed,
+      model: join(root, 'public', modelPath),
+      out,
+      images,
+      precision: 'int8',
+      workers: 1,
+    })
     for (const name of readdirSync(out).filter((name) => /\.safetensors$|^catalog\.json$/.test(name))) {
       shop.write(`/${name}`, readFileSync(join(out, name)))
     }

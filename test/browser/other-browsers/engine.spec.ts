@@ -7,24 +7,25 @@ import { expect, openPage, test } from './harness.js'
 
 const heavy = /\/ort[.-]|\.wasm$|\.onnx$|\/models\/|\/photos\//
 
-test('the vectors of all 54 photos, made in the page, agree with transformers', async ({ tab, shop }) => {
+test('vectors that ONNX Runtime makes in the page agree with transformers', async ({ tab, shop }) => {
   shop.photoCatalog(1)
+  const photos = shop.photos.filter((_, index) => index % 4 === 0)
   await openPage(tab, shop)
-  await openEngine(tab)
+  await openEngine(tab, { backend: 'wasm' })
   const vectors = await tab.evaluate(async (photos) => {
     const vectors: number[][] = []
     for (const photo of photos) vectors.push([...(await window.engine.embed(`/photos/${photo}`)).vector])
     return vectors
-  }, shop.photos)
-  const cosines = shop.photos.map((photo, index) =>
+  }, photos)
+  const cosines = photos.map((photo, index) =>
     cosineSimilarity(vectors[index] as number[], golden(photo).embedding),
   )
   const worst = Math.min(...cosines)
   const { backend, threads } = await tab.evaluate(() => window.engine.status)
   console.log(
-    `WASM int8, ${threads} thread: cosine to transformers over 54 photos, worst ${worst.toFixed(6)}`,
+    `WASM int8, ${threads} thread: cosine to transformers over ${photos.length} photos, worst ${worst.toFixed(6)}`,
   )
-  expect(cosines).toHaveLength(54)
+  expect(cosines).toHaveLength(14)
   expect(backend).toBe('wasm')
   expect(worst).toBeGreaterThanOrEqual(0.99)
 })
