@@ -30,9 +30,9 @@ export async function cameraPhoto(width: number, height: number, orientation: nu
 }
 
 /** A photo of the size that shops show. */
-export const small = () => photo().resize(1000, 700, { fit: 'cover' })
+const small = () => photo().resize(1000, 700, { fit: 'cover' })
 
-export const transparent = () => {
+const transparent = () => {
   const circle = '<svg width="1000" height="700"><circle cx="500" cy="350" r="300" fill-opacity="0.6"/></svg>'
   return small()
     .ensureAlpha()
