@@ -53,7 +53,7 @@ export async function readFeed(
   const bytes = gunzipFeed(openFeed(given, signal), location)
   const text = decodeFeed(bytes, { location, encoding, report })
   try {
-    const start = await firstText(text)
+    const start = withoutComments(await firstText(text))
     if (start === '') {
       throw new SimilarItemsError('catalog-invalid', `The feed ${location} is empty.`, { subject: location })
     }
@@ -75,14 +75,12 @@ async function readFormat(
   const own = map && mappedShapes(map)
   assertFeed(start, source.location)
   if (start.startsWith('<')) return { ...(await readXmlItems(source, own?.xml)), format: 'xml' }
-  if (/^[[{]/.test(start)) return { ...(await readJsonItems(source, own?.json)), format: 'json' }
-  if (start.includes('\n') || !start.includes('\r')) {
-    return { ...(await readTableItems(source, start, own?.table)), format: 'table' }
-  }
-  // Lines that end as on old Macs.
-  const text = withLineFeeds(source.text)
-  const lines = { ...source, text }
-  return { ...(await readTableItems(lines, start.replaceAll('\r', '\n'), own?.table)), format: 'table' }
+  // Lines may end as on old Macs.
+  const isOld = !start.includes('\n') && start.includes('\r')
+  const lines = isOld ? { ...source, text: withLineFeeds(source.text) } : source
+  if (/^[[{]/.test(start)) return { ...(await readJsonItems(lines, own?.json)), format: 'json' }
+  const read = isOld ? start.replaceAll('\r', '\n') : start
+  return { ...(await readTableItems(lines, read, own?.table)), format: 'table' }
 }
 
 /**
@@ -101,6 +99,11 @@ function assertFeed(start: string, location: string): void {
   throw new SimilarItemsError('catalog-invalid', message, { subject: location })
 }
 
+/** JSON Lines may begin with comments. */
+function withoutComments(start: string): string {
+  return start.replace(/^(?:[ \t]*(?:(?:#|\/\/)[^\r\n]*)?(?:\r\n|\n|\r))+[ \t]*(?=[{[])/, '')
+}
+
 async function* withLineFeeds(text: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const piece of text) yield piece.replaceAll('\r', '\n')
 }
@@ -111,7 +114,7 @@ async function firstText(text: AsyncGenerator<string>): Promise<string> {
     const next = await text.next()
     if (next.done) return ''
     // Spaces and tabs may be the empty first headings of a table.
-    const start = next.value.replace(/^\s*(?=[<[{])|^(?:[ \t]*\r?\n)+/, '')
+    const start = next.value.replace(/^\ufeff+/, '').replace(/^\s*(?=[<[{])|^(?:[ \t]*\r?\n)+/, '')
     if (start.trim() !== '') return start
   }
 }

@@ -27,7 +27,13 @@ async function* rowsOf(path: string, text: AsyncGenerator<string>): AsyncGenerat
   const start = await startOf(text)
   const { delimiter, preamble } = findDialect(start)
   const columns = (names: string[]) => names.map((name) => name.trim())
-  const parser = parse({ columns, skip_empty_lines: true, delimiter })
+  const parser = parse({
+    columns,
+    skip_empty_lines: true,
+    delimiter,
+    // Each line may end in its own way.
+    record_delimiter: ['\r\n', '\n', '\r'],
+  })
   // What fails, there or here, ends the parser with that error.
   pipeline(prepend(start.slice(preamble), text), parser).catch(() => undefined)
   try {

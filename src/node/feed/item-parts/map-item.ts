@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../../../errors.js'
+import { linksOf } from './links-of.js'
 
 /** Where each attribute is in a record, such as `image_link` at `images[0].src`. */
 export type AttributeMap = ReadonlyMap<string, RecordPath>
@@ -53,14 +54,16 @@ function follow(value: unknown, steps: readonly RecordPath[number][]): unknown {
   return isRecord(plain) && Object.hasOwn(plain, step) ? follow(plain[step], rest) : undefined
 }
 
-/** A text with several links in it is a list of these. */
+/** A text with several links or other parts in it is a list of these. */
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   if (typeof value !== 'string') return [value]
-  // Addresses may be parted by spaces alone, and have spaces in them.
-  const parts = value.split(/[,;|\n]|\s(?=https?:\/\/)/).map((part) => part.trim())
+  if (isPicture.test(value)) return linksOf(value)
+  const parts = value.split(/[,;|\n]/).map((part) => part.trim())
   return parts.filter((part) => part !== '')
 }
+
+const isPicture = /^\s*(?:https?:|\/)|\.(?:jpe?g|png|webp|gif|avif)\b/i
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

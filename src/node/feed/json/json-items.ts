@@ -37,7 +37,7 @@ export async function readJsonItems(
     if (!(cause instanceof RangeError)) throw cause
     throw invalid(location, 'is too long for one JSON text: write it as JSON Lines, one item a line', cause)
   }
-  const parsed = isOneLine && value !== undefined ? value : tryParse(whole)
+  const parsed = isOneLine && value !== undefined ? value : (tryParse(whole) ?? tryParse(asJson(whole)))
   if (parsed === undefined) throw invalid(location, 'is not valid JSON or JSON Lines')
   const list = onlyShape
     ? [parsed]
@@ -74,9 +74,16 @@ async function* iterate<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values
 }
 
-/** An object that is alone on its line; people leave the comma of a list behind it. */
+/** An object that is alone on its line; people leave the comma of a list behind or before it. */
 function parseLine(line: string): unknown {
-  return tryParse(line) ?? tryParse(line.replace(/,\s*$/, ''))
+  return tryParse(line) ?? tryParse(line.replace(/^\s*,|(?<![,\s]),\s*$/g, ''))
+}
+
+/** A list that is written line by line, without the comma behind its last element and comments between. */
+function asJson(text: string): string {
+  return text
+    .replace(/^[ \t]*(?:#|\/\/).*$/gm, '')
+    .replace(/"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[\]}])/gs, (found) => (found === ',' ? '' : found))
 }
 
 /** Undefined where it is no JSON. A line break or another control character in a string, which JSON forbids, is a space. */

@@ -1,5 +1,6 @@
 import type { FeedItem } from '../feed-source.js'
-import { linksOf, type Row } from '../table/columns.js'
+import { linksOf } from '../item-parts/links-of.js'
+import type { Row } from '../table/columns.js'
 import type { TableShape } from './table-shape.js'
 
 /**
@@ -17,10 +18,10 @@ export const merchantTable: TableShape = {
 function withPictures(row: Row): FeedItem {
   const { additional_image_link: additional, ...others } = row
   const numbered = Object.entries(others).filter(([name]) => numberedPicture.test(name))
-  if (numbered.length === 0 && additional === undefined) return row
+  const own = linksOf(others.image_link)
+  if (numbered.length === 0 && additional === undefined && own.length < 2) return row
   const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !numberedPicture.test(name)))
-  const links = [...linksOf(rest.image_link), ...numbered.map(([, link]) => link), ...linksOf(additional)]
-  const [first, ...further] = new Set(rest.image_link === undefined ? links : [rest.image_link, ...links])
+  const [first, ...further] = new Set([...own, ...numbered.map(([, link]) => link), ...linksOf(additional)])
   return {
     ...rest,
     ...(first !== undefined && { image_link: first }),

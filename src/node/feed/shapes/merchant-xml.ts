@@ -1,7 +1,7 @@
 import { decodeHTML } from 'entities'
 import type { FeedItem } from '../feed-source.js'
+import { linksOf } from '../item-parts/links-of.js'
 import { merchantName } from '../item-parts/merchant-names.js'
-import { linksOf } from '../table/columns.js'
 import type { XmlRoot } from '../xml/read-elements.js'
 import type { XmlElement } from '../xml/xml-element.js'
 import type { XmlShape } from './xml-shape.js'

@@ -1,7 +1,8 @@
 import type { FeedItem, ShapeContext } from '../feed-source.js'
+import { linksOf } from '../item-parts/links-of.js'
 import { price } from '../item-parts/price.js'
 import { toItem } from '../item-parts/to-item.js'
-import { linksOf, type Row } from '../table/columns.js'
+import type { Row } from '../table/columns.js'
 import type { TableShape } from './table-shape.js'
 
 /**

@@ -1,8 +1,9 @@
 import type { FeedItem, ShapeContext } from '../feed-source.js'
+import { linksOf } from '../item-parts/links-of.js'
 import { colorAndSize } from '../item-parts/options.js'
 import { reducedPrice } from '../item-parts/reduced-price.js'
 import { toItem } from '../item-parts/to-item.js'
-import { cellOf, columnName, linksOf, type Row } from '../table/columns.js'
+import { cellOf, columnName, type Row } from '../table/columns.js'
 import type { TableShape } from './table-shape.js'
 import { attributeHeadings, headings } from './woocommerce-headings.js'
 

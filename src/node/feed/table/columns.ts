@@ -13,12 +13,12 @@ export function columnName(heading: string): string {
 export function toRow(names: readonly string[], cells: readonly string[]): Row {
   const row: Record<string, string> = {}
   for (const [column, name] of names.entries()) {
-    const cell = cells[column] ?? ''
-    if (cell.trim() === '') continue
+    const cell = cells[column]?.trim()
+    if (!cell) continue
     if (!Object.hasOwn(row, name)) row[name] = cell
     else if (name === 'image_link' || name === 'additional_image_link') {
       const others = row.additional_image_link
-      row.additional_image_link = others === undefined ? cell : `${others},${cell}`
+      row.additional_image_link = others === undefined ? cell : `${others}\n${cell}`
     }
   }
   return row
@@ -31,17 +31,4 @@ export function cellOf(row: Row, ...headings: readonly string[]): string | undef
     if (cell) return cell
   }
   return undefined
-}
-
-/** The links in one cell, which platforms part by commas; a comma may be part of a link, too. */
-export function linksOf(cell: string | undefined): string[] {
-  if (!cell) return []
-  return (
-    cell
-      // Runs of line ends would take the time of their length cubed.
-      .replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : space))
-      .split(/[,;|\n]\s*(?=https?:|\/|[^\s,;|]+\.(?:jpe?g|png|webp|gif|avif)\b)/i)
-      .map((link) => link.trim().replaceAll('\\,', ','))
-      .filter((link) => link !== '')
-  )
 }

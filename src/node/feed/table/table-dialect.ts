@@ -10,9 +10,9 @@ export interface TableDialect {
  * record of comments, each beginning with `#`, before the header.
  */
 export function findDialect(start: string): TableDialect {
-  const [separator, stated] = /^sep=(.)\r?\n/i.exec(start) ?? ['']
+  const [separator, stated] = /^"?sep=(.)"?(?:\r?\n|\r)/i.exec(start) ?? ['']
   const preamble = separator.length + lengthOfComments(start.slice(separator.length))
-  return { delimiter: stated ?? mostFrequent(start.slice(preamble).split('\n', 1).join()), preamble }
+  return { delimiter: stated ?? mostFrequent(firstHeading(start.slice(preamble))), preamble }
 }
 
 /** A comment in quotes may have several lines. */
@@ -33,6 +33,11 @@ function lengthOfComments(start: string): number {
 function firstLine(text: string): string {
   const end = text.indexOf('\n')
   return end < 0 ? text : text.slice(0, end + 1)
+}
+
+/** The first line that is not empty. */
+function firstHeading(text: string): string {
+  return /[^\r\n]+/.exec(text)?.[0] ?? ''
 }
 
 function mostFrequent(header: string): string {
