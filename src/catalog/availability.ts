@@ -7,18 +7,18 @@ export type Availability = 'in_stock' | 'out_of_stock' | 'preorder' | 'backorder
  * @returns null for a word that is not known, which says nothing.
  */
 export function readAvailability(text: string): Availability | null {
-  const word = text.toLowerCase().replace(/[^a-z\d]/g, '')
+  const word = text.slice(0, 200).toLowerCase().replace(/[^a-z\d]/g, '')
   if (outOfStock.test(word)) return 'out_of_stock'
-  if (/(preorder|presale)$/.test(word)) return 'preorder'
-  if (/(backorder|madetoorder|backordered)$/.test(word)) return 'backorder'
-  const isKnown =
-    /(instock|instoreonly|onlineonly|limitedavailability|availablefororder|^\d*available)\d*$/.test(word)
-  return isKnown ? 'in_stock' : null
+  if (/pre(order|sale)$/.test(word)) return 'preorder'
+  if (/(backorder(ed)?|madetoorder)$/.test(word)) return 'backorder'
+  return inStock.test(word) ? 'in_stock' : null
 }
 
 /**
- * Wherever it stands: `Out of stock until Monday`. What ends with an order of before or behind can be bought. None are
- * `0 in stock`, `no stock` and `In stock: 0`.
+ * Wherever it stands: `Out of stock until Monday`, but not where it can be ordered all the same. None are `0 in stock`,
+ * `no stock` and `In stock: 0`, too.
  */
 const outOfStock =
-  /^(?!.*(pre|back)order(ed)?$).*(outofstock|soldout)|discontinued|unavailable|(^no|none|nolonger|not)(currently|yet)?(available|instock|stock)|reserved$|^0+(in|on|available|left|stock|units|items|pieces|pcs)|stock0+$/
+  /(outofstock|soldout)(?!.*(pre|back)order)|discontinued|unavail|(^no|none|longer|not\w{0,9})(avail|(in)?stock)|reserved$|^0+([ailps]|un)|stock0+$/
+
+const inStock = /(instock|(store|online)only|limitedavailability|availablefororder|^\d*available)\d*$/

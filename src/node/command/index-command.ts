@@ -39,8 +39,8 @@ ${projectionHelp}
   --precision NAME      weights: auto, int8, fp16 or fp32 (default auto)
   --workers N           threads that encode (default: the number of cores)
   --concurrency N       pictures under way at once
-  --timeout SECONDS     for one attempt at a picture (default 30)
-  --retries N           further attempts at a picture (default 3)
+  --timeout SECONDS     for one attempt at a picture (default 30), or the feed without a byte (default 60)
+  --retries N           further attempts at a picture or the feed (default 3)
   --private-hosts LIST  hosts on this machine or a private network from which pictures may be fetched, or all
                         (that of the feed always may)
   --heic-decoder FILE   module that decodes HEIC pictures, for which sharp has no decoder

@@ -18,6 +18,8 @@ export interface GetOptions {
   /** Value of an `Authorization` header; a redirect to another origin does not get it. */
   readonly authorization?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** Is called with where a redirect leads. */
+  readonly onRedirect?: ((url: string) => void) | undefined
 }
 
 /** The host is on this machine or a private network, and is not allowed to be. */
@@ -69,6 +71,7 @@ export class WebClient {
       const isSameOrigin = new URL(next.url).origin === new URL(url).origin
       authorization = next.authorization ?? (isSameOrigin ? authorization : undefined)
       url = next.url
+      options.onRedirect?.(url)
     }
     throw new TooManyRedirectsError(`more than ${mostRedirects} redirects`)
   }

@@ -1,6 +1,7 @@
 import { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem } from '../../types.js'
 import { withoutCredentials } from '../download/credentials.js'
+import { HostPauses } from '../download/host-pauses.js'
 import { decodeFeed } from './decode-feed.js'
 import { type FeedNote, FeedReport } from './feed-report.js'
 import type { FeedSource, ReadItems } from './feed-source.js'
@@ -8,7 +9,9 @@ import { gunzipFeed } from './gunzip-feed.js'
 import { cleanItems } from './item-parts/clean-items.js'
 import type { AttributeMap } from './item-parts/map-item.js'
 import { readJsonItems } from './json/json-items.js'
-import { openFeed } from './open-feed.js'
+import { type FollowingPages, followingPages } from './next-page.js'
+import { type FeedAnswer, openFeed } from './open-feed.js'
+import { type FeedPage, readPages } from './read-pages.js'
 import { mappedShapes } from './shapes/mapped.js'
 import { readTableItems } from './table/table-items.js'
 import { readXmlItems } from './xml/xml-items.js'
@@ -34,23 +37,46 @@ export interface ReadFeedOptions {
   readonly map?: AttributeMap | undefined
   /** ISO 4217 code of prices that name no currency. */
   readonly currency?: string | undefined
+  /** Seconds without a byte after which the server of a feed is given up. Default 60. */
+  readonly timeout?: number | undefined
+  /** Further attempts after a failure that may pass. Default 3. */
+  readonly retries?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * Reads a product feed: XML, a table or JSON, packed with gzip or not, in the shape of Google Merchant or of one of the
- * platforms in `shapes/`, all told apart by how they begin.
+ * platforms in `shapes/`, all told apart by how they begin. Of a JSON feed on the web the pages that its `Link` header
+ * names are read, too.
  * @param given path or URL, which may have credentials.
  * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid` with the line where that is known; the
  * signal's reason on abort.
  */
-export async function readFeed(
+export async function readFeed(given: string, options: ReadFeedOptions = {}): Promise<Feed> {
+  const pauses = new HostPauses()
+  const { retries = 3, signal } = options
+  return readPages(given, (location) => readPage(location, { ...options, pauses }), { retries, signal })
+}
+
+async function readPage(
   given: string,
-  { signal, encoding, omit = new Set(), map, currency }: ReadFeedOptions = {},
-): Promise<Feed> {
+  {
+    signal,
+    encoding,
+    omit = new Set(),
+    map,
+    currency,
+    timeout = 60,
+    pauses,
+  }: ReadFeedOptions & { readonly pauses: HostPauses },
+): Promise<FeedPage> {
+  let following: FollowingPages | undefined
+  const onAnswer = (answer: FeedAnswer) => {
+    following = followingPages(answer, given)
+  }
   const location = withoutCredentials(given)
   const report = new FeedReport()
-  const bytes = gunzipFeed(openFeed(given, signal), location)
+  const bytes = gunzipFeed(openFeed(given, { signal, timeout, pauses, onAnswer }), location)
   const text = decodeFeed(bytes, { location, encoding, report })
   try {
     const start = withoutComments(await firstText(text))
@@ -61,7 +87,8 @@ export async function readFeed(
     const { format, shape, items } = await readFormat(source, start, map)
     const collected: unknown[] = []
     for await (const item of cleanItems(items, omit, source.context)) collected.push(item)
-    return { items: collected, format, shape, skipped: report.skipped, notes: report.notes }
+    const feed = { items: collected, format, shape, skipped: report.skipped, notes: report.notes }
+    return { feed, following }
   } finally {
     await text.return(undefined)
   }

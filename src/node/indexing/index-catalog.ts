@@ -61,9 +61,9 @@ export interface IndexOptions extends ProjectionOptions {
   readonly workers?: number | undefined
   /** Pictures under way at once. Default: 8 more than the threads need. */
   readonly concurrency?: number | undefined
-  /** Seconds for one attempt at a picture. Default 30. */
+  /** Seconds for one attempt at a picture, default 30, and for the feed without a byte, default 60. */
   readonly timeout?: number | undefined
-  /** Further attempts at a picture. Default 3. */
+  /** Further attempts at a picture, or the feed. Default 3. */
   readonly retries?: number | undefined
   /**
    * Encodes one of so many parts of the feed, which `mergeShards` makes one catalogue of, or `pushPack` loads as they are.

@@ -5,6 +5,7 @@ import pRetry from 'p-retry'
 import { SimilarItemsError } from '../../errors.js'
 import { withoutCredentials } from '../download/credentials.js'
 import { HostPauses } from '../download/host-pauses.js'
+import { isPassingStatus, PassingFailure, retryPauses } from '../download/passing-failure.js'
 import { readRegularFile } from '../download/read-regular-file.js'
 import { PrivateHostError, TooManyRedirectsError, WebClient } from '../download/web-client.js'
 import { isMissing } from '../files/file-fetch.js'
@@ -59,9 +60,7 @@ export class PictureLoader {
     try {
       return await pRetry(() => this.#fetch(url, options), {
         retries: this.#retries,
-        minTimeout: 500,
-        maxTimeout: 10_000,
-        randomize: true,
+        ...retryPauses,
         shouldRetry: ({ error }) => error instanceof PassingFailure && error.isTriedAgain,
         ...(signal && { signal }),
       })
@@ -120,7 +119,7 @@ export class PictureLoader {
   /** Statuses that are about the server, or about who asks and how often, say nothing about the picture. */
   #failureOf(url: string, host: string, status: number, headers: IncomingHttpHeaders): Error {
     const what = `answered with status ${status}`
-    if (passingStatuses.has(status) || status >= 500) {
+    if (isPassingStatus(status)) {
       this.#pauses.note(host, headers['retry-after'])
       return new PassingFailure(what)
     }
@@ -129,28 +128,12 @@ export class PictureLoader {
   }
 }
 
-/** Request Timeout, Misdirected Request, Too Early, Too Many Requests. */
-const passingStatuses: ReadonlySet<number> = new Set([408, 421, 425, 429])
 /** Unauthorized, Payment Required, Forbidden, Proxy Authentication Required: soon asked again they say the same. */
 const refusingStatuses: ReadonlySet<number> = new Set([401, 402, 403, 407])
 
 /** Whether the picture that could not be loaded may be there later: its server had trouble, or enough of us. */
 export function mayPass(error: SimilarItemsError): boolean {
   return error.cause instanceof PassingFailure
-}
-
-/** A failure that is not for ever. */
-class PassingFailure extends Error {
-  override readonly name = 'PassingFailure'
-  readonly isTriedAgain: boolean
-
-  constructor(
-    message: string,
-    { cause, isTriedAgain = true }: { cause?: unknown; isTriedAgain?: boolean } = {},
-  ) {
-    super(message, { cause })
-    this.isTriedAgain = isTriedAgain
-  }
 }
 
 async function readPicture(url: string, { known, signal }: LoadPictureOptions): Promise<LoadedPicture> {

@@ -25,10 +25,11 @@ export interface ReadProducts {
  * @throws SimilarItemsError `catalog-unreachable`, `catalog-invalid`, `invalid-argument`.
  */
 export async function readProducts(options: IndexOptions): Promise<ReadProducts> {
+  const { timeout, retries } = options
   const { feed, signal, encoding, baseUrl, map, currency, pictureKey, omit = ['description'] } = options
   assertKept(omit)
   const atOnce = new Set(omit.filter((name) => !neededNames.has(name) && name !== pictureKey))
-  const read = await readFeed(feed, { signal, encoding, omit: atOnce, map, currency })
+  const read = await readFeed(feed, { signal, encoding, omit: atOnce, map, currency, timeout, retries })
   const report = new FeedReport()
   const unescaped = unescapeItems(read.items, report)
   const items = pictureKey === undefined ? unescaped : unescaped.map((item) => withKey(item, pictureKey))

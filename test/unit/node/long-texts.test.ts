@@ -18,6 +18,11 @@ test.each<[string, () => unknown, unknown]>([
   ['instructions in a DOCTYPE', () => declaredEntities('<?N'.repeat(times)).size, 0],
   ['comments in a DOCTYPE', () => declaredEntities('<!--'.repeat(times)).size, 0],
   ['an availability', () => availabilityIn(`${'pt'.repeat(times)}\n`), null],
+  [
+    'an availability that can be ordered',
+    () => availabilityIn(`${'sold out '.repeat(times)}backorder`),
+    'out_of_stock',
+  ],
   ['an availability of noughts', () => availabilityIn(`${'0'.repeat(times)}1`), null],
   ['a price', () => price(`${'1.'.repeat(times)}x1`, 'EUR'), `${'1.'.repeat(times)}x1`],
 ])('%s of a million letters is read at once', (_, read, expected) => {
