@@ -7,7 +7,10 @@ export type Availability = 'in_stock' | 'out_of_stock' | 'preorder' | 'backorder
  * @returns null for a word that is not known, which says nothing.
  */
 export function readAvailability(text: string): Availability | null {
-  const word = text.slice(0, 200).toLowerCase().replace(/[^a-z\d]/g, '')
+  const word = text
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/[^a-z\d]/g, '')
   if (outOfStock.test(word)) return 'out_of_stock'
   if (/pre(order|sale)$/.test(word)) return 'preorder'
   if (/(backorder(ed)?|madetoorder)$/.test(word)) return 'backorder'
