@@ -107,6 +107,9 @@ describe('quotes', () => {
     ['in the middle', '1,A 24" and 12" B,/1.jpg', 'A 24" and 12" B'],
     ['around lines with commas', '1,"Nice, big\nred, shoe",/1.jpg', 'Nice, big\nred, shoe'],
     ['empty', '1,"""",/1.jpg', '"'],
+    ['around words with a comma', '1,A "b, c" d,/1.jpg', 'A "b, c" d'],
+    ['around all of the row', '"1,""Shoe, black"",/1.jpg"', 'Shoe, black'],
+    ['around a text that Excel is to keep', '="1",A,"=""/1.jpg"""', 'A'],
   ])('%s', async (_, row, title) => {
     const next = '2,B,/2.jpg'
     expect(await itemsOf(`${header}${row}\n${next}\n`)).toEqual([
@@ -133,6 +136,10 @@ describe('quotes', () => {
   ])('%s do not hold up', { timeout: 20_000 }, async (_, rows) => {
     expect((await cellsOf(`id,title,image_link\n${rows}`)).length).toBeGreaterThan(1)
   })
+})
+
+test('all of each line in quotes', async () => {
+  expect(await itemsOf('"id,title,image_link"\n"1,T1,/1.jpg"\n"2,T2,/2.jpg"\n"3,T3,/3.jpg"\n')).toEqual(three)
 })
 
 test('rows with another number of cells than the header are counted in one note', async () => {

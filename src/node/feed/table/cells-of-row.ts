@@ -29,12 +29,21 @@ export function readRow(
   const fits = ({ cells, isOpen }: RowReading) =>
     !isOpen && (expected === undefined || cells.length === expected)
   const doubled = readCells(text, delimiter, 'doubled')
+  const [only = ''] = doubled.cells
+  const isOne = doubled.cells.length === 1 && doubled.isClean && !doubled.isOpen
+  if (isOne && expected !== 1 && only.includes(delimiter)) {
+    // All of the row is one quoted cell.
+    const inner = readRow(only, delimiter, expected, true)
+    if (fits(inner)) return inner
+  }
   if (doubled.isClean && fits(doubled)) return doubled
   if (text.includes('\\"')) {
     const escaped = readCells(text, delimiter, 'backslash')
     if (escaped.isClean && (fits(escaped) || (escaped.isOpen && !isWhole && !doubled.isClean))) return escaped
   }
-  if (fits(doubled) || (doubled.isOpen ? !isWhole : doubled.isClean)) return doubled
+  if (fits(doubled) || (doubled.isOpen && !isWhole)) return doubled
+  const phrased = readPhrases(text, delimiter)
+  if (doubled.isClean && !doubled.isOpen) return fits(phrased) ? phrased : doubled
   for (const quoting of ['reopening', 'strict'] as const) {
     const other = readCells(text, delimiter, quoting)
     if (fits(other)) return other
@@ -82,6 +91,22 @@ function readCells(text: string, delimiter: string, quoting: Quoting): RowReadin
   }
   const isOpen = openAt >= 0
   return { cells, isClean, isOpen, settled: isOpen ? openAt : cells.length }
+}
+
+/** The cells where quotes in the middle of one hold together what is between them, as in `1,A "b, c" d`. */
+function readPhrases(text: string, delimiter: string): RowReading {
+  const cells: string[] = []
+  let held: string[] = []
+  let isOpen = false
+  for (const part of text.split(delimiter)) {
+    held.push(part)
+    if (part.split('"').length % 2 === 0) isOpen = !isOpen
+    if (isOpen) continue
+    const cell = held.join(delimiter).trim()
+    cells.push(/^".*"$/s.test(cell) ? unescaped(cell.slice(1, -1), 'doubled') : cell)
+    held = []
+  }
+  return { cells, isClean: true, isOpen, settled: cells.length }
 }
 
 /** Where a quoted cell ends. */

@@ -13,7 +13,7 @@ export function columnName(heading: string): string {
 export function toRow(names: readonly string[], cells: readonly string[]): Row {
   const row: Record<string, string> = {}
   for (const [column, name] of names.entries()) {
-    const cell = cells[column]?.trim()
+    const cell = cells[column]?.trim().replace(formula, '$1')
     if (!cell) continue
     if (!Object.hasOwn(row, name)) row[name] = cell
     else if (name === 'image_link' || name === 'additional_image_link') {
@@ -23,6 +23,9 @@ export function toRow(names: readonly string[], cells: readonly string[]): Row {
   }
   return row
 }
+
+/** Excel keeps the zeros of `="007"`. */
+const formula = /^="([^"]*)"$/
 
 /** The first cell among columns of some headings. */
 export function cellOf(row: Row, ...headings: readonly string[]): string | undefined {

@@ -41,7 +41,9 @@ function firstHeading(text: string): string {
 }
 
 function mostFrequent(header: string): string {
-  const bare = header.replace(/"[^"]*"/g, '')
+  const outside = header.replace(/"[^"]*"/g, '')
+  // All of the line may be in quotes.
+  const bare = outside.trim() === '' ? header : outside
   const counts = ['\t', ';', ',', '|'].map((delimiter) => ({
     delimiter,
     count: bare.split(delimiter).length,
