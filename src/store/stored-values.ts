@@ -17,11 +17,16 @@ export function isStoredCatalog(value: unknown): value is StoredCatalog {
 
 export function isModelIdentity(value: unknown): value is ModelIdentity {
   if (typeof value !== 'object' || value === null) return false
-  const { space, checkedAt } = value as Partial<ModelIdentity>
-  return typeof space === 'object' && space !== null && isSpace(space) && Number.isFinite(checkedAt)
+  const { space, checkedAt, opened } = value as Partial<ModelIdentity>
+  const isOpenedSound = opened === undefined || (typeof opened?.catalog === 'string' && isSpace(opened.space))
+  return isSpace(space) && Number.isFinite(checkedAt) && isOpenedSound
 }
 
-function isSpace({ model, preprocessing, projection, dimensions, fingerprint }: Partial<Space>): boolean {
+function isSpace(space: Partial<Space> | null | undefined): boolean {
+  return typeof space === 'object' && space !== null && hasParts(space)
+}
+
+function hasParts({ model, preprocessing, projection, dimensions, fingerprint }: Partial<Space>): boolean {
   return (
     [model, preprocessing, fingerprint].every((text) => typeof text === 'string') &&
     isTextOrNull(projection) &&

@@ -27,6 +27,8 @@ export interface ModelIdentity {
   readonly space: Space
   /** When the server was last asked; milliseconds since 1970. */
   readonly checkedAt: number
+  /** The catalogue that was opened last with the model, and the space of its vectors, which may be those of a pack. */
+  readonly opened?: { readonly catalog: string; readonly space: Space } | undefined
 }
 
 /**

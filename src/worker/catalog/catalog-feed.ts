@@ -85,8 +85,10 @@ export class CatalogFeed {
     // A store that cannot be read has said so itself; the feed can still be fetched.
     const stored = await this.#store.loadCatalog(this.#source.key).catch(() => undefined)
     const products = stored && readStored(stored.products)
-    if (products) this.#take({ skipped: stored.skipped, pack: stored.pack, products }, stored)
-    else await this.refresh(signal, onFetch?.())
+    if (products) {
+      const { skipped, pack, etag, lastModified } = stored
+      this.#take({ skipped, pack, products }, { etag, lastModified })
+    } else await this.refresh(signal, onFetch?.())
     return products !== undefined
   }
 
@@ -113,12 +115,19 @@ export class CatalogFeed {
     this.#take(content, { etag, lastModified })
     // To write 10 000 products down takes a while.
     const now = new Promise<void>((resolve) => {
-      this.#saveNow = resolve
+      const saveEarlier = this.#saveNow
+      this.#saveNow = () => {
+        saveEarlier()
+        resolve()
+      }
     })
-    this.#saved = Promise.race([this.#whenToSave(), now])
-      .then(() =>
-        this.#store.saveCatalog(key, { ...content, products: content.products.pack(), etag, lastModified }),
-      )
+    this.#saved = Promise.all([this.#saved, Promise.race([this.#whenToSave(), now])])
+      .then(async () => {
+        // A later version is stored in its place.
+        if (this.#current.products !== content.products) return
+        const packed = { ...content, products: content.products.pack(), etag, lastModified }
+        await this.#store.saveCatalog(key, packed)
+      })
       .catch(() => undefined) // A store that fails says so itself.
     return true
   }

@@ -52,10 +52,10 @@ export class PackInUse {
 
   /** Takes what a version of the feed says about its pack. */
   take(written: StoredCatalog['pack']): void {
-    this.#isMissing = false
     const text = JSON.stringify(written)
-    // A download of it may be under way.
+    // A download of it may be under way, or have failed and be due again.
     if (this.#pack && text === this.#written) return
+    this.#isMissing = false
     this.#written = text
     this.#pack = null
     if (!written) return

@@ -41,7 +41,7 @@ export class VectorCollection {
   #timer: ReturnType<typeof setTimeout> | undefined
   #saving: Promise<void> = Promise.resolve()
   #isClosed = false
-  /** The hash of the stored pack, asked for beside the vectors. */
+  /** The hash of the stored pack, asked for before anybody needs it. */
   #packAtOpening: Promise<string | undefined> | null = null
 
   private constructor(
@@ -76,7 +76,8 @@ export class VectorCollection {
     // The store reads while the table is made, which compiles the kernels.
     const stored = store.loadVectors(catalogKey, space)
     const collection = new VectorCollection(store, catalogKey, space, format, events)
-    const pack = store.loadPackHash(catalogKey, space)
+    // Behind the vectors: a store that drops damaged ones forgets the pack with them.
+    const pack = stored.then(() => store.loadPackHash(catalogKey, space))
     pack.catch(() => undefined) // Whoever asks for it hears of it.
     collection.#packAtOpening = pack
     try {

@@ -64,25 +64,23 @@ export class IndexSlot {
   }
 
   /** Opens another index in the place of the one that is open or being opened. */
-  async replace(): Promise<CatalogIndex> {
-    await this.close()
-    return this.#hold(this.#open())
+  replace(): Promise<CatalogIndex> {
+    return this.#hold(this.close().then(() => this.#open()))
   }
 
   /** The same in this space, unless the index is in it; null then, and where there is none. */
   async moveTo(space: Space): Promise<CatalogIndex | null> {
     if (!this.#opened || this.#opened.collection.space.fingerprint === space.fingerprint) return null
-    await this.close()
-    return this.#hold(this.#openIn(space))
+    return this.#hold(this.close().then(() => this.#openIn(space)))
   }
 
+  /** Leaves the place empty at once, for whoever asks meanwhile. Resolves when what was there is closed. */
   async close(): Promise<void> {
-    const index = await this.#index?.catch(() => null)
+    const [index, ahead] = [this.#index, this.#ahead]
     this.#index = null
-    this.#opened = null
-    await index?.close()
-    const ahead = this.#ahead
     this.#ahead = null
+    this.#opened = null
+    await index?.then((index) => index.close()).catch(() => undefined) // One that did not open, and a store that fails, say so themselves.
     await ahead?.opening.then((collection) => collection.close()).catch(() => undefined)
   }
 
@@ -111,7 +109,8 @@ export class IndexSlot {
   }
 
   async #openIn(space: Space): Promise<CatalogIndex> {
-    const { pack, pictures, status, reports, leisure, retries, products } = this.#parts
+    const { pack, modelSpace, pictures, status, reports, leisure, retries, products, catalogKey } =
+      this.#parts
     const collection = await (this.#takeAhead(space) ?? this.#openCollection(space))
     const index = new CatalogIndex({
       collection,
@@ -128,6 +127,7 @@ export class IndexSlot {
     await index.setProducts(products())
     index.setUnusable(pack.unusable)
     this.#opened = index
+    modelSpace.noteIndex(catalogKey(), space).catch(() => undefined) // The next visit waits a little longer then.
     return index
   }
 

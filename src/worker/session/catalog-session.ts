@@ -61,6 +61,7 @@ export class CatalogSession {
   #mayBeOutdated = false
   /** Settles when a stored catalogue has been compared with the server's. */
   #comparing: Promise<unknown> = Promise.resolve()
+  #refreshing: Promise<void> | null = null
 
   private constructor(
     config: WorkerConfig,
@@ -277,9 +278,10 @@ export class CatalogSession {
 
   /** Reads the vectors beside the catalogue: which ones they are an earlier visit knew. */
   async #readAhead(): Promise<void> {
-    const identity = await this.#modelSpace.stored()
+    const { catalog } = this.#config
+    const opened = (await this.#modelSpace.stored())?.opened
     // Inline catalogues have no key before they are read.
-    if (identity && 'url' in this.#config.catalog) this.#index.readAhead(identity.space)
+    if ('url' in catalog && opened?.catalog === catalog.key) this.#index.readAhead(opened.space)
   }
 
   /** Whoever waits for a list is answered from what is stored before the server is asked, unless that takes long. */
@@ -293,9 +295,12 @@ export class CatalogSession {
 
   /** Looks for a newer version of a catalogue that is already in use. */
   #refreshCatalog(): Promise<void> {
-    const comparing = this.#takeNewer()
-    this.#comparing = comparing
-    return comparing
+    // Of two that run side by side the one that is answered last would win, with whatever version it got.
+    this.#refreshing ??= this.#takeNewer().finally(() => {
+      this.#refreshing = null
+    })
+    this.#comparing = this.#refreshing
+    return this.#refreshing
   }
 
   async #takeNewer(): Promise<void> {

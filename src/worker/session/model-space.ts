@@ -83,8 +83,20 @@ export class ModelSpace {
     await this.#store(space)
   }
 
+  /** Takes note of the space in which the vectors of a catalogue are, for the next visit. Rejects as the store does. */
+  async noteIndex(catalog: string, space: Space): Promise<void> {
+    const identity = await this.stored()
+    const known = identity?.opened
+    if (!identity || (known?.catalog === catalog && known.space.fingerprint === space.fingerprint)) return
+    await this.#save({ ...identity, opened: { catalog, space } })
+  }
+
   async #store(space: Space): Promise<void> {
-    const identity = { space, checkedAt: Date.now() }
+    const before = await this.stored().catch(() => undefined)
+    await this.#save({ space, checkedAt: Date.now(), opened: before?.opened })
+  }
+
+  async #save(identity: ModelIdentity): Promise<void> {
     this.#stored = Promise.resolve(identity)
     await this.#parts.store.saveModelIdentity(this.#identityKey, identity)
   }

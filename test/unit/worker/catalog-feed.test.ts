@@ -34,3 +34,23 @@ test.each<[string, StoredCatalog['products'], string]>([
   const after = await new CatalogFeed({ key: url, url }, store).open(signal)
   expect(after).toBe(true)
 })
+
+test('of two versions that are fetched before one is stored the later one is, also where the store was cleared since', async () => {
+  const store = new MemoryStore()
+  const titles = ['First', 'Second']
+  let fetched = 0
+  vi.stubGlobal('fetch', async () => {
+    const title = titles[fetched++]
+    return Response.json([{ ...served[0], title }], { headers: { etag: `"${fetched}"` } })
+  })
+  const turns: (() => void)[] = []
+  const feed = new CatalogFeed({ key: url, url }, store, () => new Promise((resolve) => turns.push(resolve)))
+  await feed.open(signal)
+  await feed.refresh(signal)
+  await feed.save()
+  expect((await store.loadCatalog(url))?.etag).toBe('"2"')
+  await store.clear()
+  for (const turn of turns) turn()
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(await store.loadCatalog(url)).toBeUndefined()
+})

@@ -26,3 +26,16 @@ test.each([
   expect(await new ModelSpace(parts, onStale).find(new AbortController().signal)).toEqual(space)
   expect(onStale).toHaveBeenCalledTimes(isStale ? 1 : 0)
 })
+
+test('which vectors were opened last is noted with the identity, and outlives its next confirmation', async () => {
+  const store = new MemoryStore()
+  const model = 'https://shop.example/model/'
+  await store.saveModelIdentity(model, { space, checkedAt: Date.now() })
+  const projected = makeSpace({ ...space, projection: 'a'.repeat(64) })
+  const parts = { config: { model, projection: null }, store, pack: {} } as unknown as ModelSpaceParts
+  await new ModelSpace(parts, () => undefined).noteIndex('catalog', projected)
+  const opened = { catalog: 'catalog', space: projected }
+  expect(await store.loadModelIdentity(model)).toMatchObject({ space, opened })
+  await new ModelSpace(parts, () => undefined).confirm(space)
+  expect(await store.loadModelIdentity(model)).toMatchObject({ space, opened })
+})

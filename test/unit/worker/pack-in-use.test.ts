@@ -36,6 +36,28 @@ test('a pack that came with a newer catalogue does not go into vectors of anothe
   await collection.close()
 })
 
+test('a pack that could not be had is still missing when a newer feed names the same one', async () => {
+  const { pack } = packInUse()
+  const { signal } = new AbortController()
+  const written = { url: 'pack', sha256: 'c'.repeat(64), bytes: 1, count: 1, space, projection: null }
+  const server = createServer((_, response) => response.writeHead(503).end())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/catalog.json`
+  const collection = await VectorCollection.open(new MemoryStore(), base, space, 'int8', events)
+  try {
+    pack.take({ value: written, base })
+    expect(await pack.loadInto(collection, () => new Map(), signal)).toBe(false)
+    expect(pack.isMissing).toBe(true)
+    pack.take({ value: { ...written }, base })
+    expect(pack.isMissing).toBe(true)
+    pack.take({ value: { ...written, sha256: 'd'.repeat(64) }, base })
+    expect(pack.isMissing).toBe(false)
+  } finally {
+    await collection.close()
+    server.close()
+  }
+})
+
 test('a download that was begun is gone on with, and what came is stored behind it', async () => {
   const bytes = writePack({
     space,
