@@ -1,8 +1,9 @@
 import type { RuntimeOptions } from './runtime-options.js'
 
 /**
- * All of two cores, half of more, four at most: beyond that a model of this size gains nothing and the page
- * loses. Safari gets one, since more run out of memory there (onnxruntime #11679). So does Firefox, however many are wanted:
+ * How many threads to compute with on an isolated page: all of two cores, half of more, four at most: beyond that a model
+ * of this size gains nothing and the page loses. Safari gets one, since more run out of memory there (onnxruntime #11679).
+ * So does Firefox, however many are wanted:
  * on a busy machine `new Worker` in a worker never returns there once in some hundred times (153), and with it the worker.
  */
 export function chooseThreads(options: Pick<RuntimeOptions, 'threads'>): number {
@@ -11,7 +12,7 @@ export function chooseThreads(options: Pick<RuntimeOptions, 'threads'>): number 
   return options.threads ?? (isSafari() ? 1 : Math.min(4, Math.max(Math.min(cores, 2), Math.ceil(cores / 2))))
 }
 
-/** Its WebGPU and its threads take more than its tabs have. */
+/** Whether this is Safari, whose tabs have no memory for what WebGPU and threads take. */
 export function isSafari(): boolean {
   const agent = navigator.userAgent
   return agent.includes('Safari/') && !/Chrome|Chromium|Android/.test(agent)

@@ -10,6 +10,7 @@ export interface RuntimeFiles {
   readonly sha256: string | undefined
 }
 
+/** Those of the plain build, beside this script or in the folder that the page names. */
 // Bundlers copy what they find in exactly this form.
 export function wasmFiles({ assets }: Pick<RuntimeOptions, 'assets'>): RuntimeFiles {
   if (assets !== null)
@@ -22,6 +23,7 @@ export function wasmFiles({ assets }: Pick<RuntimeOptions, 'assets'>): RuntimeFi
   }
 }
 
+/** Those of the build that computes on the GPU, in the same place. */
 export function webGpuFiles({ assets }: Pick<RuntimeOptions, 'assets'>): RuntimeFiles {
   if (assets !== null)
     return filesIn(assets, runtimeHashes?.jspi, 'ort.jspi.min.mjs', 'ort-wasm-simd-threaded.jspi')
