@@ -10,7 +10,7 @@ export interface Framing {
   readonly way: number
 }
 
-/** The best with version 1 of the packaged weights; with version 2 those that test/bench/crop-proposal.ts tries differ too little to tell. */
+/** The best with version 1 of the packaged weights; with version 2 those that test/bench/quality/crop-proposal.ts tries differ too little to tell. */
 export const usualFraming: Framing = { leastSalience: 0.3, way: 0.5 }
 
 /**

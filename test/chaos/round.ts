@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test'
-import { modelPath } from '../browser/engine-page.js'
+import { modelPath } from '../browser/engine/engine-page.js'
 import type { Shop } from '../browser/harness.js'
 import { type ChaosWindow, type Ending, open, prepare } from './page.js'
 import { type Step, script } from './script.js'

@@ -1,6 +1,6 @@
 import type * as Package from '../../src/index.js'
-import { keepWorkers } from '../browser/dying-worker.js'
-import { modelPath, type SendableOptions } from '../browser/engine-page.js'
+import { keepWorkers } from '../browser/engine/dying-worker.js'
+import { modelPath, type SendableOptions } from '../browser/engine/engine-page.js'
 import type { Tab } from '../browser/other-browsers/browser.js'
 import { openEngine } from '../browser/other-browsers/engine-page.js'
 import { openPage, type Shop } from '../browser/other-browsers/harness.js'

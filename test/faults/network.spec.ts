@@ -1,5 +1,5 @@
 import type * as Package from '../../src/index.js'
-import { modelPath } from '../browser/engine-page.js'
+import { modelPath } from '../browser/engine/engine-page.js'
 import { expect, openPage, test } from '../browser/other-browsers/harness.js'
 import { ask, askUntilComplete, openShop } from './engine-page.js'
 import { breakWorker, hastenClock } from './faulty-worker.js'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import puppeteer from 'puppeteer-core'
 import type * as Package from '../../src/index.js'
-import { modelPath } from '../browser/engine-page.js'
+import { modelPath } from '../browser/engine/engine-page.js'
 import { browserFlags, findBrowser } from '../browser/find-browser.mjs'
 import { element, ranked } from '../browser/other-browsers/element-page.js'
 import { openEngine } from '../browser/other-browsers/engine-page.js'

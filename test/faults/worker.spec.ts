@@ -1,4 +1,4 @@
-import { endWorkerDuringSync } from '../browser/dying-worker.js'
+import { endWorkerDuringSync } from '../browser/engine/dying-worker.js'
 import { expect, openPage, test } from '../browser/other-browsers/harness.js'
 import { eachEngine } from './each-engine.js'
 import { ask, askUntilComplete, codeOfOpening, openShop, workerCount } from './engine-page.js'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { openEngine } from '../browser/engine-page.js'
+import { openEngine } from '../browser/engine/engine-page.js'
 import { expect, test } from '../browser/harness.js'
 import { HeapProbe } from './heap-usage.js'
 

@@ -4,7 +4,7 @@ import { RowSet } from '../../../src/vectors/row-set.js'
 import { openScanKernel, type ScanKernel, scanKernels } from '../../../src/vectors/scan-kernel.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
-import { ClusteredVectors, plainTop } from '../../bench/clustered-vectors.js'
+import { ClusteredVectors, plainTop } from '../../bench/vectors/clustered-vectors.js'
 import { answerInTurn } from '../answer-in-turn.js'
 
 interface Setup {

@@ -5,7 +5,7 @@ import type { VectorRows } from '../../../src/store/vector-store.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
 import { VectorCollection } from '../../../src/worker/collection/vector-collection.js'
-import { ClusteredVectors } from '../../bench/clustered-vectors.js'
+import { ClusteredVectors } from '../../bench/vectors/clustered-vectors.js'
 import { answerInTurn } from '../answer-in-turn.js'
 
 interface Setup {

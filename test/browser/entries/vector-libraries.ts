@@ -6,7 +6,7 @@ import { rank } from '../../../src/ranking/rank.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
-import { ClusteredVectors, plainTop } from '../../bench/clustered-vectors.js'
+import { ClusteredVectors, plainTop } from '../../bench/vectors/clustered-vectors.js'
 import { answerInTurn } from '../answer-in-turn.js'
 
 interface Setup {

@@ -1,5 +1,5 @@
 import type * as Package from '../../../src/index.js'
-import { modelPath, type SendableOptions } from '../engine-page.js'
+import { modelPath, type SendableOptions } from '../engine/engine-page.js'
 import type { Tab } from './browser.js'
 
 /**

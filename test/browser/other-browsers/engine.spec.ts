@@ -1,5 +1,5 @@
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
-import { endWorkerDuringSync, keepWorkers } from '../dying-worker.js'
+import { endWorkerDuringSync, keepWorkers } from '../engine/dying-worker.js'
 import type * as Kernels from '../entries/scan-kernels.js'
 import { openEngine, similarTo } from './engine-page.js'
 import { golden } from './golden.js'

@@ -1,4 +1,4 @@
-import { losslessPhotos } from '../lossless-photos.js'
+import { losslessPhotos } from '../encoder/lossless-photos.js'
 import { openEngine } from './engine-page.js'
 import { expect, openPage, test } from './harness.js'
 

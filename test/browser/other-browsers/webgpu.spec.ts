@@ -1,5 +1,5 @@
 import { cosineSimilarity } from '../../../src/vectors/normalize.js'
-import type { SendableOptions } from '../engine-page.js'
+import type { SendableOptions } from '../engine/engine-page.js'
 import { openEngine } from './engine-page.js'
 import { golden } from './golden.js'
 import { expect, openPage, type Tab, test } from './harness.js'

@@ -12,7 +12,7 @@ import { quantizeQuery } from '../../../src/vectors/scan-query.js'
 import { makeSpace } from '../../../src/vectors/space.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
 
-/** Node has relaxed SIMD from version 22 on; test/browser/scan.spec.ts has it always. */
+/** Node has relaxed SIMD from version 22 on; test/browser/engine/scan.spec.ts has it always. */
 const kernelNames = scanKernels().map(({ name }) => name)
 
 /** A kernel of its own for each table: two of them never share a memory. */

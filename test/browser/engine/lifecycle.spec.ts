@@ -1,0 +1,61 @@
+import type { CDPSession, Page } from '@playwright/test'
+import { expect, type Shop, test } from '../harness.js'
+import { openEngine } from './engine-page.js'
+
+/** Opens a shop of four products of which the last has no picture yet. */
+async function openShop(page: Page, shop: Shop) {
+  shop.photoCatalog(4)
+  const hidden = shop.fault(shop.photos[3] as string, { kind: 'status', status: 503 })
+  const options = { model: await shop.model() }
+  await page.goto(shop.page(''))
+  await openEngine(page, options)
+  return { hidden, options }
+}
+
+async function sessionOf(page: Page): Promise<CDPSession> {
+  return page.context().newCDPSession(page)
+}
+
+function syncAndAsk(page: Page) {
+  return page.evaluate(async () => {
+    await window.engine.sync()
+    const { ranked, complete } = await window.engine.similarTo('sku-01')
+    return { ranked, complete }
+  })
+}
+
+for (const storageType of ['indexeddb', 'cache_storage', 'all']) {
+  test(`the browser takes away ${storageType} in the middle of a visit`, async ({ page, shop }) => {
+    const { hidden, options } = await openShop(page, shop)
+    await page.evaluate(() => window.engine.sync())
+    const { origin } = new URL(page.url())
+    await (await sessionOf(page)).send('Storage.clearDataForOrigin', { origin, storageTypes: storageType })
+    hidden.remove()
+    expect(await syncAndAsk(page)).toEqual({ ranked: 4, complete: true })
+    await page.evaluate(() => window.engine.close())
+    // Whatever was stored since fits together.
+    await openEngine(page, options)
+    expect(await syncAndAsk(page)).toEqual({ ranked: 4, complete: true })
+  })
+}
+
+test('a page that is frozen in the middle of a call ends it when it is resumed', async ({ page, shop }) => {
+  const { hidden } = await openShop(page, shop)
+  hidden.remove()
+  const session = await sessionOf(page)
+  await page.evaluate(() => {
+    const asked = Promise.all([window.engine.sync(), window.engine.similarTo('sku-02')])
+    Object.assign(window, { asked })
+  })
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+  // Whatever the worker does meanwhile, it ends: nothing is asked for any more.
+  let seen = -1
+  while (seen !== shop.log.length) {
+    seen = shop.log.length
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+  await session.send('Page.setWebLifecycleState', { state: 'active' })
+  await page.evaluate(() => (window as unknown as { asked: Promise<unknown> }).asked)
+  expect(await syncAndAsk(page)).toEqual({ ranked: 4, complete: true })
+  expect(await page.evaluate(() => window.engine.status.warnings)).toEqual([])
+})

@@ -1,0 +1,158 @@
+import type { Page } from '@playwright/test'
+import fc from 'fast-check'
+import type { VectorStore } from '../../../src/store/vector-store.js'
+import { expectedContents, storeBehaviours } from '../../unit/store/store-behaviour.js'
+import { anyOperations } from '../../unit/store/store-operations.js'
+import { expect, test } from '../harness.js'
+import { inTab, openTab } from './store-tab.js'
+
+test.beforeEach(({ page, shop }) => openTab(page, shop))
+
+test.describe('IndexedDB behaves like memory:', () => {
+  for (const { name, expected } of storeBehaviours) {
+    test(name, async ({ page }) => {
+      const seen = await inTab(
+        page,
+        async ({ openStore, storeBehaviours }, name) => {
+          const onWarning = (warning: Error) => {
+            throw warning
+          }
+          const store = await openStore({ onWarning })
+          if (store.kind !== 'indexeddb') throw new Error('not in IndexedDB')
+          return storeBehaviours.find((behaviour) => behaviour.name === name)?.run(store)
+        },
+        name,
+      )
+      expect(seen).toEqual(expected)
+    })
+  }
+
+  test('any puts and removals, seen from a second connection', async ({ page }) => {
+    const lives = fc.sample(anyOperations, { numRuns: 25, seed: 7 })
+    const seen = await inTab(
+      page,
+      async ({ IndexedDbStore, operate, contents }, lives) => {
+        const results: string[][] = []
+        for (const [index, operations] of lives.entries()) {
+          const options = { name: `life-${index}`, onWarning: console.error }
+          const [store, other] = [await IndexedDbStore.open(options), await IndexedDbStore.open(options)]
+          // Turn by turn, so that each has to notice what the other wrote.
+          for (const [turn, operation] of operations.entries()) {
+            await operate(turn % 2 === 0 ? store : other, [operation])
+          }
+          results.push(await contents(other))
+          store.close()
+          other.close()
+        }
+        return results
+      },
+      lives,
+    )
+    expect(seen).toEqual(lives.map(expectedContents))
+  })
+})
+
+test('everything survives a reload', async ({ page, shop }) => {
+  await inTab(page, async ({ openStore, rowsOf, feed, space }) => {
+    const store = await openStore({ onWarning: console.error })
+    await store.putVectors(feed, space, rowsOf(['a', 'b'], 1))
+    await store.saveCatalog(feed, { products: [], skipped: [], etag: '"1"', lastModified: null })
+  })
+  await openTab(page, shop)
+  const seen = await inTab(page, async ({ openStore, contents, feed }) => {
+    const store = await openStore({ onWarning: console.error })
+    return [await contents(store), (await store.loadCatalog(feed))?.etag]
+  })
+  expect(seen).toEqual([['a picture-1 127,1', 'b picture-1 127,1'], '"1"'])
+})
+
+test('two tabs that write at once lose and repeat nothing', async ({ page, context, shop }) => {
+  const second = await context.newPage()
+  await openTab(second, shop)
+  const write = (tab: Page, prefix: string) =>
+    inTab(
+      tab,
+      async ({ openStore, rowsOf, feed, space }, prefix) => {
+        const store = await openStore({ onWarning: console.error })
+        for (let index = 0; index < 60; index++) {
+          await store.putVectors(feed, space, rowsOf([`${prefix}${index}`, `shared${index}`], 1))
+          if (index % 3 === 2) await store.removeVectors(feed, space, [`${prefix}${index - 1}`])
+        }
+      },
+      prefix,
+    )
+  await Promise.all([write(page, 'first'), write(second, 'second')])
+  const rows = await inTab(page, async ({ openStore, contents }) =>
+    contents(await openStore({ onWarning: console.error })),
+  )
+  expect(rows).toHaveLength(60 + 40 + 40)
+  expect(new Set(rows).size).toBe(rows.length)
+})
+
+test.describe('another tab', () => {
+  test('deletes the database: the store gives way and goes on in a new one', async ({
+    page,
+    context,
+    shop,
+  }) => {
+    await inTab(page, async ({ openStore, rowsOf, feed, space }) => {
+      const warnings: string[] = []
+      const store = await openStore({ onWarning: ({ code }) => warnings.push(code) })
+      await store.putVectors(feed, space, rowsOf(['a'], 1))
+      Object.assign(window, { store, warnings })
+    })
+    const other = await context.newPage()
+    await openTab(other, shop)
+    await inTab(other, ({ deleteRaw }) => deleteRaw('similar-items'))
+    const seen = await inTab(page, async ({ contents, rowsOf, feed, space }) => {
+      const { store, warnings } = window as unknown as { store: VectorStore; warnings: string[] }
+      const after = await contents(store)
+      await store.putVectors(feed, space, rowsOf(['b'], 2))
+      return [after, await contents(store), store.kind, warnings]
+    })
+    expect(seen).toEqual([[], ['b picture-2 254,2'], 'indexeddb', []])
+  })
+
+  test('upgrades the database: the store gives way and keeps what this page wrote', async ({ page }) => {
+    const seen = await inTab(page, async ({ openStore, openRaw, rowsOf, contents, feed, space }) => {
+      const warnings: string[] = []
+      const store = await openStore({ onWarning: ({ code }) => warnings.push(code) })
+      await store.putVectors(feed, space, rowsOf(['a', 'b'], 1))
+      await openRaw('similar-items', 2)
+      await store.putVectors(feed, space, rowsOf(['b', 'c'], 2))
+      await store.removeVectors(feed, space, ['a'])
+      return [await contents(store), store.kind, warnings]
+    })
+    expect(seen).toEqual([['b picture-2 254,2', 'c picture-2 254,2'], 'memory', ['storage-unavailable']])
+  })
+
+  test('is in the way of an upgrade: it gives way, or the upgrade gives up', async ({ page }) => {
+    const seen = await inTab(
+      page,
+      async ({ openStore, openRaw, openDatabase, upgradeSteps, rowsOf, feed, space }) => {
+        const onLost = () => {}
+        const nextRelease = [
+          ...upgradeSteps,
+          (database: unknown) => void (database as IDBDatabase).createObjectStore('new'),
+        ]
+        const store = await openStore({ name: 'yielding', onWarning: console.error })
+        await store.putVectors(feed, space, rowsOf(['a'], 1))
+        const upgraded = await openDatabase({ name: 'yielding', steps: nextRelease, onLost })
+        const chunks = await upgraded.count('chunks')
+
+        const obstinate = await openStore({ name: 'obstinate', onWarning: console.error })
+        obstinate.close()
+        const holder = await openRaw('obstinate')
+        const failure = await openDatabase({ name: 'obstinate', steps: nextRelease, onLost }).catch(String)
+        holder.close()
+        return [upgraded.version, [...upgraded.objectStoreNames], chunks, failure]
+      },
+    )
+    expect(seen).toEqual([
+      2,
+      ['catalogs', 'chunks', 'collections', 'models', 'new'],
+      1,
+      expect.stringMatching(/TimeoutError: Another tab keeps an older version/),
+    ])
+  })
+})
