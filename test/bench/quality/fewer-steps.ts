@@ -31,7 +31,7 @@ const merges = [
   { layers: 9, merged: 96 },
 ]
 const smallSize = 192
-const kept = fileURLToPath(new URL('../../.cache/quality/fewer-steps.jsonl', import.meta.url))
+const kept = fileURLToPath(new URL('../../../.cache/quality/fewer-steps.jsonl', import.meta.url))
 
 /** What one system made of one picture. */
 interface Made {

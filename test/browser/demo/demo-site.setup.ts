@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test'
 import { build } from 'vite'
 
 const configFile = fileURLToPath(new URL('../../../demo/vite.config.ts', import.meta.url))
-const page = fileURLToPath(new URL('../../dist-demo/index.html', import.meta.url))
+const page = fileURLToPath(new URL('../../../dist-demo/index.html', import.meta.url))
 
 test('the demo builds', async () => {
   // The first time, all pictures are encoded.

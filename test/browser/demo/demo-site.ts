@@ -6,7 +6,7 @@ import { TestServer } from '../server.js'
 
 /** Not the root of the host, as on most static hosts. */
 const base = '/shops/kindred/'
-const site = fileURLToPath(new URL('../../dist-demo', import.meta.url))
+const site = fileURLToPath(new URL('../../../dist-demo', import.meta.url))
 
 /** Serves the demo as a static host would, for the tests of the file that calls this. */
 export function serveDemo() {
