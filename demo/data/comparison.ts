@@ -1,5 +1,5 @@
-import type { Difference } from '../../src/measure/evaluation.js'
-import type { Estimate } from '../../src/measure/resampling.js'
+import type { Difference } from '../../src/measure/evaluation/evaluation.js'
+import type { Estimate } from '../../src/measure/statistics/resampling.js'
 
 /** The ways of choosing similar products that are compared, from none to the best that this project has. */
 export const METHODS = ['random', 'colours', 'encoder', 'tuned'] as const

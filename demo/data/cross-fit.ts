@@ -1,4 +1,4 @@
-import { seededRandom, shuffledIndices } from '../../src/measure/seeded-random.js'
+import { seededRandom, shuffledIndices } from '../../src/measure/statistics/seeded-random.js'
 import type { FitOptions } from '../../src/tune/fit-options.js'
 import { fitProjection } from '../../src/tune/fit-projection.js'
 import { multiplyTransposed } from '../../src/tune/matrix.js'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Evaluation } from '../../src/measure/evaluation.js'
+import type { Evaluation } from '../../src/measure/evaluation/evaluation.js'
 import { type Measured, type MeasuredTask, measuredPath } from './comparison.js'
 import type { SiteFile } from './feed.js'
 

@@ -2,23 +2,31 @@
 
 export type { FileReference, PackReference } from '../catalog/pack-reference.js'
 export { type ErrorCode, isAbort, isSimilarItemsError, SimilarItemsError } from '../errors.js'
-export { assignVariant, type VariantShare } from '../measure/assign-variant.js'
-export { type EvaluateOptions, evaluate, randomSystem } from '../measure/evaluate.js'
-export type { Evaluation, System } from '../measure/evaluation.js'
-export type { EvaluationQuery } from '../measure/evaluation-query.js'
-export { evaluationHtml, evaluationText } from '../measure/evaluation-report.js'
-export { type ExperimentEvent, parseExperimentEvents } from '../measure/experiment-events.js'
-export { experimentHtml, experimentText } from '../measure/experiment-report.js'
+export { type EvaluateOptions, evaluate, randomSystem } from '../measure/evaluation/evaluate.js'
+export type { Evaluation, System } from '../measure/evaluation/evaluation.js'
+export type { EvaluationQuery } from '../measure/evaluation/evaluation-query.js'
+export { evaluationHtml, evaluationText } from '../measure/evaluation/evaluation-report.js'
 export {
   clickedPairs,
   type Interaction,
   parseInteractions,
   queriesFromInteractions,
-} from '../measure/interaction-log.js'
-export { parseJudgements, queriesFromJudgements, queriesFromLabels } from '../measure/labelled-relevance.js'
-export { type Metric, standardMetrics } from '../measure/metrics.js'
-export { type ExperimentReading, readExperiment } from '../measure/read-experiment.js'
-export { type SampleSizeOptions, type Sought, sampleSizePerVariant } from '../measure/sample-size.js'
+} from '../measure/evaluation/interaction-log.js'
+export {
+  parseJudgements,
+  queriesFromJudgements,
+  queriesFromLabels,
+} from '../measure/evaluation/labelled-relevance.js'
+export { type Metric, standardMetrics } from '../measure/evaluation/metrics.js'
+export { assignVariant, type VariantShare } from '../measure/experiment/assign-variant.js'
+export { type ExperimentEvent, parseExperimentEvents } from '../measure/experiment/experiment-events.js'
+export { experimentHtml, experimentText } from '../measure/experiment/experiment-report.js'
+export { type ExperimentReading, readExperiment } from '../measure/experiment/read-experiment.js'
+export {
+  type SampleSizeOptions,
+  type Sought,
+  sampleSizePerVariant,
+} from '../measure/experiment/sample-size.js'
 export { relationsFromTitles } from '../tune/alike-titles.js'
 export type { FitOptions, FittedProjection, TrainingData } from '../tune/fit-options.js'
 export { fitProjection } from '../tune/fit-projection.js'

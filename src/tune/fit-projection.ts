@@ -1,6 +1,6 @@
 import { SimilarItemsError } from '../errors.js'
-import { type Computation, complete } from '../measure/computation.js'
-import { seededRandom } from '../measure/seeded-random.js'
+import { type Computation, complete } from '../measure/evaluation/computation.js'
+import { seededRandom } from '../measure/statistics/seeded-random.js'
 import type { Check, FitOptions, FittedProjection, TrainingData } from './fit-options.js'
 import { HeldOutScore } from './held-out-score.js'
 import { Learner, type Pair } from './learner.js'

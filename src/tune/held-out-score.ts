@@ -1,4 +1,4 @@
-import { ndcgAtK } from '../measure/ranking-metrics.js'
+import { ndcgAtK } from '../measure/evaluation/ranking-metrics.js'
 import { type Matrix, rowsOf } from './matrix.js'
 import { PrefixCosines } from './prefix-cosines.js'
 

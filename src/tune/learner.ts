@@ -1,4 +1,4 @@
-import { type SeededRandom, shuffledIndices } from '../measure/seeded-random.js'
+import { type SeededRandom, shuffledIndices } from '../measure/statistics/seeded-random.js'
 import { Adam } from './adam.js'
 import { fitLogitScale, type LogitScale } from './logit-scale.js'
 import { addTransposedProduct, type Matrix, multiplyTransposed, rowsOf, zeros } from './matrix.js'

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../measure/seeded-random.js'
+import type { SeededRandom } from '../measure/statistics/seeded-random.js'
 import { Adam } from './adam.js'
 import {
   addProduct,

@@ -1,4 +1,4 @@
-import { type SeededRandom, shuffledIndices } from '../measure/seeded-random.js'
+import { type SeededRandom, shuffledIndices } from '../measure/statistics/seeded-random.js'
 
 /** Which items belong together; items are numbered from 0. */
 export interface Relations {

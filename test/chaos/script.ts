@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/measure/seeded-random.js'
+import { seededRandom } from '../../src/measure/statistics/seeded-random.js'
 import type { Fault } from '../browser/server.js'
 
 /** One thing that happens in a round. A seed decides on all of them before the round begins. */

@@ -1,4 +1,4 @@
-import { propensity } from '../../../src/measure/position-bias.js'
+import { propensity } from '../../../src/measure/evaluation/position-bias.js'
 
 /** What the lists of a variant show, by query: whether each product is from the query's shelf, best rank first. */
 export type ShownLists = readonly (readonly boolean[])[]

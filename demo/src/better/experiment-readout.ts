@@ -1,4 +1,4 @@
-import type { RateReading, VariantReading } from '../../../src/measure/read-experiment.js'
+import type { RateReading, VariantReading } from '../../../src/measure/experiment/read-experiment.js'
 import { create } from '../dom.js'
 import { formatCount, formatLift } from '../format.js'
 import { type Design, type Run, TREATMENT } from './experiment.js'

@@ -1,5 +1,5 @@
-import type { Comparison } from '../../../src/measure/compare-rates.js'
-import { sampleSizePerVariant } from '../../../src/measure/sample-size.js'
+import type { Comparison } from '../../../src/measure/experiment/compare-rates.js'
+import { sampleSizePerVariant } from '../../../src/measure/experiment/sample-size.js'
 import { formatCount, formatLift, formatShare } from '../format.js'
 import { type Design, type Run, TREATMENT } from './experiment.js'
 import { pValueText } from './verdict.js'

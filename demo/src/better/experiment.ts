@@ -1,4 +1,4 @@
-import { type ExperimentReading, readExperiment } from '../../../src/measure/read-experiment.js'
+import { type ExperimentReading, readExperiment } from '../../../src/measure/experiment/read-experiment.js'
 import type { Comparison, Method } from '../../data/comparison.js'
 import type { ShopProduct } from '../catalogue.js'
 import { CLICK_MODEL, type ShownLists, type TrueRates, trueRates } from './click-model.js'

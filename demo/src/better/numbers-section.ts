@@ -1,4 +1,4 @@
-import type { Estimate } from '../../../src/measure/resampling.js'
+import type { Estimate } from '../../../src/measure/statistics/resampling.js'
 import { type Comparison, METHODS } from '../../data/comparison.js'
 import { create } from '../dom.js'
 import { formatShare } from '../format.js'

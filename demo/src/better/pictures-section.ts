@@ -1,4 +1,4 @@
-import { seededRandom, shuffledIndices } from '../../../src/measure/seeded-random.js'
+import { seededRandom, shuffledIndices } from '../../../src/measure/statistics/seeded-random.js'
 import { type Comparison, METHODS, type Method } from '../../data/comparison.js'
 import type { ShopCatalogue, ShopProduct } from '../catalogue.js'
 import { create } from '../dom.js'

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../../src/measure/compare-rates.js'
+import type { Comparison } from '../../../src/measure/experiment/compare-rates.js'
 import { create } from '../dom.js'
 import { formatCount, formatLift } from '../format.js'
 import type { Design } from './experiment.js'

@@ -1,6 +1,6 @@
-import { assignVariant } from '../../../src/measure/assign-variant.js'
-import type { ExperimentEvent } from '../../../src/measure/experiment-events.js'
-import { type SeededRandom, seededRandom } from '../../../src/measure/seeded-random.js'
+import { assignVariant } from '../../../src/measure/experiment/assign-variant.js'
+import type { ExperimentEvent } from '../../../src/measure/experiment/experiment-events.js'
+import { type SeededRandom, seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import { type ClickModel, clickProbability, type ShownLists } from './click-model.js'
 
 export interface SimulatedExperiment {

@@ -1,4 +1,4 @@
-import { formatPValue } from '../../../src/measure/text-table.js'
+import { formatPValue } from '../../../src/measure/report/text-table.js'
 import type { Comparison } from '../../data/comparison.js'
 import { formatShare } from '../format.js'
 

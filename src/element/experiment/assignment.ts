@@ -1,5 +1,5 @@
 import { SimilarItemsError } from '../../errors.js'
-import { assignVariant } from '../../measure/assign-variant.js'
+import { assignVariant } from '../../measure/experiment/assign-variant.js'
 import { type PlainVariantSettings, parseVariants, type Variant } from './variants.js'
 
 /** Who takes part in what. These are also properties of the element: `Object.assign(element, setup)`. */

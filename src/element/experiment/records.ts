@@ -1,4 +1,4 @@
-import type { ExperimentEvent } from '../../measure/experiment-events.js'
+import type { ExperimentEvent } from '../../measure/experiment/experiment-events.js'
 
 /**
  * What an experiment knows of one visitor, as plain data: as JSON Lines these are what `similar-items experiment`

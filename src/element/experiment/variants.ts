@@ -1,5 +1,5 @@
 import { SimilarItemsError } from '../../errors.js'
-import type { VariantShare } from '../../measure/assign-variant.js'
+import type { VariantShare } from '../../measure/experiment/assign-variant.js'
 import { attributeRule, readAttribute } from '../attributes.js'
 
 /** The settings of the element that a variant may replace. Those it leaves out are the element's own. */

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../measure/seeded-random.js'
+import { seededRandom } from '../../measure/statistics/seeded-random.js'
 
 /** Rows of unit vectors, one after the other. */
 export interface UnitRows {

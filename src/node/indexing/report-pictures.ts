@@ -1,6 +1,6 @@
 import pMap from 'p-map'
 import { isAbort } from '../../errors.js'
-import type { ReportProduct } from '../../measure/evaluation-report.js'
+import type { ReportProduct } from '../../measure/evaluation/evaluation-report.js'
 import type { Product } from '../../types.js'
 import { fileInFolder, isRelativeLink, nowhere } from '../files/file-in-folder.js'
 import { loadOptional } from '../optional-package.js'

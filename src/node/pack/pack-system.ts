@@ -1,4 +1,4 @@
-import type { System } from '../../measure/evaluation.js'
+import type { System } from '../../measure/evaluation/evaluation.js'
 import { decodeVector } from '../../vectors/encoded-vectors.js'
 import type { OpenedPack } from './open-pack.js'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Evaluation } from '../../../src/measure/evaluation.js'
+import type { Evaluation } from '../../../src/measure/evaluation/evaluation.js'
 import type { Row } from '../results-file.js'
 
 /** Tasks of kinds that training knows (other people, products or pictures), and of a shop of which it saw nothing. */

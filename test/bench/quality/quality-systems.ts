@@ -1,5 +1,5 @@
-import type { System } from '../../../src/measure/evaluation.js'
-import type { EvaluationQuery } from '../../../src/measure/evaluation-query.js'
+import type { System } from '../../../src/measure/evaluation/evaluation.js'
+import type { EvaluationQuery } from '../../../src/measure/evaluation/evaluation-query.js'
 import type { Space } from '../../../src/types.js'
 import { decodeVector, encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { type Projection, project, projectedSpace } from '../../../src/vectors/projection.js'

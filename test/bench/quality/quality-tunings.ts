@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { seededRandom } from '../../../src/measure/seeded-random.js'
+import { seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import { relationsFromTitles } from '../../../src/tune/alike-titles.js'
 import type { FittedProjection } from '../../../src/tune/fit-options.js'
 import { fitProjection } from '../../../src/tune/fit-projection.js'

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../src/measure/seeded-random.js'
+import { seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import { publish, type Row } from '../results-file.js'
 import { measureNearDuplicates } from './near-duplicates.js'
 import { type SetName, setsArePresent } from './quality-sets.js'

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { Matrix as MlMatrix } from 'ml-matrix'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { type SeededRandom, seededRandom } from '../../../src/measure/seeded-random.js'
+import { type SeededRandom, seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import type { FitOptions } from '../../../src/tune/fit-options.js'
 import { fitProjection } from '../../../src/tune/fit-projection.js'
 import { multiplyTransposed, zeros } from '../../../src/tune/matrix.js'

@@ -31,7 +31,7 @@ const nodePackages = [
 ]
 
 /** What a page needs of `measure`; its statistics are for those who read the experiment afterwards. */
-const experimentFiles = ['measure/assign-variant.ts', 'measure/experiment-events.ts']
+const experimentFiles = ['measure/experiment/assign-variant.ts', 'measure/experiment/experiment-events.ts']
 
 /** The house: imports run downwards, from the first room to the last. */
 const house: Readonly<Record<string, Room>> = {

@@ -12,7 +12,7 @@ import { rank } from '../../../src/ranking/rank.js'
 import { groupRows, type RowGroups } from '../../../src/ranking/row-groups.js'
 import { decodeVector, encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { VectorTable } from '../../../src/vectors/vector-table.js'
-import { runCommand } from '../node/command-process.js'
+import { runCommand } from '../node/command/command-process.js'
 import { scratchFolder } from '../node/scratch.js'
 import { clusteredVectors, dimensions, spaceOf, writeMadeFolder } from './made-clusters.js'
 

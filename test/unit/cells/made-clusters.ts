@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { seededRandom } from '../../../src/measure/seeded-random.js'
+import { seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import { writeCatalog } from '../../../src/node/indexing/write-catalog.js'
 import type { Product } from '../../../src/types.js'
 import { encodeVectors, type VectorFormat } from '../../../src/vectors/encoded-vectors.js'

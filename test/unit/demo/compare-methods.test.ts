@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { compareMethods, type DescribedProduct } from '../../../demo/data/compare-methods.js'
 import { type Comparison, METHODS } from '../../../demo/data/comparison.js'
 import { type CrossFit, crossFit } from '../../../demo/data/cross-fit.js'
-import { seededRandom } from '../../../src/measure/seeded-random.js'
+import { seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import { normalize } from '../../../src/vectors/normalize.js'
 
 const shelves = 4

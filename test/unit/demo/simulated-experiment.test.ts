@@ -8,7 +8,7 @@ import {
 import { CONTROL, type Run, TREATMENT } from '../../../demo/src/better/experiment.js'
 import { clicksOf, experimentVerdict, sampleSizeText } from '../../../demo/src/better/experiment-verdict.js'
 import { simulateVisitors } from '../../../demo/src/better/simulate-visitors.js'
-import { readExperiment } from '../../../src/measure/read-experiment.js'
+import { readExperiment } from '../../../src/measure/experiment/read-experiment.js'
 
 const [good, poor]: ShownLists[] = [
   [

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Assignment, assign } from '../../../src/element/experiment/assignment.js'
 import { parseVariants, type Variant } from '../../../src/element/experiment/variants.js'
 import { isSimilarItemsError } from '../../../src/errors.js'
-import { assignVariant } from '../../../src/measure/assign-variant.js'
+import { assignVariant } from '../../../src/measure/experiment/assign-variant.js'
 
 /** The sentence that something is refused with. */
 function refusal(attempt: () => unknown): string {

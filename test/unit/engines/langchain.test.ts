@@ -14,7 +14,7 @@ import { passesFilter } from '../../../src/engines/passes-filter.js'
 import { type EngineFilter, noFilter, type VectorEngine } from '../../../src/engines/vector-engine.js'
 import type { Embedding } from '../../../src/types.js'
 import { codeBlocks } from '../../browser/documents.js'
-import { isBuilt } from '../node/command-process.js'
+import { isBuilt } from '../node/command/command-process.js'
 import { scratchFolder } from '../node/scratch.js'
 import { brokenPromises } from './conformance.js'
 

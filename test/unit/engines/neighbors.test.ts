@@ -11,7 +11,7 @@ import { openPack } from '../../../src/node/pack/open-pack.js'
 import { pushPack } from '../../../src/node/pack/push-pack.js'
 import type { Product } from '../../../src/types.js'
 import { codeBlocks } from '../../browser/documents.js'
-import { isBuilt, startCommand } from '../node/command-process.js'
+import { isBuilt, startCommand } from '../node/command/command-process.js'
 import { scratchFolder } from '../node/scratch.js'
 
 /** What index writes for a catalogue with variants, near-duplicates and pictures that products share. */

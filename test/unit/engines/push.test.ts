@@ -12,7 +12,7 @@ import type { Product } from '../../../src/types.js'
 import { encodeVectors } from '../../../src/vectors/encoded-vectors.js'
 import { normalize } from '../../../src/vectors/normalize.js'
 import { makeSpace } from '../../../src/vectors/space.js'
-import { isBuilt, startCommand } from '../node/command-process.js'
+import { isBuilt, startCommand } from '../node/command/command-process.js'
 import { scratchFolder } from '../node/scratch.js'
 
 const spaceOf = (model: string) => makeSpace({ model, preprocessing: 'p', projection: null, dimensions: 8 })

@@ -9,10 +9,13 @@ import { loadNeighbors } from '../../../src/catalog/load-neighbors.js'
 import { recognizeFile } from '../../../src/encoder/decode/file-kind.js'
 import { readImageHeader } from '../../../src/encoder/decode/image-header.js'
 import { SimilarItemsError } from '../../../src/errors.js'
-import { parseExperimentEvents } from '../../../src/measure/experiment-events.js'
-import { parseInteractions, queriesFromInteractions } from '../../../src/measure/interaction-log.js'
-import { parseJudgements } from '../../../src/measure/labelled-relevance.js'
-import { readExperiment } from '../../../src/measure/read-experiment.js'
+import {
+  parseInteractions,
+  queriesFromInteractions,
+} from '../../../src/measure/evaluation/interaction-log.js'
+import { parseJudgements } from '../../../src/measure/evaluation/labelled-relevance.js'
+import { parseExperimentEvents } from '../../../src/measure/experiment/experiment-events.js'
+import { readExperiment } from '../../../src/measure/experiment/read-experiment.js'
 import { readFeed } from '../../../src/node/feed/read-feed.js'
 import { readRecords } from '../../../src/node/files/read-records.js'
 import { toFeedProducts } from '../../../src/node/indexing/feed-products.js'

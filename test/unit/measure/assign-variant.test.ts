@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { assignVariant, type VariantShare } from '../../../src/measure/assign-variant.js'
-import { chiSquareUpperTail } from '../../../src/measure/distributions.js'
+import { assignVariant, type VariantShare } from '../../../src/measure/experiment/assign-variant.js'
+import { chiSquareUpperTail } from '../../../src/measure/statistics/distributions.js'
 
 const visitors = Array.from({ length: 5000 }, (_, index) => `visitor-${index}`)
 

@@ -4,7 +4,7 @@ import {
   normalCdf,
   normalQuantile,
   twoSidedPValue,
-} from '../../../src/measure/distributions.js'
+} from '../../../src/measure/statistics/distributions.js'
 
 /** What is expected was computed with SciPy 1.17 (`scipy.stats.norm` and `chi2`). */
 const relativeError = (actual: number, expected: number) => Math.abs(actual - expected) / expected

@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { evaluate, randomSystem } from '../../../src/measure/evaluate.js'
-import type { System } from '../../../src/measure/evaluation.js'
-import type { EvaluationQuery } from '../../../src/measure/evaluation-query.js'
-import { queriesFromJudgements, queriesFromLabels } from '../../../src/measure/labelled-relevance.js'
-import { rankCandidates } from '../../../src/measure/rank-candidates.js'
-import { bootstrapMean, randomizationPValue } from '../../../src/measure/resampling.js'
-import { seededRandom } from '../../../src/measure/seeded-random.js'
+import { evaluate, randomSystem } from '../../../src/measure/evaluation/evaluate.js'
+import type { System } from '../../../src/measure/evaluation/evaluation.js'
+import type { EvaluationQuery } from '../../../src/measure/evaluation/evaluation-query.js'
+import {
+  queriesFromJudgements,
+  queriesFromLabels,
+} from '../../../src/measure/evaluation/labelled-relevance.js'
+import { rankCandidates } from '../../../src/measure/evaluation/rank-candidates.js'
+import { bootstrapMean, randomizationPValue } from '../../../src/measure/statistics/resampling.js'
+import { seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 
 /** Scores by closeness of the numbers that the ids are. */
 const byNumber: System = {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { evaluate } from '../../../src/measure/evaluate.js'
-import type { System } from '../../../src/measure/evaluation.js'
+import { evaluate } from '../../../src/measure/evaluation/evaluate.js'
+import type { System } from '../../../src/measure/evaluation/evaluation.js'
 import {
   clickedPairs,
   type Interaction,
   parseInteractions,
   queriesFromInteractions,
-} from '../../../src/measure/interaction-log.js'
-import { propensity } from '../../../src/measure/position-bias.js'
-import { seededRandom, shuffledIndices } from '../../../src/measure/seeded-random.js'
+} from '../../../src/measure/evaluation/interaction-log.js'
+import { propensity } from '../../../src/measure/evaluation/position-bias.js'
+import { seededRandom, shuffledIndices } from '../../../src/measure/statistics/seeded-random.js'
 
 const shown = [
   { item: 'b', position: 1, clicked: false },

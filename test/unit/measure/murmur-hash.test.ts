@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { murmurHash } from '../../../src/measure/murmur-hash.js'
+import { murmurHash } from '../../../src/measure/statistics/murmur-hash.js'
 
 /** Published results of the reference implementation. */
 test.each([

@@ -6,7 +6,7 @@ import {
   precisionAtK,
   recallAtK,
   reciprocalRank,
-} from '../../../src/measure/ranking-metrics.js'
+} from '../../../src/measure/evaluation/ranking-metrics.js'
 
 describe('published examples', () => {
   test('Wikipedia, Discounted cumulative gain: documents graded 3, 2, 3, 0, 1, 2', () => {

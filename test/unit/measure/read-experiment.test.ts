@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
-import { compareRates, Rate } from '../../../src/measure/compare-rates.js'
-import { type ExperimentEvent, parseExperimentEvents } from '../../../src/measure/experiment-events.js'
-import { readExperiment } from '../../../src/measure/read-experiment.js'
-import { sampleSizeForRate, sampleSizePerVariant } from '../../../src/measure/sample-size.js'
-import { type SeededRandom, seededRandom } from '../../../src/measure/seeded-random.js'
+import { compareRates, Rate } from '../../../src/measure/experiment/compare-rates.js'
+import {
+  type ExperimentEvent,
+  parseExperimentEvents,
+} from '../../../src/measure/experiment/experiment-events.js'
+import { readExperiment } from '../../../src/measure/experiment/read-experiment.js'
+import { sampleSizeForRate, sampleSizePerVariant } from '../../../src/measure/experiment/sample-size.js'
+import { type SeededRandom, seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 
 const event = (variant: string, visitor: string, type: ExperimentEvent['type']): ExperimentEvent => ({
   experiment: 'tuned',

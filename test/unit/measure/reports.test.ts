@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { evaluate } from '../../../src/measure/evaluate.js'
-import type { System } from '../../../src/measure/evaluation.js'
-import { evaluationHtml, evaluationText } from '../../../src/measure/evaluation-report.js'
-import { experimentHtml, experimentText } from '../../../src/measure/experiment-report.js'
-import { queriesFromLabels } from '../../../src/measure/labelled-relevance.js'
-import { readExperiment } from '../../../src/measure/read-experiment.js'
+import { evaluate } from '../../../src/measure/evaluation/evaluate.js'
+import type { System } from '../../../src/measure/evaluation/evaluation.js'
+import { evaluationHtml, evaluationText } from '../../../src/measure/evaluation/evaluation-report.js'
+import { queriesFromLabels } from '../../../src/measure/evaluation/labelled-relevance.js'
+import { experimentHtml, experimentText } from '../../../src/measure/experiment/experiment-report.js'
+import { readExperiment } from '../../../src/measure/experiment/read-experiment.js'
 
 const hostile = '<img src=x onerror=alert(1)>"\'&'
 

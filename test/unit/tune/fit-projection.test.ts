@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type SeededRandom, seededRandom } from '../../../src/measure/seeded-random.js'
+import { type SeededRandom, seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import { relationsFromTitles } from '../../../src/tune/alike-titles.js'
 import type { FitOptions } from '../../../src/tune/fit-options.js'
 import { fitProjection } from '../../../src/tune/fit-projection.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../../../src/measure/seeded-random.js'
+import { seededRandom } from '../../../src/measure/statistics/seeded-random.js'
 import { fitLogitScale } from '../../../src/tune/logit-scale.js'
 import { type Matrix, zeros } from '../../../src/tune/matrix.js'
 import { sigmoidLoss } from '../../../src/tune/sigmoid-loss.js'
