@@ -23,7 +23,7 @@ export function parseItem(item: unknown, resolve: LinkResolver, options: ItemOpt
   const id = single(attributes.id)
   if (!id) return { reason: 'It has no id.' }
   const title = single(attributes.title)
-  if (!title) return { id, reason: 'It has no title.' }
+  if (!title || isInvisible(title)) return { id, reason: 'It has no title.' }
   const image = readLink('image_link', fields, resolve, options.acceptsBlobPictures)
   if ('reason' in image) return { id, reason: image.reason }
   if (image.url === undefined) return { id, reason: 'It has no image_link: there is no picture to compare.' }
@@ -37,6 +37,9 @@ export function parseItem(item: unknown, resolve: LinkResolver, options: ItemOpt
   else attributes.link = link.url
   return { product: Object.assign(attributes, { id, title, image_link: image.url }) }
 }
+
+/** Of nothing but characters that show nothing, such as U+200B. */
+const isInvisible = (text: string): boolean => !/[^\s\p{Cf}]/u.test(text)
 
 /** Attributes that `Product` declares as one text; a feed may repeat them, the first counts. */
 const singleAttributes: ReadonlySet<string> = new Set([

@@ -8,11 +8,13 @@ import type { FeedSource, ReadItems } from './feed-source.js'
 import { gunzipFeed } from './gunzip-feed.js'
 import { cleanItems } from './item-parts/clean-items.js'
 import type { AttributeMap } from './item-parts/map-item.js'
+import { withUsualNames } from './item-parts/usual-names.js'
 import { readJsonItems } from './json/json-items.js'
 import { type FollowingPages, followingPages } from './next-page.js'
 import { type FeedAnswer, openFeed } from './open-feed.js'
 import { type FeedPage, readPages } from './read-pages.js'
 import { mappedShapes } from './shapes/mapped.js'
+import { merchantJson } from './shapes/merchant-json.js'
 import { readTableItems } from './table/table-items.js'
 import { readXmlItems } from './xml/xml-items.js'
 
@@ -86,7 +88,8 @@ async function readPage(
     const source = { text: prepend(start, text), location, context: { report, currency } }
     const { format, shape, items } = await readFormat(source, start, map)
     const collected: unknown[] = []
-    for await (const item of cleanItems(items, omit, source.context)) collected.push(item)
+    const named = shape === merchantJson.name ? withUsualNames(items, report) : items
+    for await (const item of cleanItems(named, omit, source.context)) collected.push(item)
     const feed = { items: collected, format, shape, skipped: report.skipped, notes: report.notes }
     return { feed, following }
   } finally {
@@ -119,10 +122,12 @@ function assertFeed(start: string, location: string): void {
     const message = `The feed ${location} is a web page. Check its address, and whether it needs a password.`
     throw new SimilarItemsError('catalog-invalid', message, { subject: location })
   }
-  const [, before, tag] =
-    /^([^<[{\n][^\n]{0,400})\r?\n(?:[^<][^\n]*\n){0,20}\s*(<\?xml|<rss|<feed)\b/.exec(start) ?? []
+  const [, before, begin] =
+    /^([^<[{\n][^\n]{0,400})\r?\n(?:[^<][^\n]*\n){0,20}\s*(<\?xml|<rss|<feed)\b/.exec(start) ??
+    /^([\w.$ ]{1,100}[=(])\s*(\[|\{)/.exec(start) ??
+    []
   if (before === undefined) return
-  const message = `The feed ${location} has text before its ${tag}: "${before.slice(0, 80)}". Remove what prints it.`
+  const message = `The feed ${location} has text before its ${begin}: "${before.slice(0, 80)}". Remove what prints it.`
   throw new SimilarItemsError('catalog-invalid', message, { subject: location })
 }
 

@@ -22,12 +22,13 @@ export async function* cleanItems(
     }
     const kept: Record<string, unknown> = {}
     const cleaned: string[] = []
+    const ownCurrency = currencyOf(item) ?? currency
     for (const [name, value] of Object.entries(item)) {
       const clean = withoutControls(value)
       if (clean !== value) cleaned.push(name)
       // An own `__proto__` would become the prototype by assignment.
       if (omit.has(name) || name === '__proto__') continue
-      kept[name] = cleanPrice(name, clean, currency, points.add)
+      kept[name] = cleanPrice(name, clean, ownCurrency, points.add)
     }
     if (cleaned.length > 0) {
       const id = typeof item.id === 'string' || typeof item.id === 'number' ? String(item.id) : `#${position}`
@@ -37,6 +38,23 @@ export async function* cleanItems(
   }
   points.report(report)
 }
+
+/** What a column or field beside the price says, where it is a code of ISO 4217. */
+function currencyOf(item: FeedItem): string | undefined {
+  for (const name of currencyNames) {
+    const code = item[name]
+    if (typeof code === 'string' && /^\s*[a-z]{3}\s*$/i.test(code)) return code.trim()
+  }
+  return undefined
+}
+
+const currencyNames = [
+  'currency',
+  'currency_code',
+  'currencyCode',
+  'price_currency',
+  'priceCurrency',
+] as const
 
 /** The same value where it has none. */
 function withoutControls(value: unknown): unknown {

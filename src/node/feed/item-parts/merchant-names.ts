@@ -11,17 +11,18 @@ const names = [
 
 const canonical = new Map<string, string>(
   names.flatMap((name) => [
-    [bare(name), name],
-    [`${bare(name)}s`, name],
+    [bareName(name), name],
+    [`${bareName(name)}s`, name],
   ]),
 )
 
 /** The attribute that a name means: `imageLink`, `Image-Link` and `g:image_link` are `image_link`. */
 export function merchantName(name: string): string {
   const own = name.replace(/^g:/i, '')
-  return canonical.get(bare(own)) ?? own
+  return canonical.get(bareName(own)) ?? own
 }
 
-function bare(name: string): string {
+/** A name as it is compared: `image_url`, `imageUrl` and `Image URL` are the same. */
+export function bareName(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '')
 }

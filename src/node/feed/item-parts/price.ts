@@ -16,7 +16,7 @@ export function price(
   onPoint?: (meaning: PointMeaning) => void,
 ): string | undefined {
   if (written === undefined || written === null || written === '') return undefined
-  const text = String(written).replace(/[\s\u00a0\u202f\u2009'’]/g, '')
+  const text = String(written).replace(unseen, '')
   const [, before = '', digits = '', after = ''] = amount.exec(text) ?? []
   if (digits === '' || (before !== '' && after !== '')) return String(written).trim()
   const sign = before || after
@@ -31,6 +31,9 @@ export function price(
   return code ? `${number} ${code}` : number
 }
 
+/** Spaces, also by their names in HTML, marks of thousands and of directions, and the asterisk of a footnote. */
+const unseen = /&(?:nbsp|thinsp|#160|#xa0|#8239|#x202f);|[\s'’*\u200b-\u200f\u061c\u2060\u2066-\u2069]/gi
+
 /** Nothing after the comma may be a dash: `12,-`. */
 const amount = /^([^\d.,+-]*)(\d[\d.,]*?)(?:[.,][-–—]{1,2})?([^\d.,+-]*\.?)$/u
 
@@ -38,7 +41,18 @@ const amount = /^([^\d.,+-]*)(\d[\d.,]*?)(?:[.,][-–—]{1,2})?([^\d.,+-]*\.?)$
 const signs: Readonly<Record<string, string>> = {
   '€': 'EUR',
   '£': 'GBP',
+  euro: 'EUR',
   us$: 'USD',
+  ca$: 'CAD',
+  c$: 'CAD',
+  a$: 'AUD',
+  au$: 'AUD',
+  nz$: 'NZD',
+  hk$: 'HKD',
+  nt$: 'TWD',
+  s$: 'SGD',
+  sg$: 'SGD',
+  mx$: 'MXN',
   r$: 'BRL',
   zł: 'PLN',
   kč: 'CZK',

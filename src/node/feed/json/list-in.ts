@@ -1,3 +1,4 @@
+import { looksLikeItem } from '../item-parts/usual-names.js'
 import { googleRetailJson } from '../shapes/google-retail-json.js'
 import { jsonLd } from '../shapes/json-ld.js'
 import { isObject, type JsonObject } from '../shapes/json-shape.js'
@@ -19,12 +20,18 @@ export function listIn(value: unknown): readonly unknown[] | undefined {
   return list ?? (isItem(value) ? undefined : longestIn(value, 0))
 }
 
-/** By what only an item has; a title has the feed, too. */
+/** By what only an item has; a title has the feed, too. In JSON:API and Google's newer API it is one further in. */
 function isItem(value: JsonObject): boolean {
   const isPictured = ['image_link', 'imageLink', 'g:image_link', 'images', 'offerId'].some(
     (name) => name in value,
   )
-  return isPictured || [shopifyJson, jsonLd, googleRetailJson].some((shape) => shape.isOf(value))
+  const { attributes } = value
+  if (isObject(attributes) && (isItem(attributes) || looksLikeItem(attributes))) return true
+  return (
+    isPictured ||
+    looksLikeItem(value) ||
+    [shopifyJson, jsonLd, googleRetailJson].some((shape) => shape.isOf(value))
+  )
 }
 
 function longestIn(value: JsonObject, depth: number): readonly unknown[] | undefined {

@@ -21,12 +21,14 @@ export const merchantXml: XmlShape = {
   },
 }
 
-function toItem({ name: own, children }: XmlElement, { namespaces }: XmlRoot): FeedItem {
+function toItem({ name: own, children, attributes: given }: XmlElement, { namespaces }: XmlRoot): FeedItem {
   const plain = new Map<string, string[]>()
   const google = new Map<string, string[]>()
   const isShouted = own === own.toUpperCase()
   const ownPrefix = prefixOf(own)
   for (const child of children) {
+    const picture = enclosedPicture(child)
+    if (picture !== undefined) plain.set('enclosure', [...(plain.get('enclosure') ?? []), picture])
     if (child.children.length > 0 || isOtherLink(child)) continue
     const text = textOf(child)
     if (text === '') continue
@@ -43,7 +45,21 @@ function toItem({ name: own, children }: XmlElement, { namespaces }: XmlRoot): F
     const texts = name === 'additional_image_link' ? linksOf(text) : [text]
     attributes.set(name, [...(attributes.get(name) ?? []), ...texts])
   }
-  return { ...textsOrLists(plain), ...textsOrLists(google) }
+  return { ...ownAttributes(given), ...textsOrLists(plain), ...textsOrLists(google) }
+}
+
+/** `<product id="1">`; those with a prefix are about the document. */
+function ownAttributes(given: XmlElement['attributes']): FeedItem {
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => !/:|^xmlns$/.test(name) && value.trim() !== ''),
+  )
+}
+
+/** The address of a picture that RSS, Atom or Media RSS encloses. */
+function enclosedPicture({ name, attributes }: XmlElement): string | undefined {
+  const { url, href, rel, type = 'image/', medium = 'image' } = attributes
+  const isEnclosure = /^(enclosure|media:(content|thumbnail))$/.test(name) || rel === 'enclosure'
+  return isEnclosure && type.startsWith('image/') && medium === 'image' ? (url ?? href) : undefined
 }
 
 function prefixOf(name: string): string {

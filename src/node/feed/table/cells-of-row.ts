@@ -1,3 +1,5 @@
+import { cellsInOtherQuotes } from './other-quotes.js'
+
 /** How a row was read. */
 export interface RowReading {
   readonly cells: readonly string[]
@@ -23,7 +25,7 @@ export function readRow(
   isWhole = false,
 ): RowReading {
   if (!text.includes('"')) {
-    const cells = text.split(delimiter)
+    const cells = cellsInOtherQuotes(text, delimiter, expected) ?? text.split(delimiter)
     return { cells, isClean: true, isOpen: false, settled: cells.length }
   }
   const fits = ({ cells, isOpen }: RowReading) =>

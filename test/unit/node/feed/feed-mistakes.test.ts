@@ -192,7 +192,7 @@ describe('a feed of which nothing can be used', () => {
       /It has error, message: .* is id, title, image_link\.$/,
     ],
     ['Feed of 2026-11-27\n\nid,title,image_link\n1,A,/1.jpg\n', /It has feed_of_2026-11-27:/],
-    ['handleId,name,productImageUrl\nP1,Chair,a.jpg\n', /It has handleid, name, productimageurl:/],
+    ['Nr.,Nom,Photo du produit\nP1,Chaise,a.jpg\n', /It has nr., nom, photo_du_produit:/],
     ['id,title,image_link\n1,A,ftp://s.test/1.jpg\n', /The first of 1 items: [^:]*ftp:[^:]*$/],
     ['[]', /has no items\.$/],
     ['id,title,image_link\n', /has no items\.$/],

@@ -1,0 +1,29 @@
+import { linksOf } from './links-of.js'
+
+/** What an object calls the address in it. */
+const addressNames = ['url', 'src', 'href', 'link', 'originalSrc', 'file'] as const
+
+/**
+ * The addresses of the pictures that a value of a feed names: a text with one or several, an object with an address in
+ * it, or a list of these. Empty where it is none.
+ */
+export function picturesIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return linksOf(value).filter(isAddress)
+  if (Array.isArray(value)) return value.flatMap(picturesIn)
+  const link = linkIn(value)
+  return link === undefined || !isAddress(link) ? [] : [link]
+}
+
+/** The address that a text is, or an object has. */
+export function linkIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() || undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const record = value as Readonly<Record<string, unknown>>
+  const links = addressNames.map((name) => record[name])
+  return links.find((link): link is string => typeof link === 'string' && link.trim() !== '')
+}
+
+/** A word such as `yes` or `12` is no picture. */
+function isAddress(text: string): boolean {
+  return /^(?:https?:)?\/\/|\/|\.(?:jpe?g|png|webp|gif|avif|heic|tiff?|bmp|svg)(?:[?#]|$)/i.test(text)
+}
