@@ -2,11 +2,11 @@ import { defineConfig } from 'vitepress'
 import { repositoryAddress } from '../.ci/repository-address.mjs'
 import { keepBraces } from './keep-braces.mjs'
 import { linkToRepository } from './link-to-repository.mjs'
+import { sidebar } from './sidebar.mjs'
 
 const repository = repositoryAddress()
 const base = process.env.DOCS_BASE ?? '/'
-const demo = process.env.DOCS_DEMO ? [{ text: 'Demo', link: `${base}demo/`, target: '_self' }] : []
-const page = (text, link) => ({ text, link: `/${link}` })
+const demo = process.env.DOCS_DEMO ? [{ text: 'Demo', link: '/demo/', target: '_self' }] : []
 
 /** The documents as they are in the repository: `npm run docs` builds them as static files. */
 export default defineConfig({
@@ -16,13 +16,15 @@ export default defineConfig({
   outDir: './dist-docs',
   cacheDir: './.cache/vitepress',
   srcDir: '.',
-  srcExclude: ['test/{bench,fixtures,chaos,faults}/**', 'demo/**', '.*/**', 'llms.txt'],
+  srcExclude: ['test/{bench,fixtures,chaos,faults}/**', 'demo/**', 'dist*/**', '.*/**', 'llms.txt'],
   rewrites: { 'README.md': 'index.md' },
   cleanUrls: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   // Not the configuration that builds the package.
   vite: { configFile: false, publicDir: false },
   markdown: {
+    // The usual pair has comments of too little contrast.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config(markdown) {
       keepBraces(markdown)
       linkToRepository(markdown, { repository })
@@ -31,51 +33,14 @@ export default defineConfig({
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
-    nav: [page('Start', ''), page('Examples', 'examples/README'), ...demo],
-    sidebar: [
-      {
-        text: 'On the page',
-        items: [
-          page('Start', ''),
-          page('The element', 'docs/element'),
-          page('Photo search', 'docs/photo-search'),
-          page('Serve the files', 'docs/serving'),
-          page('InstantSearch', 'docs/instantsearch'),
-          page('Shops', 'docs/shops'),
-          page('Examples', 'examples/README'),
-          page('Translate', 'docs/translate'),
-          page('Browsers', 'docs/browsers'),
-          page('Pictures of the real world', 'docs/images-of-the-real-world'),
-          page('Speed', 'docs/speed'),
-          page('Reliability', 'docs/reliability'),
-          page('Security', 'SECURITY'),
-        ],
-      },
-      {
-        text: 'From code and in a build',
-        items: [
-          page('The engine', 'docs/engine'),
-          page('The command line', 'docs/command-line'),
-          page('Feeds', 'docs/feeds'),
-          page('Packs', 'docs/packs'),
-          page('Vector engines', 'docs/vector-engines'),
-          page('Models', 'docs/models'),
-          page('The model that ships', 'public/models/siglip-tiny-patch16-224/README'),
-        ],
-      },
-      {
-        text: 'Measure',
-        items: [
-          page('Evaluate', 'docs/evaluate'),
-          page('Experiment', 'docs/experiment'),
-          page('Tune', 'docs/tune'),
-        ],
-      },
-      {
-        text: 'Work on it',
-        items: [page('Changelog', 'CHANGELOG'), page('Browser tests', 'test/browser/README')],
-      },
-    ],
+    nav: [{ text: 'Start', link: '/' }, { text: 'Examples', link: '/examples/README' }, ...demo],
+    // Its label has to begin with the words that are seen.
+    notFound: {
+      quote: 'There is no page at this address.',
+      linkText: 'To the start',
+      linkLabel: 'To the start',
+    },
+    sidebar,
     ...(repository && { socialLinks: [{ icon: 'github', link: repository }] }),
   },
 })
