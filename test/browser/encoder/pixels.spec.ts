@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { planarJpeg, SAMPLINGS } from '../../fixtures/planar-jpeg.js'
 import { expect, test } from '../harness.js'
+import { expectAlike, writeOddPictures } from './odd-pictures.js'
 import { openPixelsPage } from './pixels-page.js'
 import { expectUpright, writeTurnedPictures } from './turned-pictures.js'
 
@@ -111,6 +112,12 @@ test('WebP, PNG and AVIF pictures with an EXIF orientation are upright, as the i
   const inPage = await openPixelsPage(page, shop)
   const seen = await inPage((pixels, paths: readonly string[]) => pixels.differencesToUpright(paths), paths)
   expectUpright(seen)
+})
+
+test('pictures of odd kinds have the colours that libvips reads', async ({ page, shop }) => {
+  const paths = await writeOddPictures(shop)
+  const inPage = await openPixelsPage(page, shop)
+  expectAlike(await inPage((pixels, paths: readonly string[]) => pixels.differencesToReference(paths), paths))
 })
 
 test('JPEGs of any chroma subsampling, of even and odd sizes, have the pixels that libjpeg-turbo makes', async ({

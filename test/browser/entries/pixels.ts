@@ -65,6 +65,18 @@ export async function differencesToUpright(paths: readonly string[]) {
   return seen
 }
 
+/** How far pictures, decoded and resized, are from the pixels that are beside them. */
+export async function differencesToReference(paths: readonly string[]) {
+  const seen: { path: string; difference: number }[] = []
+  for (const path of paths) {
+    const image = await decodeImage(await fetchBlob(path))
+    const expected = new Uint8Array(await (await fetchBlob(`${path}.rgb`)).arrayBuffer())
+    seen.push({ path, difference: compare(await resize(image), expected).mean })
+    image.close()
+  }
+  return seen
+}
+
 /** Code and sentence of the error that decoding ends with. */
 export async function decodingError(source: Blob | ImageBitmap, maxPixels?: number) {
   try {

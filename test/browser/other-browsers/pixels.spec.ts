@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { Resampler } from '../../../src/encoder/resample/resample.js'
+import { expectAlike, writeOddPictures } from '../encoder/odd-pictures.js'
 import { expectUpright, writeTurnedPictures } from '../encoder/turned-pictures.js'
 import type * as Pixels from '../entries/pixels.js'
-import { oddPictures, referencePixels } from '../photo-search/photo-pictures.js'
 import { golden } from './golden.js'
 import { expect, openPage, type Shop, type Tab, test } from './harness.js'
 
@@ -108,31 +107,10 @@ test('WebP, PNG and AVIF pictures with an EXIF orientation are upright, as the i
   expectUpright(seen)
 })
 
-test('PNG files of odd kinds have the colours that libvips reads', async ({ tab, shop }) => {
-  const resampler = await Resampler.open()
-  const kinds = Object.keys(oddPictures)
-  for (const [index, make] of Object.values(oddPictures).entries()) {
-    const { bytes, type } = await make()
-    shop.write(`/odd/${index}.png`, bytes, { 'content-type': type })
-    const size = { width: 224, height: 224, filter: 'bicubic' } as const
-    shop.write(`/odd/${index}.rgb`, await resampler.resize(await referencePixels(bytes), size))
-  }
+test('pictures of odd kinds have the colours that libvips reads', async ({ tab, shop }) => {
+  const paths = await writeOddPictures(shop)
   await openPixelsPage(tab, shop)
-  const differences = await tab.evaluate(async (count) => {
-    const { pixels } = window
-    const differences: number[] = []
-    for (let index = 0; index < count; index++) {
-      const image = await pixels.decodeImage(await pixels.fetchBlob(`/odd/${index}.png`))
-      const expected = await (await pixels.fetchBlob(`/odd/${index}.rgb`)).arrayBuffer()
-      differences.push(pixels.compare(await pixels.resize(image), new Uint8Array(expected)).mean)
-      image.close()
-    }
-    return differences
-  }, kinds.length)
-  for (const [index, kind] of kinds.entries()) {
-    console.log(`${kind}: ${differences[index]?.toFixed(2)} of 255 levels off on average`)
-    expect(differences[index], kind).toBeLessThan(2)
-  }
+  expectAlike(await tab.evaluate((paths) => window.pixels.differencesToReference(paths), paths))
 })
 
 test('pictures are read through a canvas, frames being slow here', async ({ tab, shop }) => {

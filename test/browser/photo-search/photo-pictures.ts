@@ -39,15 +39,72 @@ const transparent = () => {
     .composite([{ input: Buffer.from(circle), blend: 'dest-in' }])
 }
 
-/** PNG files of the kinds that image programs write now and then. */
+/** Files of the kinds that image programs write now and then. */
 export const oddPictures: Readonly<Record<string, () => Promise<Upload>>> = {
   'an interlaced PNG': () => pngOf(small(), { progressive: true }),
   'a PNG of 32 colours': () => pngOf(small(), { palette: true, colours: 32 }),
+  'a PNG of 16 bits': () => pngOf(small().toColourspace('rgb16')),
   'a grey PNG of 16 bits': () => pngOf(small().toColourspace('grey16')),
   'a grey, transparent, interlaced PNG': () =>
     pngOf(transparent().toColourspace('b-w'), { progressive: true }),
   'a black and white PNG': () => pngOf(small().threshold(), { palette: true, colours: 2 }),
   'a PNG in Display P3': () => pngOf(small().withIccProfile('p3')),
+  'a progressive JPEG': async () => ({
+    ...(await jpegOf(small())),
+    bytes: await small().jpeg({ progressive: true, quality: 85 }).toBuffer(),
+  }),
+  'a grey JPEG': () => jpegOf(small().grayscale()),
+  'a JPEG in Display P3': () => jpegOf(small().withIccProfile('p3')),
+  'a JPEG whose colour profile is broken': async () => {
+    const upload = await jpegOf(small().withIccProfile('p3'))
+    return { ...upload, bytes: withBrokenProfile(upload.bytes) }
+  },
+  'a JPEG without subsampling': async () => ({
+    ...(await jpegOf(small())),
+    bytes: await small().jpeg({ chromaSubsampling: '4:4:4', quality: 85 }).toBuffer(),
+  }),
+  'an animated GIF': async () => ({
+    bytes: await (await animation()).gif().toBuffer(),
+    name: 'animation.gif',
+    type: 'image/gif',
+  }),
+  'an animated WebP': async () => ({
+    bytes: await (await animation()).webp({ lossless: true }).toBuffer(),
+    name: 'animation.webp',
+    type: 'image/webp',
+  }),
+  'a transparent lossless WebP': async () => ({
+    bytes: await transparent().webp({ lossless: true }).toBuffer(),
+    name: 'transparent.webp',
+    type: 'image/webp',
+  }),
+  'an AVIF without subsampling': async () => ({
+    bytes: await small().avif({ chromaSubsampling: '4:4:4', effort: 0, quality: 80 }).toBuffer(),
+    name: 'picture.avif',
+    type: 'image/avif',
+  }),
+}
+
+/** Photos for printing, whose colours each browser converts in its own way. */
+export const printPictures: Readonly<Record<string, () => Promise<Upload>>> = {
+  'a CMYK JPEG with a profile': () => jpegOf(small().withIccProfile('cmyk')),
+  'a CMYK JPEG without a profile': () => jpegOf(small().toColourspace('cmyk')),
+}
+
+/** Three frames, of which the first is shown. */
+async function animation(): Promise<Sharp> {
+  const frames = await Promise.all(
+    [photo(), photo().negate(), photo().flop()].map((frame) => frame.resize(300, 200).png().toBuffer()),
+  )
+  return sharp(frames, { join: { animated: true } })
+}
+
+/** The file with zeros in the place of its colour profile. */
+function withBrokenProfile(bytes: Uint8Array): Uint8Array {
+  const broken = Buffer.from(bytes)
+  const name = broken.indexOf('ICC_PROFILE\0')
+  const length = broken.readUInt16BE(name - 2)
+  return broken.fill(0, name + 14, name - 2 + length)
 }
 
 async function pngOf(image: Sharp, options?: PngOptions): Promise<Upload> {
