@@ -22,7 +22,7 @@ const scriptsOfThreads: Readonly<Record<string, Record<string, string>>> = {
   // The second is loaded by the worker as well, where that is a thread of the kernel.
   encoding: { encoding: 'src/encoder/encoding.ts', 'open-tower': 'src/encoder/tower/open-tower.ts' },
   worker: { worker: 'src/worker/main.ts' },
-  heic: { 'heic-worker': 'src/encoder/decode/heic/thread.ts' },
+  heic: { 'heic-thread': 'src/encoder/decode/heic/heic-thread.ts' },
 }
 
 const forBrowsers = (mode: string): ViteUserConfig => ({
@@ -45,7 +45,7 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
       external: ['react', ...(mode === 'worker' ? [builtBefore] : [])],
       // All in one folder: the scripts find the worker and ONNX Runtime beside themselves.
       output: {
-        entryFileNames: mode === 'encoding' ? '[name]-[hash].js' : '[name].js',
+        entryFileNames: mode === 'encoding' || mode === 'heic' ? '[name]-[hash].js' : '[name].js',
         chunkFileNames: '[name]-[hash].js',
         ...(mode === 'worker' && { paths: besideWorker }),
         minify: true,
@@ -66,7 +66,7 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
 const chunksOfPages = [
   {
     name: 'common',
-    test: /src\/(errors|abortable|engine\/(page-moments|assets-path|packaged-worker)|catalog\/plain-items)\.ts$/,
+    test: /src\/(errors|abortable|load-code|settle-within|engine\/(page-moments|assets-path|packaged-worker)|catalog\/plain-items)\.ts$/,
     priority: 1,
   },
   {
@@ -96,8 +96,8 @@ const forNode: ViteUserConfig = {
   },
 }
 
-/** What `--mode encoding` has built when the worker is. */
-const builtBefore = /\/(encoding|open-tower)\.js$/
+/** What is built when the worker is. */
+const builtBefore = /\/(encoding|open-tower|heic-thread)\.js$/
 
 /** Where the worker finds that. */
 function besideWorker(id: string): string {

@@ -9,11 +9,13 @@ class PageLeft extends Error {}
  * is done anew when it is back.
  */
 export class PageCache {
+  readonly #life: AbortSignal
   #leaving = new AbortController()
   #back: Promise<void> = Promise.resolve()
 
-  /** @param onBack the page is shown again, without workers. @param life after it, nothing is listened to. */
+  /** @param onBack the page is shown again, without workers. @param life after it, nobody comes back: waiting ends with its reason. */
   constructor(onBack: () => void, life: AbortSignal) {
+    this.#life = life
     let shown: () => void = () => undefined
     const leave = () => {
       this.#back = new Promise((resolve) => {
@@ -43,7 +45,7 @@ export class PageCache {
         return await task()
       } catch (error) {
         if (!(error instanceof PageLeft)) throw error
-        await abortable(this.#back, signal)
+        await abortable(abortable(this.#back, this.#life), signal)
       }
     }
   }

@@ -1,4 +1,6 @@
+import { abortable } from '../abortable.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
+import { loadCode } from '../load-code.js'
 import type {
   CropBox,
   Embedding,
@@ -18,6 +20,7 @@ import {
   type WorkerConfig,
   type WorkerEvent,
 } from '../worker/protocol.js'
+import { applyFilter } from './apply-filter.js'
 import { engineClosed } from './engine-closed.js'
 import {
   EngineChangeEvent,
@@ -84,8 +87,16 @@ export class SimilarityEngine extends EventTarget {
   }: EngineOptions & { signal?: AbortSignal }): Promise<SimilarityEngine> {
     const engine = new SimilarityEngine(options)
     // What a server answers needs no worker; photos open it.
-    await (engine.#remote ?? engine.#page.run(() => engine.#connect(signal), signal))
-    return engine
+    try {
+      await (engine.#remote
+        ? abortable(engine.#remote, signal)
+        : engine.#page.run(() => engine.#connect(signal), signal))
+      return engine
+    } catch (error) {
+      // Nobody else can.
+      void engine.close()
+      throw error
+    }
   }
 
   /** How the engine is doing: a snapshot that is replaced, never changed. */
@@ -215,7 +226,7 @@ export class SimilarityEngine extends EventTarget {
 
   /** Stores what is not stored yet and ends the worker. */
   async close(): Promise<void> {
-    this.#life.abort()
+    this.#life.abort(engineClosed())
     // At once: what waits for a slow server opens nothing any more.
     const closing = this.#remote?.then((remote) => remote.close()).catch(() => undefined)
     const connection = await this.#connection?.catch(() => null)
@@ -258,7 +269,9 @@ export class SimilarityEngine extends EventTarget {
     if (this.#connection !== current) return this.#connect(signal)
     // A new worker counts the versions of the catalogue anew.
     this.#products = null
-    const opening = this.#openWorker(signal)
+    const opening = this.#openWorker(
+      signal ? AbortSignal.any([signal, this.#life.signal]) : this.#life.signal,
+    )
     this.#connection = opening
     opening.then(
       ({ life }) => life.addEventListener('abort', () => this.#lost(life.reason)),
@@ -267,8 +280,8 @@ export class SimilarityEngine extends EventTarget {
     return opening
   }
 
-  async #openWorker(signal: AbortSignal | undefined): Promise<WorkerConnection> {
-    const remote = await this.#remote
+  async #openWorker(signal: AbortSignal): Promise<WorkerConnection> {
+    const remote = await abortable(this.#remote ?? Promise.resolve(null), signal)
     const projection = this.#config.projection ?? (remote ? await remote.projection(signal) : null)
     const { leaving } = this.#page
     const onEvent = (event: WorkerEvent) => this.#handle(event)
@@ -277,7 +290,7 @@ export class SimilarityEngine extends EventTarget {
 
   /** What is told of the local engine goes on to who listens to this one, `onProgress` among them. */
   async #openRemote({ engine, cells, onProgress: _, ...options }: EngineOptions): Promise<RemoteSearch> {
-    const { RemoteSearch } = await import('./remote-search.js')
+    const { RemoteSearch } = await loadCode('lists of a server', import('./remote-search.js'))
     const openLocal = async () => {
       const local = await SimilarityEngine.open(options)
       local.addEventListener('change', () => this.dispatchEvent(new EngineChangeEvent()))
@@ -380,16 +393,4 @@ export class SimilarityEngine extends EventTarget {
     this.#products ??= await connection.call('products', [], signal)
     return this.#products
   }
-}
-
-/** Bit `i` says whether product `i` may be in a list. */
-function applyFilter(
-  { revision, products }: ProductList,
-  filter: (product: Product) => boolean,
-): AllowedProducts {
-  const bits = new Uint8Array((products.length + 7) >> 3)
-  for (const [index, product] of products.entries()) {
-    if (filter(product)) bits[index >> 3] = (bits[index >> 3] as number) | (1 << (index & 7))
-  }
-  return { revision, bits }
 }

@@ -9,6 +9,7 @@ import {
   type WorkerEvent,
 } from '../worker/protocol.js'
 import { pageIdle } from './page-idle.js'
+import { PageThreads } from './page-threads.js'
 import { pageVisited } from './page-visited.js'
 import { explainStart, startWorker } from './start-worker.js'
 import { WorkerLife } from './worker-life.js'
@@ -39,6 +40,7 @@ export class WorkerConnection {
   readonly #onEvent: (event: WorkerEvent) => void
   /** Aborted when the worker is gone, with the error that says why. */
   readonly #life = new AbortController()
+  readonly #threads = new PageThreads()
   readonly #watch = new WorkerLife({
     isWaitedFor: () => this.#waiting > 0,
     died: () => this.#end(died()),
@@ -93,6 +95,8 @@ export class WorkerConnection {
       const page = proxy({
         notify: (event: WorkerEvent) => connection.#tell(event),
         idle: () => pageIdle(connection.#life.signal),
+        startThread: connection.#threads.startThread,
+        endThread: connection.#threads.endThread,
       })
       await Promise.all([
         connection.#started(signal, start),
@@ -211,6 +215,7 @@ export class WorkerConnection {
     this.#watch.end()
     this.#life.abort(reason)
     this.#worker.terminate()
+    this.#threads.end()
   }
 }
 

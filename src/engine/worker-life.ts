@@ -104,7 +104,9 @@ export class WorkerLife {
   }
 }
 
-async function has(locks: LockManager, lock: string): Promise<boolean> {
-  const { held = [] } = await locks.query().catch(() => ({ held: [] }))
+/** False also where the page has none, or they are something else. */
+async function has(locks: LockManager | undefined, lock: string): Promise<boolean> {
+  const query = async () => locks?.query()
+  const { held = [] } = (await query().catch(() => undefined)) ?? {}
   return held.some(({ name }) => name === lock)
 }

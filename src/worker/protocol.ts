@@ -1,4 +1,5 @@
 import type { Precision } from '../encoder/model/model-files.js'
+import type { ThreadScript } from '../encoder/threads/thread-script.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
 import type {
   BackendName,
@@ -97,6 +98,12 @@ export interface PageApi {
   notify(event: WorkerEvent): void
   /** Resolves when the page has time for work that nobody waits for. */
   idle(): Promise<void>
+  /**
+   * Starts a thread and hands it the port when its script runs. The number is the worker's, for `endThread`.
+   * @returns why it did not start, failed or was ended, when it did.
+   */
+  startThread(thread: number, script: ThreadScript, port: MessagePort): Promise<string>
+  endThread(thread: number): void
 }
 
 /** Every call names itself, so that `abort` can end it. */

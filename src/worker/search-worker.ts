@@ -6,6 +6,7 @@ import { answer } from './answer.js'
 import type { CatalogIndex } from './indexing/catalog-index.js'
 import { type Outcome, toErrorMessage, type WorkerApi, type WorkerEvent } from './protocol.js'
 import { CatalogSession } from './session/catalog-session.js'
+import { threadsOfPage } from './session/page-threads.js'
 import { lifeLock } from './web-locks.js'
 
 const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }
@@ -27,7 +28,12 @@ export class SearchWorker implements WorkerApi {
     this.#run(call, async (signal) => {
       // These are calls to the page; one that fails because the page is gone concerns nobody.
       const notify = (event: WorkerEvent) => void Promise.resolve(page.notify(event)).catch(() => undefined)
-      this.#session = await CatalogSession.open(config, { notify, idle: () => page.idle() }, signal)
+      const startThread = threadsOfPage(page)
+      this.#session = await CatalogSession.open(
+        config,
+        { notify, idle: () => page.idle(), startThread },
+        signal,
+      )
     })
 
   similarTo: WorkerApi['similarTo'] = (call, id, options, allowed) =>

@@ -46,13 +46,14 @@ function hasLightKernel(folder: ModelFolder): boolean {
 function kernelBackend(options: RuntimeOptions): BackendCandidate {
   // WebKitGTK has pages that are isolated and share no memory all the same.
   const canShare = globalThis.crossOriginIsolated && 'SharedArrayBuffer' in globalThis
-  const threads = canShare ? Math.min(mostKernelThreads, chooseThreads(options)) : 1
+  const count = canShare ? Math.min(mostKernelThreads, chooseThreads(options)) : 1
   return {
     backend: 'kernel',
     hasShaderF16: false,
-    load: once(({ signal }) =>
-      openKernelRuntime({ ...(signal && { signal }), threads, onThreads: options.onThreads }),
-    ),
+    load: once(({ signal }) => {
+      const { startThread, onThreads } = options
+      return openKernelRuntime({ ...(signal && { signal }), threads: { count, startThread, onThreads } })
+    }),
   }
 }
 

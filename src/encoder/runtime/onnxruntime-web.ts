@@ -4,7 +4,7 @@ import { sha256 } from '../../sha256.js'
 import type { BackendName, Progress } from '../../types.js'
 import { download } from '../download.js'
 import type { BackendCandidate } from '../open-encoder.js'
-import { chooseThreads } from './choose-threads.js'
+import { chooseRuntimeThreads } from './choose-threads.js'
 import { gpuAnswer, whenLost } from './gpu-answer.js'
 import { importScript } from './import-script.js'
 import type { InferenceRuntime, OutputsOf } from './inference-runtime.js'
@@ -20,7 +20,7 @@ type Report = Parameters<BackendCandidate['load']>[0]
 export async function loadWasm(options: RuntimeOptions, report: Report): Promise<InferenceRuntime> {
   const files = wasmFiles(options)
   const [ort, binary] = await loadParts(files, options, report)
-  const threads = canThread(options) ? chooseThreads(options) : 1
+  const threads = canThread(options) ? chooseRuntimeThreads(options) : 1
   configure(ort, files, binary, threads)
   const runtime = { backend: 'wasm', threads, createSession: createSession(ort, 'wasm') } as const
   return startingOnce(threads > 1 ? withOneThreadInReserve(runtime, files, binary) : runtime, files, options)

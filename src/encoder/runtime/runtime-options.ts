@@ -1,4 +1,5 @@
 import type { BackendName } from '../../types.js'
+import type { StartThread } from '../threads/thread-script.js'
 
 /** What opens the backends of a browser. */
 export interface RuntimeOptions {
@@ -10,6 +11,7 @@ export interface RuntimeOptions {
   cacheName: string | undefined
   /** Told when ONNX Runtime cannot be started in this thread any more: its scripts are tried once, and it starts once. */
   onSpent: () => void
+  startThread: StartThread
   /** Told when the kernel has more threads, and, with the reason, when it has one from now on. */
   onThreads: (warning: string | null) => void
 }

@@ -2,16 +2,23 @@ import { SimilarItemsError } from '../../errors.js'
 import { parseSafetensors } from '../../vectors/safetensors.js'
 import { importScript } from '../runtime/import-script.js'
 import type { InferenceRuntime, InferenceSession, OutputsOf } from '../runtime/inference-runtime.js'
+import type { StartThread } from '../threads/thread-script.js'
 import type { OpenTower } from './open-tower.js'
 import { TowerThreads } from './tower-threads.js'
 import type { VisionTower } from './vision-tower.js'
 
 export interface KernelOptions {
   readonly signal?: AbortSignal
-  /** Threads that compute, this one among them. More than one needs memory that threads share. Default 1. */
-  readonly threads?: number
+  /** Default: this one computes alone. */
+  readonly threads?: KernelThreads
+}
+
+export interface KernelThreads {
+  /** Threads that compute, this one among them. More than one needs memory that threads share. */
+  readonly count: number
+  readonly startThread: StartThread
   /** Told when a thread has come to help, and, with the reason, when all is done by one from now on. */
-  readonly onThreads?: (warning: string | null) => void
+  readonly onThreads: (warning: string | null) => void
 }
 
 /**
@@ -20,8 +27,8 @@ export interface KernelOptions {
  * not there; the signal's reason on abort.
  */
 export async function openKernelRuntime(options: KernelOptions = {}): Promise<InferenceRuntime> {
-  const { threads = 1 } = options
-  const openTower = await prepare(options.signal, threads)
+  const { threads = alone, signal } = options
+  const openTower = await prepare(signal, threads.count)
   let session: TowerSession | null = null
   return {
     backend: 'kernel',
@@ -31,10 +38,16 @@ export async function openKernelRuntime(options: KernelOptions = {}): Promise<In
     async createSession(bytes) {
       const own = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
       const opened = await openTower(parseSafetensors(own, 'The file of weights'))
-      session = new TowerSession(opened, options.onThreads)
+      session = new TowerSession(opened, threads)
       return session
     },
   }
+}
+
+const alone: KernelThreads = {
+  count: 1,
+  startThread: () => () => undefined,
+  onThreads: () => undefined,
 }
 
 async function prepare(signal: AbortSignal | undefined, threads: number) {
@@ -61,15 +74,15 @@ class TowerSession implements InferenceSession {
   readonly inputNames = ['pixel_values']
   readonly outputNames = ['last_hidden_state', 'pooler_output']
   readonly #opened: OpenTower
-  readonly #onThreads: NonNullable<KernelOptions['onThreads']>
+  readonly #onThreads: KernelThreads['onThreads']
   readonly #threads: TowerThreads
   #tower: VisionTower
 
-  constructor(opened: OpenTower, onThreads: KernelOptions['onThreads'] = () => undefined) {
+  constructor(opened: OpenTower, { startThread, onThreads }: KernelThreads) {
     this.#opened = opened
     this.#tower = opened.tower
     this.#onThreads = onThreads
-    this.#threads = new TowerThreads(opened.tasks, {
+    this.#threads = new TowerThreads(opened.tasks, startThread, {
       joined: () => onThreads(null),
       failed: (why) => {
         opened.tower.computeAlone()
@@ -121,8 +134,7 @@ class TowerSession implements InferenceSession {
 
   #warn(why: string): void {
     this.#onThreads(
-      `The kernel runs on one thread: ${why}. Threads need Cross-Origin-Embedder-Policy on worker.js too, and worker-src ` +
-        'where it has a Content-Security-Policy.',
+      `The kernel runs on one thread: ${why}. Threads need Cross-Origin-Embedder-Policy on worker.js too.`,
     )
   }
 }

@@ -55,11 +55,14 @@ async function copyForOne({ plan, memory }: VisionTower): Promise<VisionTower> {
   return new VisionTower(await openTowerKernel(await compileTower(), own), plan)
 }
 
-/** The life of a thread that helps, until it is ended. */
-export async function help({ modules, memory, plan, thread }: ThreadTask): Promise<never> {
+/**
+ * The life of a thread that helps, until it is ended.
+ * @param port to whoever sent the task.
+ */
+export async function help({ modules, memory, plan, thread }: ThreadTask, port: MessagePort): Promise<never> {
   const steps = new TowerSteps(await openTowerKernel(modules, memory), plan, thread)
   const board = new JobBoard(memory, plan.board, steps.jobs)
   board.join()
-  postMessage('joined')
+  port.postMessage('joined')
   return board.help((step, job) => steps.run(step, job))
 }

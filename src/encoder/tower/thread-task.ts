@@ -1,10 +1,7 @@
 import type { TowerModules } from './tower-kernel.js'
 import type { TowerPlan } from './tower-layout.js'
 
-/** The name of a thread of the kernel: it runs the worker's own script, which is there for certain, and does this instead. */
-export const threadName = 'similar-items-kernel'
-
-/** What a thread is sent, once. */
+/** What a thread of the kernel is sent, once. */
 export interface ThreadTask {
   readonly modules: TowerModules
   readonly memory: WebAssembly.Memory

@@ -44,7 +44,8 @@ export class TabChannel {
   /** Null where there is none, and once it is closed. */
   #channel: BroadcastChannel | null
   #term: Term | null = null
-  #isLeading = false
+  /** Terms in which this tab leads: one may begin while another resigns. */
+  #leading = 0
   /** How often a tab that leads was heard of. */
   #heard = 0
   /** Whether the one that leads said so when it was last heard of. */
@@ -69,7 +70,7 @@ export class TabChannel {
   }
 
   get isLeading(): boolean {
-    return this.#isLeading
+    return this.#leading > 0
   }
 
   /**
@@ -103,7 +104,6 @@ export class TabChannel {
   }
 
   async #untilBegun(term: Term, signal: AbortSignal, patience: number): Promise<void> {
-    if (this.#isLeading) return
     let heard = this.#heard
     let silence = 0
     const clock = setInterval(() => {
@@ -124,7 +124,7 @@ export class TabChannel {
     const { signal } = ending
     const begun = new Promise<void>((resolve, reject) => {
       const leading = async () => {
-        this.#isLeading = true
+        this.#leading++
         const saying = () => this.#post({ type: 'leading', isStarting: this.#events.isStarting() })
         const clock = setInterval(saying, 1000)
         saying()
@@ -135,21 +135,28 @@ export class TabChannel {
           await this.#events.resigning()
         } finally {
           clearInterval(clock)
-          this.#isLeading = false
+          this.#leading--
         }
       }
       const term = async () => {
         const locks = await webLocks()
         if (!locks) return leading()
+        let led: Promise<void> | undefined
+        const granted = () => {
+          led = leading()
+          return led
+        }
         // Once it is granted, the signal has no effect any more.
-        await locks.request(this.#name, { signal: standing.signal }, leading).catch((error: unknown) => {
-          if (!standing.signal.aborted || signal.aborted) throw error
+        await locks.request(this.#name, { signal: standing.signal }, granted).catch((error: unknown) => {
+          // A lock that is stolen ends no term, and one that is refused keeps nobody from working.
+          if (led) return led
+          if (signal.aborted) throw error
           return leading()
         })
       }
       term().catch(reject)
     })
-    // Tasks of a tab that leads already do not wait for it: those that do hear of it.
+    // Whoever still waits for it hears of it.
     begun.catch(() => undefined)
     const end = () => {
       this.#term = null

@@ -3,6 +3,7 @@ import type * as EncodingCode from '../../encoder/encoding.js'
 import type { CropProposal, ImageEncoder } from '../../encoder/image-encoder.js'
 import { loadModelFolder, type ModelFolder } from '../../encoder/model/model-folder.js'
 import { importScript } from '../../encoder/runtime/import-script.js'
+import type { StartThread } from '../../encoder/threads/thread-script.js'
 import { isAbort } from '../../errors.js'
 import type { BackendName, Embedding, Progress, Space } from '../../types.js'
 import { project } from '../../vectors/projection.js'
@@ -16,6 +17,7 @@ export interface EncoderEvents {
   onOpened: (space: Space) => Promise<void>
   /** The code that encodes, or ONNX Runtime, cannot be started in this worker any more. */
   onSpent: () => void
+  startThread: StartThread
 }
 
 interface Opening {
@@ -185,6 +187,7 @@ export class EncoderSlot {
       threads: threads ?? undefined,
       cacheName,
       onSpent: () => this.#events.onSpent(),
+      startThread: this.#events.startThread,
       onThreads: (warning) => {
         if (warning !== null) this.#status.warnings.push(warning)
         this.#status.changed()

@@ -1,6 +1,7 @@
 import { abortable } from '../../abortable.js'
 import type { CatalogProducts } from '../../catalog/catalog-products.js'
 import { cacheAnswer, cacheStorage } from '../../encoder/cache-storage.js'
+import type { StartThread } from '../../encoder/threads/thread-script.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import { pause } from '../../network/pause.js'
 import { MemoryStore } from '../../store/memory-store.js'
@@ -37,6 +38,7 @@ export interface SessionPage {
   readonly notify: (event: WorkerEvent) => void
   /** Resolves when the page has time for work that nobody waits for. */
   readonly idle: () => Promise<void>
+  readonly startThread: StartThread
 }
 
 /**
@@ -65,7 +67,7 @@ export class CatalogSession {
 
   private constructor(
     config: WorkerConfig,
-    { notify, idle }: SessionPage,
+    { notify, idle, startThread }: SessionPage,
     store: VectorStore,
     status: StatusBoard,
   ) {
@@ -82,11 +84,12 @@ export class CatalogSession {
       onProgress: (progress) => reports.progress(progress),
       onOpened: (space) => this.#noteSpace(space),
       onSpent: () => notify({ type: 'spent' }),
+      startThread,
     })
-    const { heicDecoder, assets } = config
+    const { heicDecoder } = config
     const pictures = new PictureEncoder(slot, status, {
       toIndexSpace: (embedding, signal) => pack.project(embedding, signal),
-      heic: heicDecoder === null ? null : { module: heicDecoder, assets },
+      heic: heicDecoder === null ? null : { module: heicDecoder, startThread },
     })
     const modelSpace = new ModelSpace({ config, store, slot, pack }, () =>
       this.#untilClosed(this.#refreshSpace()),

@@ -102,19 +102,14 @@ const kernelFailures = {
       if (options.shared) throw new RangeError('out of memory')
       return new Memory(options)
     }`,
-  'are refused by a policy': null,
 }
 
 for (const [what, statement] of Object.entries(kernelFailures)) {
   test(`where threads of the kernel ${what}, one thread computes the same`, async ({ page, shop }) => {
     shop.photoCatalog(2)
-    shop.allowErrors(/out of memory|worker-src|Content Security Policy/)
-    const assets = serveWorker(shop, statement ?? '')
+    shop.allowErrors(/out of memory/)
+    const assets = serveWorker(shop, statement)
     await page.goto(shop.page('', { isolate: true }))
-    if (statement === null) {
-      const worker = readFileSync(`${dist}worker.js`)
-      shop.write('/kernel/worker.js', worker, { 'content-security-policy': "worker-src 'none'" })
-    }
     const vectors = await embed(page, shop, { assets, threads: 3 }, 1)
     // Of those that never start nobody waits to hear.
     if (what !== 'never start') {

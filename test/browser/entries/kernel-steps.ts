@@ -1,6 +1,7 @@
+import { runThread } from '../../../src/encoder/threads/run-thread.js'
+import { type StartThread, threadNames } from '../../../src/encoder/threads/thread-script.js'
 import { help, prepareTowers } from '../../../src/encoder/tower/open-tower.js'
 import { placeWeightsIn } from '../../../src/encoder/tower/place-weights.js'
-import { threadName } from '../../../src/encoder/tower/thread-task.js'
 import type { TowerExports } from '../../../src/encoder/tower/tower-exports.js'
 import { compileTower, openTowerKernel, towerMemory } from '../../../src/encoder/tower/tower-kernel.js'
 import { planTower } from '../../../src/encoder/tower/tower-layout.js'
@@ -34,9 +35,14 @@ export interface KernelSteps {
 }
 
 /** Times the kernel's functions inside a whole picture, and its innermost instructions alone. */
-if (self.name === threadName) {
-  addEventListener('message', ({ data }) => void help(data), { once: true })
-} else answerInTurn(setUp)
+if (self.name === threadNames.kernel) runThread(help)
+else answerInTurn(setUp)
+
+const startThread: StartThread = ({ url, name }, port) => {
+  const thread = new Worker(url, { name, type: 'module' })
+  thread.onmessage = () => thread.postMessage(null, [port])
+  return () => thread.terminate()
+}
 
 async function setUp({ weights, limit }: Setup) {
   const compiling = performance.now()
@@ -72,7 +78,7 @@ async function setUp({ weights, limit }: Setup) {
     parseSafetensors(weights, 'The weights'),
   )
   await new Promise<void>((joined, failed) => {
-    new TowerThreads(tasks, { joined, failed: (why) => failed(new Error(why)) })
+    new TowerThreads(tasks, startThread, { joined, failed: (why) => failed(new Error(why)) })
   })
   const { instance } = await WebAssembly.instantiate(limit)
   const instructions = instance.exports as Record<string, (steps: number) => number>

@@ -3,8 +3,18 @@ import { decodeImage } from '../../../src/encoder/decode/decode.js'
 import { decodeHeic } from '../../../src/encoder/decode/heic/decode-heic.js'
 import type { PixelSource } from '../../../src/encoder/decode/pixels.js'
 import { Resampler } from '../../../src/encoder/resample/resample.js'
+import type { StartThread } from '../../../src/encoder/threads/thread-script.js'
+import { PageThreads } from '../../../src/engine/page-threads.js'
 
 export { CanvasPixels, decodeHeic, decodeImage }
+
+/** Starts the threads of this page's own code from the package. */
+export const startThread: StartThread = (script, port, failed) => {
+  const threads = new PageThreads()
+  const url = new URL('/dist/worker.js', location.href).href
+  threads.startThread(0, { ...script, url, types: ['module'] }, port).then(failed)
+  return () => threads.end()
+}
 
 export async function fetchBlob(path: string): Promise<Blob> {
   const response = await fetch(path)

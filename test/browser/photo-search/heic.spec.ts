@@ -90,7 +90,7 @@ test('HEIC photos are decoded as libheif does it, in worker and page under the s
   )
   expect(await preview(page, file(jpeg))).toMatchObject({ size: [96, 64] })
   expect(await preview(page, file(heicFile('avif-named.heic')))).toMatchObject({ size: [96, 64] })
-  expect(shop.requests(/\/heic\/|heic-worker/)).toEqual([])
+  expect(shop.requests(/\/heic\/|heic-thread/)).toEqual([])
 
   const libheif = await loadDocumentedDecoder()
   const { signal } = new AbortController()
@@ -123,7 +123,7 @@ test('what is wrong with a photo or a decoder is said, and the next photo tries 
     code: 'image-too-large',
     message: expect.stringContaining('64 megapixels'),
   })
-  expect(shop.requests(/\/heic\/|heic-worker/)).toEqual([])
+  expect(shop.requests(/\/heic\/|heic-thread/)).toEqual([])
 
   const photo = file(heicFile('upright.heic'))
   shop.allowErrors(/./)
@@ -198,16 +198,15 @@ test('a decoder that hangs ends with its question, or after a while, and the eng
 
   const ask = await openPixelsPage(page, shop)
   const message = await ask(
-    async ({ decodeHeic }, { bytes, module, assets }) => {
+    async ({ decodeHeic, startThread }, { bytes, module }) => {
       const header = { format: 'heic', width: 96, height: 64, transparency: false } as const
       const options = { name: undefined, enoughPixels: 1e9, signal: undefined, patience: 1 }
-      const decoding = decodeHeic(Uint8Array.from(bytes), header, { module, assets }, options)
+      const decoding = decodeHeic(Uint8Array.from(bytes), header, { module, startThread }, options)
       return decoding.then(String, (error: Error & { code: string }) => `${error.code} ${error.message}`)
     },
     {
       bytes: [...heicFile('upright.heic')],
       module: shop.url(decoderPath),
-      assets: shop.url('/dist/'),
     },
   )
   expect(message).toMatch(/^decoder-failed .*did not decode the photo within 1 seconds/)

@@ -12,6 +12,7 @@ const options: RuntimeOptions = {
   threads: undefined,
   cacheName: undefined,
   onSpent: () => undefined,
+  startThread: () => () => undefined,
   onThreads: () => undefined,
 }
 

@@ -131,6 +131,18 @@ describe('with a lock', () => {
   })
 })
 
+test('a page without locks asks, and uses those of a frame', async () => {
+  vi.stubGlobal('navigator', {})
+  frameLocks = locks
+  const { life, worker, kill } = start()
+  await life.watch(name)
+  expect(frames).toBe(1)
+  kill()
+  await pass(3)
+  expect(worker.noticed).not.toBeNull()
+  life.end()
+})
+
 describe('without a lock', () => {
   test.each([
     ['the worker has none', null],

@@ -41,12 +41,16 @@ afterEach(() => {
 
 /** A tab and what happened in it. */
 function openTab(log: string[], name: string, isStarting = () => false) {
+  let resigningSeconds = 0
   const note = (what: string) => void log.push(`${name} ${what}`)
   const channel = new TabChannel('vectors', {
     stored: () => note('heard of vectors'),
     wanted: (key) => note(`is to encode ${key}`),
     elected: async () => note('leads'),
-    resigning: async () => note('resigns'),
+    resigning: async () => {
+      note('resigns')
+      if (resigningSeconds > 0) await new Promise((resolve) => setTimeout(resolve, resigningSeconds * 1000))
+    },
     isStarting,
   })
   const work = (seconds: number, task: string, signal = never, patience?: number) =>
@@ -59,7 +63,10 @@ function openTab(log: string[], name: string, isStarting = () => false) {
       },
       patience,
     )
-  return { channel, work }
+  const resigningTakes = (seconds: number) => {
+    resigningSeconds = seconds
+  }
+  return { channel, work, resigningTakes }
 }
 
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
@@ -99,6 +106,50 @@ describe('one tab leads at a time', () => {
     void a.work(1, 'three')
     await pass(5)
     expect(log.slice(6)).toEqual(['a leads', 'a begins three', 'a ends three', 'a resigns'])
+  })
+
+  test('a task that comes while it resigns waits until it leads again', async () => {
+    const log: string[] = []
+    const [a, b] = [openTab(log, 'a'), openTab(log, 'b')]
+    a.resigningTakes(5)
+    void a.work(1, 'one')
+    await pass(0)
+    void b.work(1, 'two')
+    await pass(2)
+    void a.work(1, 'three')
+    await pass(20)
+    expect(log).toEqual([
+      'a leads',
+      'a begins one',
+      'a ends one',
+      'a resigns',
+      'b leads',
+      'b begins two',
+      'b ends two',
+      'b resigns',
+      'a leads',
+      'a begins three',
+      'a ends three',
+      'a resigns',
+    ])
+    expect([a, b].map(({ channel }) => channel.isLeading)).toEqual([false, false])
+  })
+
+  test('a lock that is stolen, or refused, keeps no task from its end', async () => {
+    const log: string[] = []
+    const tab = openTab(log, 'a')
+    const { request } = locks
+    locks.request = async (name, ...rest) => {
+      void request(name, ...rest)
+      throw new DOMException('stolen', 'AbortError')
+    }
+    await Promise.all([tab.work(1, 'one'), pass(2)])
+    locks.request = async () => {
+      throw new DOMException('refused', 'InvalidStateError')
+    }
+    await Promise.all([tab.work(1, 'two'), pass(2)])
+    const term = (task: string) => ['a leads', `a begins ${task}`, `a ends ${task}`, 'a resigns']
+    expect(log).toEqual([...term('one'), ...term('two')])
   })
 
   test('also where a task fails', async () => {

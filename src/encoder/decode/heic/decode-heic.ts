@@ -1,16 +1,17 @@
 import { SimilarItemsError } from '../../../errors.js'
+import { OwnThread } from '../../threads/own-thread.js'
+import { type StartThread, threadNames } from '../../threads/thread-script.js'
 import type { ImageHeader } from '../image-header.js'
 import { RgbaPixels } from '../rgba-pixels.js'
+import type { HeicReply, HeicRequest } from './heic-thread.js'
 import { MOST_HEIC_PIXELS } from './srgb-pixels.js'
-import { startThread } from './start-thread.js'
-import type { HeicReply, HeicRequest } from './thread.js'
 
 /** The decoder that a shop has installed for photos that the browser cannot decode. */
 export interface HeicDecoder {
   /** Absolute URL of a module as `HeicDecoderModule`. */
   readonly module: string
-  /** Absolute URL of a copy of the package's `dist` folder; null for wherever this script came from. */
-  readonly assets: string | null
+  /** Starts the thread that it runs in. */
+  readonly startThread: StartThread
 }
 
 export interface DecodeHeicOptions {
@@ -30,30 +31,35 @@ export interface DecodeHeicOptions {
 export async function decodeHeic(
   file: Uint8Array<ArrayBuffer>,
   { width, height, transparency }: ImageHeader,
-  { module, assets }: HeicDecoder,
+  { module, startThread }: HeicDecoder,
   { name = 'The photo', enoughPixels, signal, patience = 60 }: DecodeHeicOptions,
 ): Promise<RgbaPixels> {
   signal?.throwIfAborted()
   if (width * height > MOST_HEIC_PIXELS) throw tooLarge(name, width, height)
   const request: HeicRequest = { decoder: module, file, enoughPixels, opaque: !transparency }
-  const thread = startThread(assets)
-  try {
-    const pixels = await ask(thread, request, { name, signal, patience })
-    const { isReduced } = pixels
-    return new RgbaPixels(pixels, { transparency: transparency ? 'straight' : 'opaque', isReduced })
-  } finally {
-    thread.terminate()
-  }
+  const pixels = await ask(request, startThread, { name, signal, patience })
+  const { isReduced } = pixels
+  return new RgbaPixels(pixels, { transparency: transparency ? 'straight' : 'opaque', isReduced })
 }
 
 function ask(
-  thread: Worker,
   request: HeicRequest,
+  startThread: StartThread,
   { name, signal, patience }: { name: string; signal: AbortSignal | undefined; patience: number },
 ): Promise<Extract<HeicReply, { type: 'decoded' }>['pixels']> {
   return new Promise((resolve, reject) => {
     let isLoaded = false
     let seconds = 0
+    const thread = new OwnThread<HeicRequest, HeicReply>(threadNames.heic, startThread, {
+      replied(reply) {
+        if (reply.type === 'decoded') return end(() => resolve(reply.pixels))
+        if (reply.type === 'failed')
+          return end(() => reject(failureOf(reply, request.decoder, name, !isLoaded)))
+        isLoaded = true
+        seconds = 0
+      },
+      failed: (why) => end(() => reject(failed(request.decoder, `its thread failed: ${why}`, !isLoaded))),
+    })
     // Ticks are counted, not time: while this thread computes, nothing can arrive.
     const clock = setInterval(() => {
       const what = isLoaded ? 'decode the photo' : 'load'
@@ -64,22 +70,11 @@ function ask(
     const end = (settle: () => void) => {
       clearInterval(clock)
       signal?.removeEventListener('abort', abort)
+      thread.end()
       settle()
     }
     signal?.addEventListener('abort', abort)
-    thread.addEventListener('error', ({ message }) => {
-      const why = message
-        ? `its thread failed: ${message}`
-        : 'heic-worker.js, which runs it, cannot be loaded'
-      end(() => reject(failed(request.decoder, why, !isLoaded)))
-    })
-    thread.addEventListener('message', ({ data }: MessageEvent<HeicReply>) => {
-      if (data.type === 'decoded') return end(() => resolve(data.pixels))
-      if (data.type === 'failed') return end(() => reject(failureOf(data, request.decoder, name, !isLoaded)))
-      isLoaded = true
-      seconds = 0
-    })
-    thread.postMessage(request, [request.file.buffer])
+    thread.send(request, [request.file.buffer])
   })
 }
 

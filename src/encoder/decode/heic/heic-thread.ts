@@ -20,29 +20,29 @@ export type HeicReply =
 /**
  * Decodes one picture in a thread of its own: what a decoder in WebAssembly holds is freed with its thread alone, and one
  * that hangs can be ended with it.
+ * @param port to whoever sent the request.
  */
-function serve(): void {
+export async function decodeForPort(request: HeicRequest, port: MessagePort): Promise<void> {
   // It never aborts: whoever does not wait any more ends the thread.
   const { signal } = new AbortController()
-  addEventListener('message', async ({ data }: MessageEvent<HeicRequest>) => {
-    let isLoaded = false
-    const fail = (error: unknown) => {
-      const isModule = !isLoaded || error instanceof NoDecoderError || isForbidden(error)
-      reply({ type: 'failed', isModule, reason: textOf(error) })
-    }
-    // Decoders compiled from C leave errors to nobody.
-    addEventListener('unhandledrejection', ({ reason }) => fail(reason))
-    addEventListener('error', ({ message }) => fail(message))
-    try {
-      const module = await importModule(data.decoder)
-      reply({ type: 'loaded' })
-      isLoaded = true
-      const pixels = await decodeToSrgb(module, data.file, { ...data, signal })
-      reply({ type: 'decoded', pixels }, [pixels.data.buffer])
-    } catch (error) {
-      fail(error)
-    }
-  })
+  const reply = (message: HeicReply, transfer: Transferable[] = []) => port.postMessage(message, transfer)
+  let isLoaded = false
+  const fail = (error: unknown) => {
+    const isModule = !isLoaded || error instanceof NoDecoderError || isForbidden(error)
+    reply({ type: 'failed', isModule, reason: textOf(error) })
+  }
+  // Decoders compiled from C leave errors to nobody.
+  addEventListener('unhandledrejection', ({ reason }) => fail(reason))
+  addEventListener('error', ({ message }) => fail(message))
+  try {
+    const module = await importModule(request.decoder)
+    reply({ type: 'loaded' })
+    isLoaded = true
+    const pixels = await decodeToSrgb(module, request.file, { ...request, signal })
+    reply({ type: 'decoded', pixels }, [pixels.data.buffer])
+  } catch (error) {
+    fail(error)
+  }
 }
 
 /** A policy that does not let WebAssembly be compiled: what is compiled from C says so in words of its own. */
@@ -54,12 +54,6 @@ function textOf(error: unknown): string {
   return error instanceof NoDecoderError ? error.message : String(error)
 }
 
-function reply(message: HeicReply, transfer: Transferable[] = []): void {
-  postMessage(message, { transfer })
-}
-
 function importModule(href: string): Promise<Partial<HeicDecoderModule>> {
   return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
 }
-
-serve()
