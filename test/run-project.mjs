@@ -9,15 +9,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  *
  * @param {string} project
  * @param {Record<string, string>} variables Added to the environment of the tests.
+ * @param {{ build?: boolean }} options Whether to build the package, which is the default.
  */
-export async function runProject(project, variables) {
+export async function runProject(project, variables, { build = true } = {}) {
   const run = (...args) => {
     const env = { ...process.env, ...variables }
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env })
     if (status !== 0) process.exit(status ?? 1)
   }
-  await install()
-  run('.ci/build.mjs')
+  if (build) {
+    await install()
+    run('.ci/build.mjs')
+  }
   const playwright = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'test/browser']
   run(...playwright, '--project', project, '--retries', '0')
 }

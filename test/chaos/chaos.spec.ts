@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { openEngine } from '../browser/engine/engine-page.js'
 import { expect, test } from '../browser/harness.js'
@@ -8,6 +8,8 @@ const seed = Number(process.env.CHAOS_SEED ?? 7)
 const minutes = Number(process.env.CHAOS_MINUTES ?? 0.4)
 /** Milliseconds in which an engine should be well again. */
 const wellWithin = 10_000
+/** The first round. */
+const from = Number(process.env.CHAOS_FROM ?? 0)
 const onlyRound = process.env.CHAOS_ROUND === undefined ? null : Number(process.env.CHAOS_ROUND)
 
 test('whatever fails: no hang, no wrong answer, and well again', async ({ browser, page, shop }) => {
@@ -30,7 +32,7 @@ test('whatever fails: no hang, no wrong answer, and well again', async ({ browse
 
   const reports: RoundReport[] = []
   const end = Date.now() + minutes * 60_000
-  for (let round = onlyRound ?? 0; onlyRound === null ? Date.now() < end : round === onlyRound; round++) {
+  for (let round = onlyRound ?? from; onlyRound === null ? Date.now() < end : round === onlyRound; round++) {
     const context = await browser.newContext()
     const report = await playRound(context, shop, seed * 100_000 + round, truth)
     await context.close()
@@ -46,9 +48,10 @@ test('whatever fails: no hang, no wrong answer, and well again', async ({ browse
   const summary = summarise(reports, browser.version())
   console.log(JSON.stringify(summary, null, 2))
   if (process.env.CHAOS_RECORD) {
-    const folder = new URL('../bench/results/', import.meta.url)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(new URL('chaos.json', folder), `${JSON.stringify(summary, null, 2)}\n`)
+    const file = new URL('../bench/results/chaos.json', import.meta.url)
+    const { runs } = JSON.parse(readFileSync(file, 'utf8')) as { runs: (typeof summary)[] }
+    const others = runs.filter((run) => run.seed !== seed || run.from !== from)
+    writeFileSync(file, `${JSON.stringify({ runs: [...others, summary] }, null, 2)}\n`)
   }
   expect(reports.length).toBeGreaterThan(0)
   expect(reports.flatMap(({ violations }) => violations)).toEqual([])
@@ -65,6 +68,7 @@ function summarise(reports: readonly RoundReport[], browserVersion: string) {
     date: new Date().toISOString().slice(0, 10),
     machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, browser: `Chromium ${browserVersion}` },
     seed,
+    from,
     minutes,
     rounds: reports.length,
     questions: endings.length,
