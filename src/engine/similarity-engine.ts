@@ -263,7 +263,7 @@ export class SimilarityEngine extends EventTarget {
   async #connect(signal: AbortSignal | undefined): Promise<WorkerConnection> {
     if (this.#isClosed) throw engineClosed()
     const current = this.#connection
-    const connection = await current?.catch(() => null)
+    const connection = current && (await abortable(current.catch(() => null), signal))
     if (connection?.isUsable) return connection
     // Somebody else who waited may have started the new worker meanwhile.
     if (this.#connection !== current) return this.#connect(signal)
@@ -292,7 +292,7 @@ export class SimilarityEngine extends EventTarget {
   async #openRemote({ engine, cells, onProgress: _, ...options }: EngineOptions): Promise<RemoteSearch> {
     const { RemoteSearch } = await loadCode('lists of a server', import('./remote-search.js'))
     const openLocal = async () => {
-      const local = await SimilarityEngine.open(options)
+      const local = await SimilarityEngine.open({ ...options, signal: this.#life.signal })
       local.addEventListener('change', () => this.dispatchEvent(new EngineChangeEvent()))
       local.addEventListener('progress', ({ progress }) =>
         this.dispatchEvent(new EngineProgressEvent(progress)),

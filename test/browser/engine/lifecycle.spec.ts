@@ -110,6 +110,13 @@ test('an engine that is closed while a worker starts waits for none', async ({ p
     Object.assign(window, { asked })
   })
   await expect.poll(() => shop.requests('/dist/worker.js').length).toBe(before + 1)
+  const impatient = await page.evaluate(() => {
+    const aborting = new AbortController()
+    const asked = window.engine.similarTo('sku-01', { signal: aborting.signal })
+    aborting.abort(new Error('not that long'))
+    return asked.catch(({ message }) => message)
+  })
+  expect(impatient).toBe('not that long')
   const codes = await page.evaluate(async () => {
     const { engine, asked } = window as unknown as Window & {
       asked: Promise<PromiseSettledResult<unknown>[]>
