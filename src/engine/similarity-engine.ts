@@ -263,7 +263,8 @@ export class SimilarityEngine extends EventTarget {
   async #connect(signal: AbortSignal | undefined): Promise<WorkerConnection> {
     if (this.#isClosed) throw engineClosed()
     const current = this.#connection
-    const connection = current && (await abortable(current.catch(() => null), signal))
+    const opened = current?.catch(() => null)
+    const connection = opened && (await abortable(opened, signal))
     if (connection?.isUsable) return connection
     // Somebody else who waited may have started the new worker meanwhile.
     if (this.#connection !== current) return this.#connect(signal)
