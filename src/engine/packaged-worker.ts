@@ -28,7 +28,8 @@ export function endWorkerAhead(): void {
 /** The worker that lies beside the scripts. @throws what the browser throws where a policy forbids it. */
 export function packagedWorker(): Worker {
   // A sandboxed frame has an origin of its own. Browsers refuse it this worker; Firefox does so in an event that says nothing.
-  if (globalThis.origin === 'null') throw new DOMException('The frame is sandboxed.', 'SecurityError')
+  const isSandboxed = globalThis.origin === 'null' && location.protocol !== 'file:'
+  if (isSandboxed) throw new DOMException('The frame is sandboxed.', 'SecurityError')
   // Bundlers look for exactly this expression, and copy the worker for each.
   const worker =
     ahead ?? new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' })
