@@ -5,7 +5,7 @@ import { StallWatch } from '../../network/stall-watch.js'
  * A script may take so many seconds in which nothing else arrives in this thread either: unlike a download, an import says
  * nothing in between and cannot be ended. While files arrive it may only wait its turn.
  */
-const importLimit = 12
+const importLimit = 10
 
 export interface ImportOptions {
   /** What to call the script in errors. */

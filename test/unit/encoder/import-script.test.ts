@@ -37,3 +37,12 @@ test('one that does not come is not waited for after an abort, and lost a little
   await vi.runAllTimersAsync()
   expect(onLost).toHaveBeenCalledTimes(1)
 })
+
+test('one of which nothing comes is given up as soon as a download is', async () => {
+  const { onLost, ended } = importing(new Promise(() => undefined))
+  await vi.advanceTimersByTimeAsync(9000)
+  expect(onLost).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(await ended).toMatchObject({ message: expect.stringContaining('within 10 seconds') })
+  expect(onLost).toHaveBeenCalledOnce()
+})
