@@ -17,8 +17,9 @@ export function isForbiddenAcrossOrigins(error: unknown): boolean {
 
 function fromBlob(url: URL, options: WorkerOptions): Worker {
   const script = `import ${JSON.stringify(url.href)}`
-  // A sandboxed frame has an origin of its own, in which Chromium starts no module from a blob.
-  if (globalThis.origin === 'null') {
+  // A sandboxed frame has an origin of its own. Chromium starts no module from a blob there, and a worker that WebKit starts
+  // from such data can read no blob.
+  if (globalThis.origin === 'null' && navigator.userAgent.includes('Chrome/')) {
     return new Worker(trustedScriptUrl(`data:text/javascript,${encodeURIComponent(script)}`), options)
   }
   const blob = new Blob([script], { type: 'text/javascript' })

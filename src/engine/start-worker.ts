@@ -29,6 +29,34 @@ export function startWorker(assets: string | null): Worker {
 }
 
 /**
+ * The same where a first worker did not start. A script that hangs keeps another request for it waiting, in Firefox for 20
+ * seconds and in WebKit for good: it is asked for by another address, where its own is known.
+ */
+export async function startWorkerAgain(assets: string | null): Promise<Worker> {
+  const url = new URL(workerFile, assets ?? scriptUrl)
+  url.search = 'again'
+  const isThere = assets !== null || (await isScript(url))
+  try {
+    if (isThere) return startScript(url)
+  } catch {
+    // A policy may allow the first way alone.
+  }
+  return startWorker(assets)
+}
+
+/** In milliseconds. */
+const headLimit = 2000
+
+/** Whether a script is where the package has it; bundlers put it elsewhere. */
+async function isScript({ href, protocol }: URL): Promise<boolean> {
+  if (!protocol.startsWith('http')) return false
+  const response = await fetch(href, { method: 'HEAD', signal: AbortSignal.timeout(headLimit) }).catch(
+    () => null,
+  )
+  return response?.ok === true && /javascript/i.test(response.headers.get('content-type') ?? '')
+}
+
+/**
  * Why a worker did not start, as far as its script tells when it is asked for again: browsers do not say.
  * @param assets as `startWorker` was given it.
  */

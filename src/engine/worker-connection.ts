@@ -11,7 +11,7 @@ import {
 import { pageIdle } from './page-idle.js'
 import { PageThreads } from './page-threads.js'
 import { pageVisited } from './page-visited.js'
-import { explainStart, startWorker } from './start-worker.js'
+import { explainStart, startWorker, startWorkerAgain } from './start-worker.js'
 import { WorkerLife } from './worker-life.js'
 
 /** The calls of the worker that are named and can be aborted. */
@@ -25,7 +25,7 @@ export type CallResult<K extends NamedCall> =
  * How many seconds a new worker may take until its script runs: the first, and the one that is started in its place.
  * One that dies before it runs says nothing, and neither does a script that does not come.
  */
-const startLimits = [7, 23] as const
+const startLimits = [7, 21] as const
 
 /**
  * One worker and the calls to it. Every call settles: with its result, with the reason of its signal, or with
@@ -89,7 +89,10 @@ export class WorkerConnection {
     await abortable(pageVisited(end), signal)
     signal?.throwIfAborted()
     end.throwIfAborted()
-    const connection = new WorkerConnection(startWorker(config.assets), config.assets, onEvent)
+    const { assets } = config
+    const worker = start.isLast ? await startWorkerAgain(assets) : startWorker(assets)
+    const connection = new WorkerConnection(worker, assets, onEvent)
+    if (end.aborted) connection.#end(end.reason)
     end.addEventListener('abort', () => connection.#end(end.reason), { signal: connection.#life.signal })
     try {
       const page = proxy({

@@ -33,6 +33,17 @@ test.each([
   expect(resolveObjectURL(url)).toBeUndefined()
 })
 
+test.each([
+  ['Chromium, which starts no module from a blob there', 'Chrome/156.0 Safari/537.36', /^data:/],
+  ['WebKit, whose workers from data read no blobs', 'Version/26.0 Safari/605.1.15', /^blob:/],
+  ['Firefox', 'Gecko/20100101 Firefox/153.0', /^blob:/],
+])('in a sandboxed frame of %s', (_, userAgent, expected) => {
+  vi.stubGlobal('origin', 'null')
+  vi.stubGlobal('navigator', { userAgent })
+  startScript(new URL('https://cdn.example/worker.js'))
+  expect(FakeWorker.started.at(-1)?.url).toMatch(expected)
+})
+
 test('ending it ends it', () => {
   startScript(new URL('https://cdn.example/worker.js')).terminate()
   expect(FakeWorker.started.at(-1)?.isEnded).toBe(true)
