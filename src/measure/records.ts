@@ -11,7 +11,8 @@ export class RecordReader {
   /** @param name what to call the record in errors, such as `line 12 of clicks.csv`. */
   constructor(record: unknown, name: string) {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-      throw invalid(name, 'is not an object')
+      const hint = Array.isArray(record) ? ': write one a line, without brackets around them all' : ''
+      throw invalid(name, `is not an object${hint}`)
     }
     this.#record = record as LogRecord
     this.#name = name

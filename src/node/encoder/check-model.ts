@@ -1,7 +1,7 @@
 import { download } from '../../encoder/download.js'
 import { runSession } from '../../encoder/image-encoder.js'
 import { type ModelFile, modelFilesFor } from '../../encoder/model/model-files.js'
-import { loadModelFolder, type ModelFolder } from '../../encoder/model/model-folder.js'
+import type { ModelFolder } from '../../encoder/model/model-folder.js'
 import { describePreprocessing } from '../../encoder/model/preprocessing.js'
 import { saturationHint } from '../../encoder/open-encoder.js'
 import { checkSession } from '../../encoder/runtime/check-session.js'
@@ -9,8 +9,9 @@ import { chequerboard } from '../../encoder/self-check-picture.js'
 import { openKernelRuntime } from '../../encoder/tower/kernel-runtime.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import type { Space } from '../../types.js'
-import { fileFetch, toUrl } from '../files/file-fetch.js'
+import { fileFetch } from '../files/file-fetch.js'
 import { openRuntime } from './node-runtime.js'
+import { readModelFolder } from './read-model-folder.js'
 
 /** What was found out about one weights file. */
 export interface CheckedFile {
@@ -46,7 +47,7 @@ export interface CheckedModel {
  * file can be tried without it.
  */
 export async function checkModel(model: string, signal?: AbortSignal): Promise<CheckedModel> {
-  const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+  const folder = await readModelFolder(model, signal)
   const backends = ['kernel', 'wasm'] as const
   const candidates = backends.flatMap((backend) => modelFilesFor(folder, backend, 'auto', false))
   const files: CheckedFile[] = []

@@ -1,9 +1,8 @@
 import { modelFilesFor, type Precision } from '../../encoder/model/model-files.js'
-import { loadModelFolder } from '../../encoder/model/model-folder.js'
 import { isAbort } from '../../errors.js'
-import { fileFetch, toUrl } from '../files/file-fetch.js'
 import { openPictureEncoder, type PictureEncoder } from './encoder-pool.js'
 import type { NodeBackend } from './node-backends.js'
+import { readModelFolder } from './read-model-folder.js'
 import { isSameSource, sourceOf, type VectorSource, weightsName } from './vector-source.js'
 
 /** How one way of computing a model did on this processor. */
@@ -97,7 +96,7 @@ function isFaster(a: Trial, b: Trial | null): boolean {
 /** The ways of which one may open the weights of the earlier run come first. */
 async function orderedWays({ model, earlier, signal }: ChooseOptions): Promise<readonly Way[]> {
   if (!earlier) return ways
-  const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+  const folder = await readModelFolder(model, signal)
   const mayBeEarlier = ({ backend, precision }: Way) =>
     modelFilesFor(folder, backend, precision, false).some(({ url }) => weightsName(url) === earlier.weights)
   return [...ways.filter(mayBeEarlier), ...ways.filter((way) => !mayBeEarlier(way))]

@@ -1,14 +1,14 @@
 import type { HeicDecoderModule } from '../../encoder/decode/heic/decoder-module.js'
 import type { ImageEncoder } from '../../encoder/image-encoder.js'
 import type { Precision } from '../../encoder/model/model-files.js'
-import { loadModelFolder } from '../../encoder/model/model-folder.js'
 import { openEncoder } from '../../encoder/open-encoder.js'
 import { Resampler } from '../../encoder/resample/resample.js'
 import type { BackendName, Embedding, Space } from '../../types.js'
-import { fileFetch, toUrl } from '../files/file-fetch.js'
+import { fileFetch } from '../files/file-fetch.js'
 import { decodePicture } from './decode-picture.js'
 import { loadHeicDecoder } from './load-heic-decoder.js'
 import { type NodeBackend, nodeBackends } from './node-backends.js'
+import { readModelFolder } from './read-model-folder.js'
 
 export interface NodeEncoderOptions {
   /** Folder or URL of the model. */
@@ -50,7 +50,7 @@ export class NodeEncoder {
     signal,
   }: NodeEncoderOptions): Promise<NodeEncoder> {
     const heic = heicDecoder === undefined ? null : await loadHeicDecoder(heicDecoder)
-    const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+    const folder = await readModelFolder(model, signal)
     const candidates = await nodeBackends(backend, threads)
     const options = { precision, fetch: fileFetch, ...(signal && { signal }) }
     const [{ encoder }, resampler] = await Promise.all([

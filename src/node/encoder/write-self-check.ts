@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runSession } from '../../encoder/image-encoder.js'
 import { type Precision, precisionOf } from '../../encoder/model/model-files.js'
-import { loadModelFolder, type ModelFolder } from '../../encoder/model/model-folder.js'
+import type { ModelFolder } from '../../encoder/model/model-folder.js'
 import {
   type Compute,
   defaultMinCosine,
@@ -12,9 +12,10 @@ import {
 } from '../../encoder/self-check.js'
 import { stillLife } from '../../encoder/self-check-picture.js'
 import { SimilarItemsError } from '../../errors.js'
-import { fileFetch, isWebUrl, toUrl } from '../files/file-fetch.js'
+import { isWebUrl } from '../files/file-fetch.js'
 import { writeFileAtomically } from '../files/write-file.js'
 import { openRuntime } from './node-runtime.js'
+import { readModelFolder } from './read-model-folder.js'
 
 /**
  * The pictures that tell best, of 150 tried with ordinary 8-bit weights of the shipped encoder: a processor that
@@ -32,7 +33,7 @@ export async function writeSelfCheck(model: string, signal?: AbortSignal): Promi
   if (isWebUrl(model)) {
     throw new SimilarItemsError('invalid-argument', `${model} is on the web. Write into a folder on disk.`)
   }
-  const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+  const folder = await readModelFolder(model, signal)
   const files = await readWeights(model)
   const pictures = await embedPictures(folder, reference(model, files))
   const content = {

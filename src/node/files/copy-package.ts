@@ -14,7 +14,7 @@ export interface CopiedPackage {
  * Copies what pages load (scripts, worker, ONNX Runtime, model) into a folder, in place of an older copy. Until it is
  * whole the older copy stays, and the new one then takes its place at once.
  * @param from the package's `dist` folder.
- * @throws SimilarItemsError `invalid-argument` where the folder holds something else, `output-failed`.
+ * @throws SimilarItemsError `invalid-argument` where the folder holds something else or is a file, `output-failed`.
  */
 export async function copyPackage(to: string, from: string = packageFolder): Promise<CopiedPackage> {
   const target = resolve(to)
@@ -43,8 +43,13 @@ function isForPages(path: string): boolean {
   return top === '' || top === 'models' || /\.(js|mjs|wasm)$/.test(top)
 }
 
-/** A folder that is not a copy of the package is somebody's work. */
+/** A folder that is not a copy of the package is somebody's work, and so is a file. */
 async function assertReplaceable(target: string): Promise<void> {
+  const found = await stat(target).catch(() => null)
+  if (found && !found.isDirectory()) {
+    const message = `${target} is a file, which copying would delete. Name a folder, such as public/similar-items.`
+    throw new SimilarItemsError('invalid-argument', message, { subject: target })
+  }
   const names = await readdir(target).catch((cause: unknown): string[] => {
     if (isMissing(cause)) return []
     throw outputFailed(target, cause)

@@ -85,6 +85,8 @@ async function* readText(path: string, signal: AbortSignal): AsyncGenerator<stri
     signal.throwIfAborted()
     if (cause instanceof TypeError)
       throw invalid(path, 'is neither UTF-8 nor UTF-16 text. Save it as UTF-8', cause)
+    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR'
+    if (isFolder) throw invalid(path, 'is a folder. Name a file', cause)
     throw invalid(path, isMissing(cause) ? 'does not exist' : 'cannot be read', cause)
   }
 }

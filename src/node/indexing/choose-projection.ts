@@ -99,21 +99,26 @@ function centered(vectors: readonly Float32Array[], mean: Float32Array): Float32
 }
 
 /**
- * Refuses, before anything is encoded, dimensions that cannot be had.
+ * Refuses, before anything is encoded, dimensions that cannot be had and a file that cannot be used.
  * @param count how many vectors there can be.
- * @throws SimilarItemsError `invalid-argument`.
+ * @throws SimilarItemsError `invalid-argument`, and what `chooseProjection` throws for a file.
  */
-export function assertProjectable(choice: ProjectionChoice | undefined, from: Space, count: number): void {
-  if (choice?.dimensions === undefined) return
+export async function assertProjectable(
+  choice: ProjectionChoice | undefined,
+  from: Space,
+  count: number,
+): Promise<void> {
+  if (!choice) return
   const { kind, dimensions } = choice
-  if (dimensions > from.dimensions) {
+  if (dimensions !== undefined && dimensions > from.dimensions) {
     const message = `--dims ${dimensions} is more than the model's ${from.dimensions} dimensions; give fewer.`
     throw new SimilarItemsError('invalid-argument', message)
   }
-  if (kind === 'pca' && dimensions > count) {
+  if (kind === 'file') await readChosen(choice.path, from, dimensions)
+  if (kind === 'pca' && choice.dimensions > count) {
     throw new SimilarItemsError(
       'invalid-argument',
-      `${dimensions} principal axes need as many pictures; the feed has ${count}. Give fewer dimensions, or --projection cut.`,
+      `${choice.dimensions} principal axes need as many pictures; the feed has ${count}. Give fewer dimensions, or --projection cut.`,
     )
   }
 }

@@ -37,7 +37,7 @@ export async function indexProducts(
   products: readonly FeedProduct[],
   { loader, encoder, journal, ...options }: Tools,
 ): Promise<IndexedProducts> {
-  assertProjectable(options.projection, encoder.space, products.length)
+  await assertProjectable(options.projection, encoder.space, products.length)
   const pictures = new Map<string, PictureToEncode>()
   for (const { key, picture, authorization } of products) {
     if (!pictures.has(key)) pictures.set(key, { url: picture, authorization })

@@ -161,7 +161,8 @@ async function read(path: string): Promise<EarlierJournal | null> {
     length = end
   }
   reader.close()
-  return source && { source, entries, lines, length }
+  // A run that ended before its first picture has made nothing to go on with.
+  return source && entries.size > 0 ? { source, entries, lines, length } : null
 }
 
 /** The first line of a journal. */

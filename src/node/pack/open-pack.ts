@@ -40,6 +40,7 @@ export interface OpenPackOptions {
 export async function openPack(location: string, options: OpenPackOptions = {}): Promise<OpenedPack> {
   if (!(await isFolder(location))) {
     const file = await read(location)
+    assertNoText(file, location)
     return {
       pack: readPack(file, location),
       path: location,
@@ -54,7 +55,7 @@ export async function openPack(location: string, options: OpenPackOptions = {}):
   const catalogPath = join(location, catalogName)
   const keep = keeperOf(options.attributes)
   const catalog = await readCatalogFile(catalogPath, keep).catch((cause: unknown) => {
-    throw cause instanceof SimilarItemsError ? cause : unreachable(catalogPath, cause)
+    throw cause instanceof SimilarItemsError ? cause : unreachable(catalogPath, cause, indexed)
   })
   const reference = parsePackReference(catalog.pack, 'file:///')
   if (!reference) {
@@ -125,7 +126,17 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function unreachable(path: string, cause: unknown): SimilarItemsError {
+function unreachable(path: string, cause: unknown, hint = ''): SimilarItemsError {
   const why = isMissing(cause) ? 'does not exist' : 'cannot be read'
-  return new SimilarItemsError('pack-unreachable', `${path} ${why}.`, { cause, subject: path })
+  return new SimilarItemsError('pack-unreachable', `${path} ${why}.${hint}`, { cause, subject: path })
 }
+
+/** @throws SimilarItemsError `pack-invalid` for a feed or a `catalog.json` that was named in the place of its folder. */
+function assertNoText(file: Uint8Array, path: string): void {
+  // A pack begins with the length of its header, in eight bytes of which the last is zero.
+  const isText = file[7] !== 0 && /^\s*[[{<]/.test(new TextDecoder().decode(file.subarray(0, 16)))
+  if (!isText) return
+  throw new SimilarItemsError('pack-invalid', `${path} is text, no pack.${indexed}`, { subject: path })
+}
+
+const indexed = ' Name the folder that `similar-items index` wrote.'

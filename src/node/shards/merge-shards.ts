@@ -87,7 +87,7 @@ async function rowsOf(
       'The shards were projected when they were indexed. Leave out what would project them again.'
     throw new SimilarItemsError('invalid-argument', message)
   }
-  assertProjectable(options.projection, space, items.length)
+  await assertProjectable(options.projection, space, items.length)
   const projection = await chooseProjection(options, space, vectors, options.out)
   return { rows: packRows(vectors, space, projection), projection }
 }

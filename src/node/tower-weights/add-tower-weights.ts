@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { modelFilesFor } from '../../encoder/model/model-files.js'
-import { loadModelFolder } from '../../encoder/model/model-folder.js'
 import { checkSession } from '../../encoder/runtime/check-session.js'
 import { openKernelRuntime } from '../../encoder/tower/kernel-runtime.js'
 import { SimilarItemsError } from '../../errors.js'
+import { readModelFolder } from '../encoder/read-model-folder.js'
 import { writeSelfCheck } from '../encoder/write-self-check.js'
-import { fileFetch, isWebUrl, toUrl } from '../files/file-fetch.js'
+import { isWebUrl } from '../files/file-fetch.js'
 import { writeFileAtomically } from '../files/write-file.js'
 import { OnnxWeights } from './onnx-weights.js'
 import { towerShapeOf } from './tower-shape-of.js'
@@ -36,7 +36,7 @@ export async function addTowerWeights(model: string, signal?: AbortSignal): Prom
   if (isWebUrl(model)) {
     throw new SimilarItemsError('invalid-argument', `${model} is on the web. Write into a folder on disk.`)
   }
-  const before = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+  const before = await readModelFolder(model, signal)
   const shape = towerShapeOf(
     JSON.parse(await readFile(join(model, 'config.json'), 'utf8')),
     `${model}/config.json`,
@@ -74,7 +74,7 @@ async function stateFile(model: string, weights: Uint8Array): Promise<void> {
 }
 
 async function tryWeights(model: string, weights: Uint8Array, signal: AbortSignal | undefined) {
-  const folder = await loadModelFolder(toUrl(model), { signal, fetch: fileFetch })
+  const folder = await readModelFolder(model, signal)
   const [file] = modelFilesFor(folder, 'kernel', 'auto', false)
   if (!file)
     throw new SimilarItemsError('model-invalid', `${model}/self-check.json does not name ${fileName}.`)

@@ -3,11 +3,18 @@ import { sep } from 'node:path'
 /**
  * The line for `scripts` in package.json that renews what `init` has made: with slashes that every shell reads, and
  * quoted as JSON wants it.
+ * @param files the folder of the copied package, or null where the bundler brings it.
  * @param separator of the paths, as the system writes them.
  */
-export function buildScript(feed: string, similar: string, files: string, separator: string = sep): string {
-  const [from, out, copy] = [feed, similar, files].map((text) => argument(text, separator))
-  return `"prebuild": ${JSON.stringify(`similar-items index ${from} --out ${out} && similar-items copy ${copy}`)}`
+export function buildScript(
+  feed: string,
+  similar: string,
+  files: string | null,
+  separator: string = sep,
+): string {
+  const index = `similar-items index ${argument(feed, separator)} --out ${argument(similar, separator)}`
+  const copy = files === null ? '' : ` && similar-items copy ${argument(files, separator)}`
+  return `"prebuild": ${JSON.stringify(index + copy)}`
 }
 
 /** As it stands on a command line. Passwords belong into variables of the build. */

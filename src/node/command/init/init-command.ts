@@ -23,8 +23,8 @@ export const initCommand: Command = {
   --stack NAME          ${stackNames.join(', ')}
   --yes                 takes what the questions propose instead of asking
 
-DIR/similar gets catalog.json and its pack, DIR/similar-items the files that pages load. Run it again at any time: only
-pictures that have changed are encoded, and the files are replaced.`,
+DIR/similar gets catalog.json and its pack, and DIR/similar-items the files that pages load, unless the stack's bundler
+brings those by itself. Run it again at any time: only pictures that have changed are encoded, and the files are replaced.`,
   arity: 0,
   options: {
     feed: { type: 'string' },
@@ -35,11 +35,13 @@ pictures that have changed are encoded, and the files are replaced.`,
   async run(given, terminal, signal) {
     const project = await readProject()
     const { feed, folder, stack } = await answers(given, project, terminal, signal)
-    const [similar, files] = [join(folder, 'similar'), join(folder, 'similar-items')]
+    const { paste, bringsFiles } = stacks[stack]
+    const similar = join(folder, 'similar')
+    const files = bringsFiles ? null : join(folder, 'similar-items')
 
     // First what takes a moment and may be refused.
     await assertOwnCatalog(similar)
-    const copied = await copyPackage(files)
+    const copied = files && (await copyPackage(files))
     const progress = new ProgressLine(terminal.err, 'pictures')
     const report = await indexCatalog({
       feed,
@@ -56,14 +58,14 @@ pictures that have changed are encoded, and the files are replaced.`,
     const { isTyped } = project
     const addresses = {
       catalog: `${siteAddress(similar)}${catalogName}`,
-      assets: siteAddress(files),
+      assets: files === null ? undefined : siteAddress(files),
       isTyped,
     }
     terminal.out.write(`
 ${report.products} products in ${similar}${skipped}
-${copied.files} files, ${fileSize(copied.bytes)}, in ${files}
+${copied ? `${copied.files} files, ${fileSize(copied.bytes)}, in ${files}` : broughtFiles}
 
-${stacks[stack].paste(addresses)}
+${paste(addresses)}
 
 With every build, in the scripts of package.json:
 
@@ -74,6 +76,9 @@ ${join(similar, journalName)} makes that fast. Keep it between builds, but do no
     return 0
   },
 }
+
+const broughtFiles =
+  'Scripts, worker and model are not copied: Vite, webpack and Next.js bring them. With another bundler, --stack bundler.'
 
 interface Answers {
   readonly feed: string

@@ -3,8 +3,8 @@ import { elementTag } from '../page-tags.js'
 /** Addresses on the site of what `init` has made. */
 export interface Addresses {
   readonly catalog: string
-  /** Of the copied package, with a slash at the end. */
-  readonly assets: string
+  /** Of the copied package, with a slash at the end; undefined where the bundler brings the files. */
+  readonly assets?: string | undefined
   /** Whether the project has TypeScript: components then say what `id` is. */
   readonly isTyped?: boolean
 }
@@ -23,7 +23,11 @@ import 'similar-items/define'
 
 Into the page, with the id of its product:
 
-${elementTag({ catalog, item: 'ID', assets })}
+${elementTag({ catalog, item: 'ID', assets })}`
+}
+
+export function vitePage(addresses: Addresses): string {
+  return `${bundledPage(addresses)}
 
 ${viteSettings()}`
 }
@@ -54,7 +58,7 @@ export function reactComponent({ catalog, assets, isTyped }: Addresses): string 
 import { SimilarItems } from 'similar-items/react'
 
 export function Similar({ id }${isTyped ? ': { id: string }' : ''}) {
-  return <SimilarItems catalog="${catalog}" assets="${assets}" item={id} />
+  return <SimilarItems catalog="${catalog}"${inTag(assets)} item={id} />
 }`
 }
 
@@ -73,7 +77,7 @@ ${isTyped ? 'defineProps<{ id: string }>()' : "defineProps(['id'])"}
 </script>
 
 <template>
-  <similar-items catalog="${catalog}" assets="${assets}" :item="id"></similar-items>
+  <similar-items catalog="${catalog}"${inTag(assets)} :item="id"></similar-items>
 </template>
 
 And tell Vue that the tag is no component of its own:
@@ -88,7 +92,7 @@ export function svelteComponent({ catalog, assets, isTyped }: Addresses): string
   let { id }${isTyped ? ': { id: string }' : ''} = $props()
 </script>
 
-<similar-items catalog="${catalog}" assets="${assets}" item={id}></similar-items>
+<similar-items catalog="${catalog}"${inTag(assets)} item={id}></similar-items>
 
 ${viteSettings()}`
 }
@@ -113,9 +117,13 @@ import 'similar-items/define'
 @Component({
   selector: 'app-similar',
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
-  template: \`<similar-items catalog="${catalog}" assets="${assets}" [attr.item]="id()"></similar-items>\`,
+  template: \`<similar-items catalog="${catalog}"${inTag(assets)} [attr.item]="id()"></similar-items>\`,
 })
 export class Similar {
   readonly id = input.required<string>()
 }`
+}
+
+function inTag(assets: string | undefined): string {
+  return assets === undefined ? '' : ` assets="${assets}"`
 }

@@ -8,6 +8,7 @@ import {
   reactComponent,
   reactPage,
   svelteComponent,
+  vitePage,
   viteSettings,
   vueComponent,
 } from './snippets.js'
@@ -18,37 +19,43 @@ interface Stack {
   readonly package?: string
   /** Folder of what is served as it is. */
   readonly folder: string
+  /** Whether its bundler finds worker, ONNX Runtime and model by itself: a copy would be a second one. */
+  readonly bringsFiles: boolean
   /** What to paste, with a line that says where. */
   readonly paste: (addresses: Addresses) => string
 }
 
 /** From the most particular on: a project with Next.js has React as well. */
 export const stacks = {
-  nextjs: { package: 'next', folder: 'public', paste: reactComponent },
+  nextjs: { package: 'next', folder: 'public', bringsFiles: true, paste: reactComponent },
   nuxt: {
     package: 'nuxt',
     folder: 'public',
+    bringsFiles: true,
     paste: (addresses) => `${vueComponent(addresses, 'vue: { compilerOptions: {', '} } in nuxt.config.ts')}
 
 ${viteSettings('nuxt.config.ts', 'vite')}`,
   },
-  angular: { package: '@angular/core', folder: 'public', paste: angularComponent },
-  sveltekit: { package: '@sveltejs/kit', folder: 'static', paste: svelteComponent },
-  astro: { package: 'astro', folder: 'public', paste: astroPage },
+  angular: { package: '@angular/core', folder: 'public', bringsFiles: false, paste: angularComponent },
+  sveltekit: { package: '@sveltejs/kit', folder: 'static', bringsFiles: true, paste: svelteComponent },
+  astro: { package: 'astro', folder: 'public', bringsFiles: true, paste: astroPage },
   // Before those that it may bundle: it needs another way.
-  parcel: { package: 'parcel', folder: 'dist', paste: parcelPage },
-  svelte: { package: 'svelte', folder: 'public', paste: svelteComponent },
+  parcel: { package: 'parcel', folder: 'dist', bringsFiles: false, paste: parcelPage },
+  svelte: { package: 'svelte', folder: 'public', bringsFiles: true, paste: svelteComponent },
   vue: {
     package: 'vue',
     folder: 'public',
+    bringsFiles: true,
     paste: (addresses) =>
       `${vueComponent(addresses, 'vue({ template: { compilerOptions: {', '} } }) in vite.config')}
 
 ${viteSettings()}`,
   },
-  react: { package: 'react', folder: 'public', paste: reactPage },
-  bundler: { package: 'vite', folder: 'public', paste: bundledPage },
-  plain: { folder: 'public', paste: plainPage },
+  react: { package: 'react', folder: 'public', bringsFiles: true, paste: reactPage },
+  vite: { package: 'vite', folder: 'public', bringsFiles: true, paste: vitePage },
+  webpack: { package: 'webpack', folder: 'public', bringsFiles: true, paste: bundledPage },
+  bundler: { folder: 'public', bringsFiles: false, paste: bundledPage },
+  plain: { folder: 'public', bringsFiles: false, paste: plainPage },
 } as const satisfies Record<string, Stack>
 
 export type StackName = keyof typeof stacks
@@ -62,7 +69,13 @@ export function guessStack(dependencies: readonly string[] | null): StackName {
     const { package: wanted }: Stack = stacks[name]
     return wanted !== undefined && dependencies.includes(wanted)
   }
-  const bundlers = ['webpack', 'rollup', 'esbuild']
-  const hasBundler = dependencies.some((name) => bundlers.includes(name))
-  return stackNames.find(isThere) ?? (hasBundler ? 'bundler' : 'plain')
+  const found = stackNames.find(isThere)
+  if (found && !isLibrary(found)) return found
+  const has = (...names: readonly string[]) => names.some((name) => dependencies.includes(name))
+  // Libraries may be bundled by any; these two do not find the package's files.
+  return has('rollup', 'esbuild') && !has('vite', 'webpack') ? 'bundler' : (found ?? 'plain')
+}
+
+function isLibrary(name: StackName): boolean {
+  return name === 'svelte' || name === 'vue' || name === 'react'
 }

@@ -103,9 +103,23 @@ describe.skipIf(!isBuilt)('the command line', () => {
       'a missing model',
       ['index', feed, '--model', join(folder, 'none'), '--out', out],
       1,
-      /config\.json does not exist/,
+      /The model folder .*none does not exist\. Name a folder/,
     ],
-    ['a pack that is none', ['inspect', feed], 1, /is not a usable safetensors file/],
+    ['a file as the model', ['doctor', feed], 1, /is a file, no folder/],
+    ['a feed in place of a pack', ['inspect', feed], 1, /is text, no pack\. Name the folder/],
+    [
+      'a folder without a catalogue',
+      ['inspect', folder],
+      1,
+      /catalog\.json does not exist\. Name the folder/,
+    ],
+    // Before anything is encoded: `onProgress` would have written a line.
+    [
+      'a projection that is not there',
+      [...indexing, '--projection', 'none'],
+      1,
+      /^The projection none cannot/,
+    ],
   ])('%s', async (_, argv, code, message) => {
     const { code: found, stdout, stderr } = await startCommand(argv).ended
     expect(found).toBe(code)

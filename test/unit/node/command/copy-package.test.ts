@@ -58,6 +58,16 @@ describe('copying the package', () => {
     expect(readdirSync(to)).toEqual(['index.html'])
   })
 
+  test('a file in its place is left alone', async () => {
+    const to = join(scratchFolder(), 'public')
+    writeFileSync(to, 'mine')
+    await expect(copyPackage(to, madePackage('one'))).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('public is a file, which copying would delete'),
+    })
+    expect(readFileSync(to, 'utf8')).toBe('mine')
+  })
+
   test('where it fails the older copy stays, and nothing else', async () => {
     const folder = scratchFolder()
     const to = join(folder, 'similar-items')

@@ -136,7 +136,12 @@ describe('similar-items evaluate', () => {
     ['a header only', 'header.csv', 'list,query,item,position,clicked\n', /header\.csv has no records/],
     ['no JSON', 'broken.jsonl', `{"query":"p0",${shown}}\n{"query"`, /no JSON in line 2/],
     ['NaN, which is no JSON', 'nan.jsonl', '{"query":NaN}', /no JSON in line 1/],
-    ['a list that is no record', 'list.jsonl', '[1]', /record 1 of .*list\.jsonl is not an object/],
+    [
+      'a list that is no record',
+      'list.jsonl',
+      '[1]',
+      /record 1 of .*list\.jsonl is not an object: write one a line/,
+    ],
     ['no query', 'query.jsonl', `{${shown}}`, /record 1 of .* needs a text as "query"/],
     [
       'neither list nor items',
@@ -169,6 +174,7 @@ describe('similar-items evaluate', () => {
   test.each<[string, string[], number, RegExp]>([
     ['no log', ['evaluate', '--packs', sharp], 2, /Usage: similar-items evaluate LOG/],
     ['a log that is not there', ['evaluate', 'none.csv', '--packs', sharp], 2, /none\.csv does not exist/],
+    ['a folder as the log', ['evaluate', folder, '--packs', sharp], 2, /is a folder\. Name a file/],
     ['no packs', ['evaluate', log], 2, /--packs is missing/],
     ['a pack that is not there', ['evaluate', log, '--packs', 'none'], 1, /none does not exist/],
     ['one pack twice', ['evaluate', log, '--packs', `${sharp},${sharp}`], 2, /Two systems have one name/],

@@ -39,20 +39,22 @@ describe.skipIf(!isBuilt)('similar-items init', () => {
     expect(stdout).toContain('Folder that your site serves as it is [public]: ')
     expect(stdout).toContain('"reakt" is none of')
     expect(stdout).toContain('Did you mean "react"?')
-    expect(stdout).toContain(
-      '<SimilarItems catalog="/similar/catalog.json" assets="/similar-items/" item={id} />',
-    )
-    expect(stdout).toContain(
-      'index feed.json --out public/similar && similar-items copy public/similar-items',
-    )
+    expect(stdout).toContain('<SimilarItems catalog="/similar/catalog.json" item={id} />')
+    expect(stdout).toContain('"prebuild": "similar-items index feed.json --out public/similar"')
     expect(stdout).toContain('public/similar/.similar-items-journal.jsonl makes that fast')
-    expect(readdirSync(join(folder, 'public/similar-items'))).toContain('worker.js')
+    // Vite brings them: a site would have all files twice.
+    expect(readdirSync(join(folder, 'public'))).toEqual(['similar'])
     const catalog = () => JSON.parse(readFileSync(join(folder, 'public/similar/catalog.json'), 'utf8'))
     const before = catalog()
 
-    const second = await init(folder, '--yes').ended
+    const second = await init(folder, '--yes', '--stack', 'bundler').ended
     expect(second.code).toBe(0)
     expect(second.stdout).not.toContain('Product feed')
+    expect(second.stdout).toContain('assets="/similar-items/"')
+    expect(second.stdout).toContain(
+      'index feed.json --out public/similar && similar-items copy public/similar-items',
+    )
+    expect(readdirSync(join(folder, 'public/similar-items'))).toContain('worker.js')
     expect(catalog()).toEqual(before)
   })
 
@@ -145,8 +147,14 @@ test.each([
   [['svelte', 'astro'], 'astro'],
   [['vite', 'svelte'], 'svelte'],
   [['webpack', 'react'], 'react'],
-  [['webpack'], 'bundler'],
-  [['vite'], 'bundler'],
+  [['webpack'], 'webpack'],
+  [['vite'], 'vite'],
+  [['vite', 'rollup'], 'vite'],
+  [['rollup'], 'bundler'],
+  [['esbuild'], 'bundler'],
+  [['react', 'esbuild'], 'bundler'],
+  [['vue', 'esbuild', 'vite'], 'vue'],
+  [['next', 'react', 'esbuild'], 'nextjs'],
   [['@angular/core'], 'angular'],
   [['parcel'], 'parcel'],
   [['parcel', 'react'], 'parcel'],
@@ -154,13 +162,18 @@ test.each([
   expect(guessStack(dependencies)).toBe(stack)
 })
 
-test.each(stackNames)('%s: what is pasted names the catalogue and the files', (stack) => {
-  const text = stacks[stack].paste({ catalog: '/similar/catalog.json', assets: '/similar-items/' })
-  expect(text).toContain('/similar/catalog.json')
-  expect(text).toContain('/similar-items/')
-})
+test.each(stackNames)(
+  '%s: what is pasted names the catalogue, and the files where they are copied',
+  (stack) => {
+    const { paste, bringsFiles } = stacks[stack]
+    const catalog = '/similar/catalog.json'
+    expect(paste({ catalog, assets: '/files/' })).toContain(`${catalog}`)
+    expect(paste({ catalog, assets: '/files/' })).toContain('/files/')
+    if (bringsFiles) expect(paste({ catalog })).not.toMatch(/assets|undefined/)
+  },
+)
 
-test.each(['nuxt', 'sveltekit', 'svelte', 'astro', 'vue', 'react', 'bundler'] as const)(
+test.each(['nuxt', 'sveltekit', 'svelte', 'astro', 'vue', 'react', 'vite'] as const)(
   '%s: Vite is told what it needs',
   (stack) => {
     const text = stacks[stack].paste({ catalog: '/c.json', assets: '/a/' })
@@ -198,6 +211,7 @@ test.each([
     '/',
     'index "my \\"feed\\".xml" --out public/similar && similar-items copy "a b/files"',
   ],
+  [['feed.xml', 'public/similar', null], '/', 'index feed.xml --out public/similar'],
   [
     ['https://me:secret@shop.example/feed', 'p/s', 'p/f'],
     '/',
@@ -208,7 +222,7 @@ test.each([
     '\\',
     'index "https://shop.example/feed?a=1&b=2" --out p/s && similar-items copy p/f',
   ],
-])('the line for package.json is JSON: %j', ([feed = '', similar = '', files = ''], separator, command) => {
+] as const)('the line for package.json is JSON: %j', ([feed, similar, files], separator, command) => {
   expect(JSON.parse(`{${buildScript(feed, similar, files, separator)}}`)).toEqual({
     prebuild: `similar-items ${command}`,
   })
