@@ -19,8 +19,12 @@ const pages: Readonly<Record<string, string>> = {
   instantsearch: 'src/instantsearch/index.ts',
 }
 const scriptsOfThreads: Readonly<Record<string, Record<string, string>>> = {
-  // The second is loaded by the worker as well, where that is a thread of the kernel.
-  encoding: { encoding: 'src/encoder/encoding.ts', 'open-tower': 'src/encoder/tower/open-tower.ts' },
+  encoding: {
+    encoding: 'src/encoder/encoding.ts',
+    // Loaded by the worker as well: where that is a thread of the kernel, and for the space of a model that it does not know.
+    'open-tower': 'src/encoder/tower/open-tower.ts',
+    'model-folder': 'src/encoder/model/model-folder.ts',
+  },
   worker: { worker: 'src/worker/main.ts' },
   heic: { 'heic-thread': 'src/encoder/decode/heic/heic-thread.ts' },
 }
@@ -41,7 +45,8 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
       formats: ['es'],
     },
     rolldownOptions: {
-      preserveEntrySignatures: 'strict',
+      // The code that encodes imports what reads models as it is: a script that only names it would be another request.
+      preserveEntrySignatures: mode === 'encoding' ? 'allow-extension' : 'strict',
       external: ['react', ...(mode === 'worker' ? [builtBefore] : [])],
       // All in one folder: the scripts find the worker and ONNX Runtime beside themselves.
       output: {
@@ -71,7 +76,7 @@ const chunksOfPages = [
   },
   {
     name: 'engine',
-    test: /src\/(engine\/(?!cells\/|endpoint|remote-search)|start-script|trusted-types)|\/comlink\//,
+    test: /src\/(engine\/(?!cells\/|endpoint|remote-search)|element\/question\/(item|ranked)-lists|start-script|trusted-types)|\/comlink\//,
   },
 ]
 
@@ -97,7 +102,7 @@ const forNode: ViteUserConfig = {
 }
 
 /** What is built when the worker is. */
-const builtBefore = /\/(encoding|open-tower|heic-thread)\.js$/
+const builtBefore = /\/(encoding|open-tower|model-folder|heic-thread)\.js$/
 
 /** Where the worker finds that. */
 function besideWorker(id: string): string {

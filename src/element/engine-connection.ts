@@ -1,8 +1,11 @@
 import { assetsPath } from '../engine/assets-path.js'
+import type { EngineOptions } from '../engine/engine-options.js'
 import { endWorkerAhead, startWorkerAhead } from '../engine/packaged-worker.js'
 import type { SimilarityEngine } from '../engine/similarity-engine.js'
+import type { RankedList } from '../types.js'
 import type { StorageMode } from './attributes.js'
 import { loadEngineCode } from './load-code.js'
+import type { ItemQuestion } from './question/item-lists.js'
 
 /** What decides which engine an element uses. Empty text is the engine's default. */
 export interface EngineSettings {
@@ -56,6 +59,15 @@ export class EngineConnection {
     }
   }
 
+  /** The lists for a question, as `itemLists` gives them. Ends as that, or with what kept the engine from opening. */
+  async *lists(settings: EngineSettings, question: ItemQuestion): AsyncGenerator<RankedList, never> {
+    const opening = this.open(settings, true)
+    opening.catch(() => undefined) // Told below.
+    // Behind it: the worker starts while the code is on its way.
+    const { itemLists } = await loadEngineCode()
+    return yield* itemLists(question, engineOptions(settings), opening)
+  }
+
   release(): void {
     this.#share?.release()
     this.#share = null
@@ -75,19 +87,12 @@ export class EngineConnection {
 const defaulted = ['engine', 'cells', 'model', 'projection', 'assets', 'heicDecoder'] as const
 
 function acquire(settings: EngineSettings, asksAtOnce: boolean): Share {
-  const { catalog, engine, cells, assets, storage } = settings
-  const isRemote = engine !== '' || cells !== ''
-  const given = defaulted.filter((name) => settings[name] !== '').map((name) => [name, settings[name]])
+  const { assets } = settings
   const life = new AbortController()
-  if (!(isRemote || assets || assetsPath())) startWorkerAhead()
+  if (!(isRemote(settings) || assets || assetsPath())) startWorkerAhead()
   const lease = loadEngineCode().then(({ acquireEngine }) => {
     life.signal.throwIfAborted()
-    return acquireEngine({
-      storage,
-      asksAtOnce,
-      ...(!(isRemote && catalog === '') && { catalog }),
-      ...Object.fromEntries(given),
-    })
+    return acquireEngine({ ...engineOptions(settings), asksAtOnce })
   })
   // An engine that is open has taken that worker, or has another.
   lease.then((held) => held.engine).then(endWorkerAhead, endWorkerAhead)
@@ -103,6 +108,20 @@ function acquire(settings: EngineSettings, asksAtOnce: boolean): Share {
       )
     },
   }
+}
+
+function engineOptions(settings: EngineSettings): EngineOptions {
+  const { catalog, storage } = settings
+  const given = defaulted.filter((name) => settings[name] !== '').map((name) => [name, settings[name]])
+  return {
+    storage,
+    ...(!(isRemote(settings) && catalog === '') && { catalog }),
+    ...Object.fromEntries(given),
+  }
+}
+
+function isRemote({ engine, cells }: EngineSettings): boolean {
+  return engine !== '' || cells !== ''
 }
 
 function sameEngine(a: EngineSettings, b: EngineSettings): boolean {

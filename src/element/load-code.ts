@@ -1,11 +1,11 @@
-import type * as EngineCode from '../engine/shared-engine.js'
 import { loadCode } from '../load-code.js'
+import type * as EngineCode from './question/item-lists.js'
 import type * as NeighborCode from './question/neighbor-list.js'
 import type { Query } from './question/query.js'
 
 /** What opens engines. Lists from neighbour files and from a server need none. @throws SimilarItemsError `runtime-unreachable`. */
 export function loadEngineCode(): Promise<typeof EngineCode> {
-  return loadCode('the engine', import('../engine/shared-engine.js'))
+  return loadCode('the engine', import('./question/item-lists.js'))
 }
 
 /** Elements without neighbour files need not load what reads them. @throws SimilarItemsError `runtime-unreachable`. */

@@ -18,7 +18,6 @@ import type { PhotoInput } from './photo-search/photo/photo.js'
 import { PhotoSearchEntry } from './photo-search/photo-search-entry.js'
 import { InlineFeed } from './question/inline-feed.js'
 import { engineSettings, type Query, queryOptions, readQuery, sameQuery } from './question/query.js'
-import { rankedLists } from './question/ranked-lists.js'
 import { engineList, hasOtherSource, neighborFileList } from './question/requested-lists.js'
 import { worthTrying } from './question/worth-trying.js'
 import { SettingsElement } from './settings-element.js'
@@ -300,12 +299,10 @@ export class SimilarItemsElement extends SettingsElement {
       // A listener for what failed may have removed the element.
       signal.throwIfAborted()
       this.#appearance.prepareSoon()
-      const engine = await this.#engine.open({ ...query, engine: '' }, true)
-      signal.throwIfAborted()
-      engine.addEventListener('progress', ({ progress }) => this.#showProgress(progress), { signal })
       let isFirst = true
-      const ask = () => engine.similarTo(query.item, { ...queryOptions(query), signal })
-      for await (const list of rankedLists(engine, ask, signal)) {
+      const onProgress = (progress: Progress) => this.#showProgress(progress)
+      const asked = { ...queryOptions(query), id: query.item, signal, onProgress }
+      for await (const list of this.#engine.lists({ ...query, engine: '' }, asked)) {
         signal.throwIfAborted()
         if (isFirst || this.#shelf.isNews(list)) this.#show(query, list, isFirst)
         isFirst = false

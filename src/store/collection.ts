@@ -24,7 +24,7 @@ export interface CollectionChange {
  * after it: `known`, brought up to date, or a new one where another tab has written since.
  */
 export async function changeCollection(
-  transaction: Transaction<'collections' | 'chunks', 'readwrite'>,
+  transaction: Transaction<'collections' | 'chunks' | 'answers', 'readwrite'>,
   { key, space, ids, added, pack }: CollectionChange,
   known: Directory | undefined,
 ): Promise<Directory> {
@@ -78,7 +78,7 @@ export function assertDimensions(collection: Collection | undefined, space: Spac
 }
 
 async function readDirectory(
-  transaction: Transaction<'collections' | 'chunks', 'readwrite'>,
+  transaction: Transaction<'collections' | 'chunks' | 'answers', 'readwrite'>,
   key: CollectionKey,
   space: Space,
 ): Promise<Directory> {

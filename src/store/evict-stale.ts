@@ -1,4 +1,4 @@
-import { type CollectionKey, chunksOf, type Transaction } from './schema.js'
+import { answersOf, type CollectionKey, chunksOf, type Transaction } from './schema.js'
 
 const staleAfter = 30 * 24 * 60 * 60 * 1000
 
@@ -7,7 +7,7 @@ const staleAfter = 30 * 24 * 60 * 60 * 1000
  * Returns how many records of both kinds went.
  */
 export async function evictStale(
-  transaction: Transaction<'collections' | 'chunks' | 'catalogs', 'readwrite'>,
+  transaction: Transaction<'collections' | 'chunks' | 'catalogs' | 'answers', 'readwrite'>,
   now: number,
 ): Promise<number> {
   const collections = transaction.objectStore('collections')
@@ -27,15 +27,17 @@ export async function evictStale(
     const catalog = await catalogs.get(catalogKey)
     if (inUse.has(catalogKey) || (catalog && catalog.storedAt >= now - staleAfter)) continue
     await catalogs.delete(catalogKey)
+    await transaction.objectStore('answers').delete(answersOf(catalogKey))
     evicted++
   }
   return evicted
 }
 
 async function removeCollection(
-  transaction: Transaction<'collections' | 'chunks' | 'catalogs', 'readwrite'>,
+  transaction: Transaction<'collections' | 'chunks' | 'catalogs' | 'answers', 'readwrite'>,
   key: CollectionKey,
 ): Promise<void> {
   await transaction.objectStore('chunks').delete(chunksOf(key))
   await transaction.objectStore('collections').delete(key)
+  await transaction.objectStore('answers').delete(answersOf(key[0]))
 }

@@ -5,6 +5,7 @@ import { findDefect, toChunk, toRows } from './chunk-border.js'
 import { assertDimensions, type CollectionChange, changeCollection, type Directory } from './collection.js'
 import { Connection } from './connection.js'
 import { evictStale } from './evict-stale.js'
+import { KeptAnswers, renewStamp, stampIn } from './kept-answers.js'
 import { readCollection } from './read-collection.js'
 import { type CollectionKey, type Schema, storeNames } from './schema.js'
 import { isQuotaExceeded, isUnreadable, storageCorrupt } from './storage-errors.js'
@@ -21,6 +22,7 @@ export interface IndexedDbStoreOptions {
 /** Keeps vectors in IndexedDB, shared with the other tabs of the origin. */
 export class IndexedDbStore implements VectorStore {
   readonly kind = 'indexeddb'
+  readonly answers: KeptAnswers
   readonly #connection: Connection
   readonly #onWarning: (warning: SimilarItemsError) => void
   readonly #directories = new Map<string, Directory>()
@@ -28,6 +30,7 @@ export class IndexedDbStore implements VectorStore {
   private constructor(connection: Connection, onWarning: (warning: SimilarItemsError) => void) {
     this.#connection = connection
     this.#onWarning = onWarning
+    this.answers = new KeptAnswers(connection)
   }
 
   /** @throws SimilarItemsError `storage-unavailable`; the signal's reason when aborted. */
@@ -39,20 +42,26 @@ export class IndexedDbStore implements VectorStore {
 
   async loadVectors(catalogKey: string, space: Space): Promise<readonly VectorRows[]> {
     const key: CollectionKey = [catalogKey, space.fingerprint]
-    const { collection, keys, chunks } = await readCollection(this.#connection, key)
+    const { collection, keys, chunks, stamp } = await readCollection(this.#connection, key)
+    this.answers.noteRead(catalogKey, stamp)
     assertDimensions(collection, space)
     // A time to come is of a clock that was wrong.
     if (collection && Math.abs(Date.now() - collection.usedAt) > day) await this.#markUsed(key)
     const defects = chunks.map((chunk) => findDefect(chunk, space.dimensions))
     const broken = keys.filter((_, index) => defects[index] !== null)
     if (broken.length > 0) {
-      await this.#connection.transact(['chunks', 'collections'], 'readwrite', async (transaction) => {
-        for (const key of broken) await transaction.objectStore('chunks').delete(key)
-        // What is gone may have come from the pack, which has to be read again then.
-        const collections = transaction.objectStore('collections')
-        const stored = await collections.get(key)
-        if (stored) await collections.put({ ...stored, pack: undefined }, key)
-      })
+      await this.#connection.transact(
+        ['chunks', 'collections', 'answers'],
+        'readwrite',
+        async (transaction) => {
+          await renewStamp(transaction.objectStore('answers'), catalogKey)
+          for (const key of broken) await transaction.objectStore('chunks').delete(key)
+          // What is gone may have come from the pack, which has to be read again then.
+          const collections = transaction.objectStore('collections')
+          const stored = await collections.get(key)
+          if (stored) await collections.put({ ...stored, pack: undefined }, key)
+        },
+      )
       const first = defects.find((defect) => defect !== null)
       this.#onWarning(storageCorrupt(catalogKey, `${broken.length} of ${chunks.length} chunks: ${first}.`))
     }
@@ -78,19 +87,36 @@ export class IndexedDbStore implements VectorStore {
   }
 
   async loadCatalog(catalogKey: string): Promise<StoredCatalog | undefined> {
-    return this.#get('catalogs', catalogKey, isStoredCatalog)
+    const [catalog, stamp] = await this.#get('catalogs', catalogKey, isStoredCatalog)
+    this.answers.noteRead(catalogKey, stamp)
+    return catalog
   }
 
   async saveCatalog(catalogKey: string, catalog: Omit<StoredCatalog, 'storedAt'>): Promise<void> {
-    await this.#put('catalogs', catalogKey, { ...catalog, storedAt: Date.now() })
+    const renewal = await this.#evicting(() =>
+      this.#connection.transact(['catalogs', 'answers'], 'readwrite', async (transaction) => {
+        await transaction.objectStore('catalogs').put({ ...catalog, storedAt: Date.now() }, catalogKey)
+        return renewStamp(transaction.objectStore('answers'), catalogKey)
+      }),
+    )
+    this.answers.noteWritten(catalogKey, renewal)
   }
 
   async loadModelIdentity(modelUrl: string): Promise<ModelIdentity | undefined> {
-    return this.#get('models', modelUrl, isModelIdentity)
+    const [identity] = await this.#get('models', modelUrl, isModelIdentity)
+    return identity
   }
 
   async saveModelIdentity(modelUrl: string, identity: ModelIdentity): Promise<void> {
-    await this.#put('models', modelUrl, identity)
+    await this.#evicting(() =>
+      this.#connection.transact(['models', 'answers'], 'readwrite', async (transaction) => {
+        const models = transaction.objectStore('models')
+        // Lists of all catalogues may be made with another model from now on.
+        if (!leadsToSame(await models.get(modelUrl), identity))
+          await transaction.objectStore('answers').clear()
+        await models.put(identity, modelUrl)
+      }),
+    )
   }
 
   async clear(): Promise<void> {
@@ -102,16 +128,20 @@ export class IndexedDbStore implements VectorStore {
   close(): void {
     this.#connection.close()
     this.#directories.clear()
+    this.answers.forget()
   }
 
   async #change(change: CollectionChange): Promise<void> {
     const name = JSON.stringify(change.key)
-    const directory = await this.#evicting(() =>
-      this.#connection.transact(['collections', 'chunks'], 'readwrite', (transaction) =>
-        changeCollection(transaction, change, this.#directories.get(name)),
-      ),
+    const [catalogKey] = change.key
+    const { directory, renewal } = await this.#evicting(() =>
+      this.#connection.transact(['collections', 'chunks', 'answers'], 'readwrite', async (transaction) => ({
+        renewal: await renewStamp(transaction.objectStore('answers'), catalogKey),
+        directory: await changeCollection(transaction, change, this.#directories.get(name)),
+      })),
     )
     this.#directories.set(name, directory)
+    this.answers.noteWritten(catalogKey, renewal)
   }
 
   /** Runs a write; where the quota is used up, once more after what nobody uses any more was evicted. */
@@ -121,7 +151,7 @@ export class IndexedDbStore implements VectorStore {
     } catch (error) {
       if (!isQuotaExceeded(error)) throw error
       const evicted = await this.#connection.transact(
-        ['collections', 'chunks', 'catalogs'],
+        ['collections', 'chunks', 'catalogs', 'answers'],
         'readwrite',
         (transaction) => evictStale(transaction, Date.now()),
       )
@@ -130,35 +160,31 @@ export class IndexedDbStore implements VectorStore {
     }
   }
 
-  /** The record, if there is one and `isSound` says so; otherwise it is dropped. */
+  /** The record, if there is one and `isSound` says so, and the stamp under that key; otherwise the record is dropped. */
   async #get<Name extends 'catalogs' | 'models'>(
     name: Name,
     key: string,
     isSound: (value: unknown) => value is Schema[Name]['value'],
-  ): Promise<Schema[Name]['value'] | undefined> {
+  ): Promise<[record: Schema[Name]['value'] | undefined, stamp: string | undefined]> {
     let defect = `The record in "${name}" has another form.`
     try {
-      const record: unknown = await this.#connection.transact([name], 'readonly', (transaction) =>
-        transaction.objectStore(name).get(key),
+      const [record, stamp] = await this.#connection.transact([name, 'answers'], 'readonly', (transaction) =>
+        Promise.all([
+          transaction.objectStore(name).get(key) as Promise<unknown>,
+          stampIn(transaction.objectStore('answers'), key),
+        ]),
       )
-      if (record === undefined || isSound(record)) return record
+      if (record === undefined || isSound(record)) return [record, stamp]
     } catch (error) {
       if (!isUnreadable(error)) throw error
       defect = `The record in "${name}" cannot be read.`
     }
-    await this.#connection.transact([name], 'readwrite', (transaction) =>
-      transaction.objectStore(name).delete(key),
-    )
+    await this.#connection.transact([name, 'answers'], 'readwrite', async (transaction) => {
+      await transaction.objectStore(name).delete(key)
+      await transaction.objectStore('answers').clear()
+    })
     this.#onWarning(storageCorrupt(key, defect))
-    return undefined
-  }
-
-  async #put<Name extends 'catalogs' | 'models'>(name: Name, key: string, value: Schema[Name]['value']) {
-    await this.#evicting(() =>
-      this.#connection.transact([name], 'readwrite', (transaction) =>
-        transaction.objectStore(name).put(value, key),
-      ),
-    )
+    return [undefined, undefined]
   }
 
   async #markUsed(key: CollectionKey): Promise<void> {
@@ -173,6 +199,12 @@ export class IndexedDbStore implements VectorStore {
       if (!isSimilarItemsError(error, 'storage-unavailable')) throw error
     }
   }
+}
+
+/** Whether two identities of a model make the same lists. */
+function leadsToSame(before: ModelIdentity | undefined, now: ModelIdentity): boolean {
+  const told = (identity: ModelIdentity | undefined) => JSON.stringify([identity?.space, identity?.opened])
+  return told(before) === told(now)
 }
 
 const day = 24 * 60 * 60 * 1000

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js'
+import { stampIn } from './kept-answers.js'
 import { type Collection, type CollectionKey, chunksOf, type Schema } from './schema.js'
 import { isUnreadable } from './storage-errors.js'
 
@@ -10,6 +11,8 @@ export interface StoredCollection {
   /** Value `i` of `chunks` is stored under `keys[i]`; undefined where the browser has lost it. */
   readonly keys: readonly ChunkKey[]
   readonly chunks: readonly unknown[]
+  /** What lists that were made of it belong to; undefined where there can be none. */
+  readonly stamp: string | undefined
 }
 
 /** Reads a collection with all its chunks. */
@@ -23,14 +26,15 @@ export async function readCollection(connection: Connection, key: CollectionKey)
 }
 
 function readWhole(connection: Connection, key: CollectionKey): Promise<StoredCollection> {
-  return connection.transact(['collections', 'chunks'], 'readonly', async (transaction) => {
+  return connection.transact(['collections', 'chunks', 'answers'], 'readonly', async (transaction) => {
     const store = transaction.objectStore('chunks')
-    const [collection, keys, chunks] = await Promise.all([
+    const [collection, keys, chunks, stamp] = await Promise.all([
       transaction.objectStore('collections').get(key),
       store.getAllKeys(chunksOf(key)),
       store.getAll(chunksOf(key)),
+      stampIn(transaction.objectStore('answers'), key[0]),
     ])
-    return { collection, keys, chunks }
+    return { collection, keys, chunks, stamp }
   })
 }
 
@@ -46,7 +50,7 @@ async function readPiecewise(connection: Connection, key: CollectionKey): Promis
   )
   const chunks: unknown[] = []
   for (const key of keys) chunks.push(await readChunk(connection, key))
-  return { collection, keys, chunks }
+  return { collection, keys, chunks, stamp: undefined }
 }
 
 async function readChunk(connection: Connection, key: ChunkKey): Promise<unknown> {

@@ -27,6 +27,10 @@ export class ResilientStore implements VectorStore {
     return this.#takeover ? 'memory' : this.#primary.kind
   }
 
+  get answers(): VectorStore['answers'] {
+    return this.#takeover ? undefined : this.#primary.answers
+  }
+
   loadVectors(catalogKey: string, space: Space): Promise<readonly VectorRows[]> {
     this.#remember(catalogKey, space)
     return this.#read((store) => store.loadVectors(catalogKey, space))

@@ -1,10 +1,13 @@
-import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
+import type { DBSchema, IDBPDatabase, IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb'
 import type { Space } from '../types.js'
 import type { Chunk } from './chunk.js'
+import type { KeptAnswer } from './kept-answers.js'
 import type { ModelIdentity, StoredCatalog } from './vector-store.js'
 
 /** `[catalogKey, fingerprint of the space]` */
 export type CollectionKey = [catalogKey: string, fingerprint: string]
+
+export type AnswerKey = [catalogKey: string, question: string]
 
 /** What is known about the chunks of one catalogue in one space. */
 export interface Collection {
@@ -24,6 +27,8 @@ export interface Schema extends DBSchema {
   chunks: { key: [...CollectionKey, number: number]; value: Chunk }
   catalogs: { key: string; value: StoredCatalog }
   models: { key: string; value: ModelIdentity }
+  /** Lists by question; by the empty one, the stamp of what they were made of. */
+  answers: { key: AnswerKey; value: KeptAnswer | string }
 }
 
 export type Database = IDBPDatabase<Schema>
@@ -31,6 +36,12 @@ export type Transaction<
   Names extends StoreNames<Schema>,
   Mode extends IDBTransactionMode = 'readonly',
 > = IDBPTransaction<Schema, Names[], Mode>
+
+/** The object store of lists, whatever else is in its transaction. */
+export type AnswerStore<Mode extends IDBTransactionMode> = Pick<
+  IDBPObjectStore<Schema, StoreNames<Schema>[], 'answers', Mode>,
+  'get' | (Mode extends 'readwrite' ? 'put' | 'delete' : never)
+>
 
 /** Brings a database from one version to the next. */
 export type UpgradeStep = (
@@ -41,12 +52,21 @@ export type UpgradeStep = (
 /** Step `i` leads from version `i` to `i + 1`. Steps that were released stay as they are; changes are appended. */
 export const upgradeSteps: readonly UpgradeStep[] = [
   (database) => {
-    for (const name of storeNames) database.createObjectStore(name)
+    for (const name of ['collections', 'chunks', 'catalogs', 'models'] as const)
+      database.createObjectStore(name)
+  },
+  (database) => {
+    database.createObjectStore('answers')
   },
 ]
 
 /** Every object store of the current version. */
-export const storeNames = ['collections', 'chunks', 'catalogs', 'models'] as const
+export const storeNames = ['collections', 'chunks', 'catalogs', 'models', 'answers'] as const
+
+/** The keys of all that is in `answers` for a catalogue. */
+export function answersOf(catalogKey: string): IDBKeyRange {
+  return IDBKeyRange.bound([catalogKey], [catalogKey, []])
+}
 
 /** The keys of all chunks of a collection. */
 export function chunksOf(key: CollectionKey): IDBKeyRange {

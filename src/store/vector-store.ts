@@ -2,6 +2,7 @@ import type { PackedProducts } from '../packed-products.js'
 import type { Product, SkippedItem, Space } from '../types.js'
 import type { EncodedVectors } from '../vectors/encoded-vectors.js'
 import type { VectorEntry } from '../vectors/vector-table.js'
+import type { KeptAnswers } from './kept-answers.js'
 
 /** Vectors with what they belong to: row `i` of `vectors` is the vector of `entries[i]`. */
 export interface VectorRows {
@@ -42,6 +43,9 @@ export interface ModelIdentity {
 export interface VectorStore {
   /** `memory` where nothing survives the page. */
   readonly kind: 'indexeddb' | 'memory'
+
+  /** Lists for the next visit. Absent where none can be kept. */
+  readonly answers?: KeptAnswers | undefined
 
   /**
    * All vectors of a catalogue in a space, each id once, in chunks that may differ in number format.

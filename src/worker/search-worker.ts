@@ -44,7 +44,9 @@ export class SearchWorker implements WorkerApi {
       })
       session.indexInBackground(index)
       const question = { embedding, subjects: [subject], options, allowed, timings: noTimings }
-      return answer(question, index, session.products, session.revision)
+      const list = answer(question, index, session.products, session.revision)
+      if (!allowed) session.keepAnswer(index, list, subject, options)
+      return list
     })
 
   searchByImage: WorkerApi['searchByImage'] = (call, picture, { crop, ...options }, allowed) =>

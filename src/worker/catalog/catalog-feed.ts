@@ -36,6 +36,8 @@ export class CatalogFeed {
   }
   #validators: Validators | undefined
   #bytes = 0
+  /** Those that are stored. */
+  #stored: CatalogProducts | null = null
   #key: string
   #saved: Promise<void> = Promise.resolve()
   #saveNow = () => {}
@@ -57,9 +59,19 @@ export class CatalogFeed {
     return this.#key
   }
 
+  /** Whether the current version is the one that is stored. */
+  get isStored(): boolean {
+    return this.#stored === this.#current.products
+  }
+
   /** Bytes of feeds that were read so far. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Resolves when the version that was fetched last is stored, or could not be. */
+  saved(): Promise<void> {
+    return this.#saved
   }
 
   /** Stores the version that was fetched last now, if it is not stored yet. Resolves when it is. */
@@ -88,6 +100,7 @@ export class CatalogFeed {
     if (products) {
       const { skipped, pack, etag, lastModified } = stored
       this.#take({ skipped, pack, products }, { etag, lastModified })
+      this.#stored = products
     } else await this.refresh(signal, onFetch?.())
     return products !== undefined
   }
@@ -127,6 +140,7 @@ export class CatalogFeed {
         if (this.#current.products !== content.products) return
         const packed = { ...content, products: content.products.pack(), etag, lastModified }
         await this.#store.saveCatalog(key, packed)
+        this.#stored = content.products
       })
       .catch(() => undefined) // A store that fails says so itself.
     return true

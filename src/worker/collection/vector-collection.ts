@@ -40,6 +40,8 @@ export class VectorCollection {
   #unsaved: { entry: VectorEntry; embedding: Embedding }[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #saving: Promise<void> = Promise.resolve()
+  /** Changes that are not stored yet. */
+  #unstored = 0
   #isClosed = false
   /** The hash of the stored pack, asked for before anybody needs it. */
   #packAtOpening: Promise<string | undefined> | null = null
@@ -93,6 +95,11 @@ export class VectorCollection {
     return this.table.space
   }
 
+  /** Whether the store has all that is in memory. */
+  get isStored(): boolean {
+    return this.#unsaved.length === 0 && this.#unstored === 0
+  }
+
   /** Takes over stored vectors that are not in memory, or there of a picture that was replaced. @returns how many. */
   async load(): Promise<number> {
     return this.#take(await this.#store.loadVectors(this.#catalogKey, this.space))
@@ -130,8 +137,10 @@ export class VectorCollection {
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.table.delete(id)
     if (ids.length === 0) return
+    this.#unstored++
     await this.#saving
     await this.#store.removeVectors(this.#catalogKey, this.space, ids)
+    this.#unstored--
   }
 
   /** Resolves when everything that was added is stored. */
@@ -158,8 +167,10 @@ export class VectorCollection {
 
   /** Stores something behind what is being stored, and tells other tabs. */
   #save(store: () => Promise<void>): void {
+    this.#unstored++
     this.#saving = this.#saving.then(async () => {
       await store()
+      this.#unstored--
       if (!this.#isClosed) this.tabs.announceStored()
     })
     // Whoever flushes hears of it.

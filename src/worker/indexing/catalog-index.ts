@@ -60,6 +60,11 @@ export class CatalogIndex {
     return !(this.#parts.retries.isPending && this.#coverage.hasPassingFailures)
   }
 
+  /** Whether it is of these products, and each has its vector. */
+  covers(products: CatalogProducts): boolean {
+    return this.#coverage.products === products && this.#coverage.isExact
+  }
+
   /** Lets pictures whose failure may have passed be tried again. */
   forgetPassingFailures(): void {
     this.#coverage.forgetFailures(({ mayPass }) => mayPass)

@@ -63,6 +63,11 @@ export class IndexSlot {
     return this.#index
   }
 
+  /** Whether this index is the one in use. */
+  has(index: CatalogIndex): boolean {
+    return this.#opened === index
+  }
+
   /** Opens another index in the place of the one that is open or being opened. */
   replace(): Promise<CatalogIndex> {
     return this.#hold(this.close().then(() => this.#open()))

@@ -1,7 +1,7 @@
 import { abortable } from '../../abortable.js'
 import type * as EncodingCode from '../../encoder/encoding.js'
 import type { CropProposal, ImageEncoder } from '../../encoder/image-encoder.js'
-import { loadModelFolder, type ModelFolder } from '../../encoder/model/model-folder.js'
+import type { ModelFolder } from '../../encoder/model/model-folder.js'
 import { importScript } from '../../encoder/runtime/import-script.js'
 import type { StartThread } from '../../encoder/threads/thread-script.js'
 import { isAbort } from '../../errors.js'
@@ -51,12 +51,8 @@ export class EncoderSlot {
 
   /** What decodes and encodes. @throws SimilarItemsError `runtime-unreachable`; the signal's reason on abort. */
   code(signal: AbortSignal): Promise<typeof EncodingCode> {
-    this.#code ??= importScript(import('../../encoder/encoding.js'), {
-      what: 'The code that encodes pictures',
-      hint: "Copy the package's dist folder as it is.",
-      onLost: () => this.#events.onSpent(),
-      signal: undefined,
-    }).catch((error: unknown) => {
+    const load = () => import('../../encoder/encoding.js')
+    this.#code ??= this.#script('The code that encodes pictures', load).catch((error: unknown) => {
       this.#code = null
       throw error
     })
@@ -70,7 +66,7 @@ export class EncoderSlot {
 
   /** The model folder's small files; they are read once, and on for others when one who asked gives up. */
   folder(signal: AbortSignal): Promise<ModelFolder> {
-    this.#folder ??= loadModelFolder(this.#config.model).catch((error: unknown) => {
+    this.#folder ??= this.#loadFolder().catch((error: unknown) => {
       this.#folder = null
       throw error
     })
@@ -125,6 +121,25 @@ export class EncoderSlot {
   async proposeCrop(rgb: ArrayLike<number>, signal: AbortSignal): Promise<CropProposal> {
     const { crop, embedding } = await this.#run((encoder) => encoder.proposeCrop(rgb), signal)
     return { crop, embedding: embedding && (await this.#project(embedding, signal)) }
+  }
+
+  /** What reads them is loaded with them: later visits know the space without. */
+  async #loadFolder(): Promise<ModelFolder> {
+    const { loadModelFolder } = await this.#script(
+      'The code that reads models',
+      () => import('../../encoder/model/model-folder.js'),
+    )
+    return loadModelFolder(this.#config.model)
+  }
+
+  /** A script beside the worker's. @throws SimilarItemsError `runtime-unreachable`. */
+  #script<Code>(what: string, load: () => Promise<Code>): Promise<Code> {
+    return importScript(load(), {
+      what,
+      hint: "Copy the package's dist folder as it is.",
+      onLost: () => this.#events.onSpent(),
+      signal: undefined,
+    })
   }
 
   async #project(embedding: Embedding, signal: AbortSignal): Promise<Embedding> {

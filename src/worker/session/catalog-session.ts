@@ -17,6 +17,7 @@ import { IndexSlot } from '../indexing/index-slot.js'
 import { EncoderSlot } from '../pictures/encoder-slot.js'
 import { PictureEncoder } from '../pictures/picture-encoder.js'
 import { toErrorMessage, type WorkerConfig, type WorkerEvent } from '../protocol.js'
+import { AnswerKeeper } from './answer-keeper.js'
 import { Leisure } from './leisure.js'
 import { ModelSpace } from './model-space.js'
 import { Retries } from './retries.js'
@@ -58,6 +59,7 @@ export class CatalogSession {
   readonly #pack: PackInUse
   readonly #modelSpace: ModelSpace
   readonly #index: IndexSlot
+  readonly #keeper: AnswerKeeper
   readonly #life = new AbortController()
   /** Whether a newer version of the catalogue could not be asked for. */
   #mayBeOutdated = false
@@ -119,6 +121,9 @@ export class CatalogSession {
     this.#pack = pack
     this.#modelSpace = modelSpace
     this.#index = new IndexSlot(indexParts, this.#life.signal)
+    const isInUse = (index: CatalogIndex) => this.#index.has(index)
+    const kept = { config, store, feed: this.#feed, leisure, isInUse }
+    this.#keeper = new AnswerKeeper(kept, this.#life.signal)
     this.pictures = pictures
     this.leisure = leisure
   }
@@ -202,6 +207,11 @@ export class CatalogSession {
   indexInBackground(index: CatalogIndex): void {
     if (index.isComplete) return
     this.#untilClosed(index.syncAtLeisure())
+  }
+
+  /** Keeps an answer for the next visit of its page when there is leisure; without it that takes a moment longer. */
+  keepAnswer(...kept: Parameters<AnswerKeeper['keep']>): void {
+    this.#keeper.keep(...kept).catch(() => undefined)
   }
 
   /** Somebody asks: what failed and may have passed is not left waiting for long. */

@@ -118,7 +118,7 @@ test.describe('another tab', () => {
       const warnings: string[] = []
       const store = await openStore({ onWarning: ({ code }) => warnings.push(code) })
       await store.putVectors(feed, space, rowsOf(['a', 'b'], 1))
-      await openRaw('similar-items', 2)
+      await openRaw('similar-items', 3)
       await store.putVectors(feed, space, rowsOf(['b', 'c'], 2))
       await store.removeVectors(feed, space, ['a'])
       return [await contents(store), store.kind, warnings]
@@ -149,10 +149,84 @@ test.describe('another tab', () => {
       },
     )
     expect(seen).toEqual([
-      2,
-      ['catalogs', 'chunks', 'collections', 'models', 'new'],
+      3,
+      ['answers', 'catalogs', 'chunks', 'collections', 'models', 'new'],
       1,
       expect.stringMatching(/TimeoutError: Another tab keeps an older version/),
     ])
   })
+})
+
+test('a kept list is gone with every change of what it was made of', async ({ page }) => {
+  const seen = await inTab(page, async ({ IndexedDbStore, readKeptAnswer, rowsOf, feed, space }) => {
+    const options = { name: 'kept', onWarning: console.error }
+    const store = await IndexedDbStore.open(options)
+    const catalog = { products: [], skipped: [], etag: null, lastModified: null }
+    const identity = { space, checkedAt: 0 }
+    const list = { hits: [], space, ranked: 0, total: 0, complete: true }
+    const kept = async () => (await readKeptAnswer('kept', feed, 'like a?')) !== null
+    const keep = async () => {
+      const stamp = store.answers.stampOf(feed)
+      if (stamp !== null) await store.answers.keep(feed, stamp, new Map([['like a?', list]]))
+      return kept()
+    }
+    await store.saveModelIdentity('model', identity)
+    await store.saveCatalog(feed, catalog)
+    await store.putVectors(feed, space, rowsOf(['a', 'b'], 1))
+    const before = [await kept(), await keep()]
+    const changes = {
+      'a catalogue is stored': () => store.saveCatalog(feed, catalog),
+      'vectors are added': () => store.putVectors(feed, space, rowsOf(['c'], 1)),
+      'vectors are removed': () => store.removeVectors(feed, space, ['a']),
+    }
+    const after: unknown[] = []
+    for (const [what, change] of Object.entries(changes)) {
+      await change()
+      after.push([what, await kept(), await keep()])
+    }
+    await store.saveModelIdentity('model', { ...identity, checkedAt: 1 })
+    const asked = await kept()
+    await store.saveModelIdentity('model', { space: { ...space, fingerprint: 'another' }, checkedAt: 1 })
+    const moved = [await kept(), await keep()]
+    return { before, after, asked, moved }
+  })
+  expect(seen).toEqual({
+    before: [false, true],
+    after: [
+      ['a catalogue is stored', false, true],
+      ['vectors are added', false, true],
+      ['vectors are removed', false, true],
+    ],
+    asked: true,
+    // What the stamp stood for is gone.
+    moved: [false, false],
+  })
+})
+
+test('who has not read all that is stored keeps no list', async ({ page }) => {
+  const seen = await inTab(page, async ({ IndexedDbStore, readKeptAnswer, rowsOf, feed, space }) => {
+    const options = { name: 'kept', onWarning: console.error }
+    const [store, other] = [await IndexedDbStore.open(options), await IndexedDbStore.open(options)]
+    await store.saveCatalog(feed, { products: [], skipped: [], etag: null, lastModified: null })
+    await store.putVectors(feed, space, rowsOf(['a'], 1))
+    const stamp = String(store.answers.stampOf(feed))
+    const [unread] = [other.answers.stampOf(feed), await other.loadVectors(feed, space)]
+    const read = other.answers.stampOf(feed)
+    await other.putVectors(feed, space, rowsOf(['b'], 1))
+    const list = { hits: [], space, ranked: 0, total: 0, complete: true }
+    await store.answers.keep(feed, stamp, new Map([['like a?', list]]))
+    const late = await readKeptAnswer('kept', feed, 'like a?')
+    await store.putVectors(feed, space, rowsOf(['c'], 1))
+    const databases = async () => (await indexedDB.databases()).map(({ name }) => name)
+    const nowhere = await readKeptAnswer('never made', feed, 'like a?')
+    return [
+      unread,
+      read === stamp,
+      late,
+      store.answers.stampOf(feed),
+      nowhere,
+      (await databases()).includes('never made'),
+    ]
+  })
+  expect(seen).toEqual([null, true, null, null, null, false])
 })

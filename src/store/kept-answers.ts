@@ -1,0 +1,89 @@
+import type { RankedList } from '../types.js'
+import type { Connection } from './connection.js'
+import { type AnswerStore, answersOf } from './schema.js'
+
+/** A list as it is kept: what it is called and how long it took belongs to the question that was put. */
+export type KeptAnswer = Omit<RankedList, 'queryId' | 'timings'>
+
+/** More lists than this are not kept for one catalogue. */
+const mostAnswers = 400
+
+/**
+ * Lists that were made from what is stored, for pages that show them before a worker runs. A random stamp stands for what
+ * is stored of a catalogue: whoever changes any of that writes another one and removes the lists, in the same transaction.
+ * So a list that is there is what a worker would answer.
+ */
+export class KeptAnswers {
+  readonly #connection: Connection
+  /** As of what was read and written here; null where that is of more than one stamp. */
+  readonly #stamps = new Map<string, string | null | undefined>()
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** The stamp of all that was read and written here of a catalogue. Null where nothing can be kept for it. */
+  stampOf(catalogKey: string): string | null {
+    return this.#stamps.get(catalogKey) ?? null
+  }
+
+  /** Which questions have an answer. Rejects as `Connection.transact`. */
+  async questions(catalogKey: string): Promise<ReadonlySet<string>> {
+    const keys = await this.#connection.transact(['answers'], 'readonly', (transaction) =>
+      transaction.objectStore('answers').getAllKeys(answersOf(catalogKey)),
+    )
+    return new Set(keys.map(([, question]) => question))
+  }
+
+  /** Keeps answers that were made of what this stamp stands for, unless another one does by now. Rejects as `questions`. */
+  async keep(catalogKey: string, stamp: string, answers: ReadonlyMap<string, KeptAnswer>): Promise<void> {
+    await this.#connection.transact(['answers'], 'readwrite', async (transaction) => {
+      const store = transaction.objectStore('answers')
+      if ((await stampIn(store, catalogKey)) !== stamp) return
+      if ((await store.count(answersOf(catalogKey))) + answers.size > mostAnswers) {
+        await store.delete(answersOf(catalogKey))
+        await store.put(stamp, [catalogKey, ''])
+      }
+      for (const [question, answer] of answers) await store.put(answer, [catalogKey, question])
+    })
+  }
+
+  /** Takes note of the stamp under which something was read. */
+  noteRead(catalogKey: string, stamp: string | undefined): void {
+    const isSame = !this.#stamps.has(catalogKey) || this.#stamps.get(catalogKey) === stamp
+    this.#stamps.set(catalogKey, isSame ? stamp : null)
+  }
+
+  /** Takes note of what `renewStamp` returned, once it is written. */
+  noteWritten(catalogKey: string, { before, after }: Renewal): void {
+    this.#stamps.set(catalogKey, this.#stamps.get(catalogKey) === before ? after : null)
+  }
+
+  forget(): void {
+    this.#stamps.clear()
+  }
+}
+
+/** The stamps before and after a change. */
+export interface Renewal {
+  readonly before: string | undefined
+  readonly after: string
+}
+
+export async function stampIn(
+  answers: Pick<AnswerStore<'readonly'>, 'get'>,
+  catalogKey: string,
+): Promise<string | undefined> {
+  const stamp = await answers.get([catalogKey, ''])
+  return typeof stamp === 'string' ? stamp : undefined
+}
+
+/** Removes the lists of a catalogue, of which something is changed in the same transaction. */
+export async function renewStamp(answers: AnswerStore<'readwrite'>, catalogKey: string): Promise<Renewal> {
+  const before = await stampIn(answers, catalogKey)
+  // Not `randomUUID`, which pages without HTTPS do not have.
+  const after = crypto.getRandomValues(new Uint32Array(4)).join('-')
+  await answers.delete(answersOf(catalogKey))
+  await answers.put(after, [catalogKey, ''])
+  return { before, after }
+}

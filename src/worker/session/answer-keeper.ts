@@ -1,0 +1,79 @@
+import { keptQuestion } from '../../kept-question.js'
+import { pause } from '../../network/pause.js'
+import type { KeptAnswer } from '../../store/kept-answers.js'
+import type { VectorStore } from '../../store/vector-store.js'
+import type { Product, RankedList, RankingOptions } from '../../types.js'
+import { answer } from '../answer.js'
+import type { CatalogFeed } from '../catalog/catalog-feed.js'
+import type { CatalogIndex } from '../indexing/catalog-index.js'
+import type { WorkerConfig } from '../protocol.js'
+import type { Leisure } from './leisure.js'
+
+export interface AnswerKeeperParts {
+  readonly config: Pick<WorkerConfig, 'model' | 'projection' | 'format' | 'asksAtOnce'>
+  readonly store: Pick<VectorStore, 'answers'>
+  readonly feed: CatalogFeed
+  readonly leisure: Pick<Leisure, 'wait'>
+  /** Whether an index is the one in use. */
+  readonly isInUse: (index: CatalogIndex) => boolean
+}
+
+/**
+ * Keeps the list of a product page, and those of the products in it, to which a shopper goes next: their pages show them
+ * before a worker has started.
+ */
+export class AnswerKeeper {
+  readonly #parts: AnswerKeeperParts
+  readonly #life: AbortSignal
+
+  constructor(parts: AnswerKeeperParts, life: AbortSignal) {
+    this.#parts = parts
+    this.#life = life
+  }
+
+  /**
+   * Makes and keeps, when there is leisure, what is not kept yet. Does nothing where what is in memory may not be what is
+   * stored. Rejects as the store does, and with the reason of the end.
+   */
+  async keep(
+    index: CatalogIndex,
+    list: RankedList,
+    subject: Product,
+    options: RankingOptions,
+  ): Promise<void> {
+    const { config, store, feed, leisure } = this.#parts
+    // Who calls the engine does not look for kept lists.
+    if (!config.asksAtOnce || !list.complete) return
+    await leisure.wait(this.#life)
+    await feed.saved()
+    await index.collection.flush()
+    const { answers } = store
+    const stamp = this.#stampOf(index)
+    if (!answers || stamp === null) return
+    const known = await answers.questions(feed.key)
+    const { revision, products } = feed.current
+    const made = new Map<string, KeptAnswer>()
+    for (const product of [subject, ...list.hits.map((hit) => hit.product)]) {
+      const question = keptQuestion({ ...config, id: product.id, options })
+      if (known.has(question)) continue
+      // A shopper who asks meanwhile comes first, and what is stored may change.
+      await pause(0, this.#life)
+      if (this.#stampOf(index) !== stamp) return
+      const embedding = await index.embeddingOf(product, this.#life)
+      const asked = { embedding, subjects: [product], options, allowed: null, timings: noTimings }
+      const { queryId: _, timings, ...kept } = answer(asked, index, products, revision)
+      made.set(question, kept)
+    }
+    if (made.size > 0) await answers.keep(feed.key, stamp, made)
+  }
+
+  /** What the catalogue and the index are stored under; null where what is in memory may differ from that. */
+  #stampOf(index: CatalogIndex): string | null {
+    const { store, feed, isInUse } = this.#parts
+    const isSame =
+      feed.isStored && index.collection.isStored && index.covers(feed.current.products) && isInUse(index)
+    return isSame ? (store.answers?.stampOf(feed.key) ?? null) : null
+  }
+}
+
+const noTimings = { fetch: 0, decode: 0, resize: 0, inference: 0 }
