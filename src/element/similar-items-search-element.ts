@@ -6,6 +6,7 @@ import { EngineConnection } from './engine-connection.js'
 import { SiErrorEvent, SiProgressEvent } from './events.js'
 import { elementCss } from './list/styles.js'
 import { whenToLoad } from './list/visibility.js'
+import { loadPhotoPanelCode } from './load-code.js'
 import { savesData, watchIntent } from './photo-search/intent.js'
 import type { PhotoInput } from './photo-search/photo/photo.js'
 import type { PhotoPanel } from './photo-search/photo-panel.js'
@@ -91,6 +92,7 @@ export class SimilarItemsSearchElement extends SettingsElement {
   async openPhotoSearch(picture: PhotoInput): Promise<void> {
     // An element that was added in this task is connected in the next microtask.
     await null
+    if (this.isConnected && !this.#connection) this.#connect()
     const panel = await this.#panel
     if (!panel)
       throw new SimilarItemsError('invalid-argument', '<similar-items-search> is not in the document.')
@@ -118,11 +120,12 @@ export class SimilarItemsSearchElement extends SettingsElement {
     if (!this.#root.firstChild) this.#root.append(document.createElement('slot'))
     const panel = this.#load(signal)
     this.#panel = panel
-    panel.catch((cause) => {
+    panel.catch((error) => {
       if (signal.aborted) return
-      const message =
-        'The code of the photo search could not be loaded. Deploy all files of the dist folder together.'
-      this.#reportError(new SimilarItemsError('runtime-unreachable', message, { cause }))
+      // Another try begins with the next update, search or refresh.
+      this.#connection?.abort()
+      this.#connection = null
+      this.#reportError(error)
     })
     signal.addEventListener('abort', () => {
       this.#panel = null
@@ -133,7 +136,7 @@ export class SimilarItemsSearchElement extends SettingsElement {
 
   async #load(signal: AbortSignal): Promise<PhotoPanel> {
     await whenToLoad(this, this.loading, signal)
-    const { PhotoPanel } = await import('./photo-search/photo-panel.js')
+    const { PhotoPanel } = await loadPhotoPanelCode()
     signal.throwIfAborted()
     const panel = new PhotoPanel({
       settings: this,

@@ -1,6 +1,6 @@
 import { abortable } from '../abortable.js'
+import { codeLoader } from '../code-loader.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
-import { loadCode } from '../load-code.js'
 import type {
   CropBox,
   Embedding,
@@ -36,6 +36,8 @@ import { plainCrop, plainQuery, plainRanking } from './plain-arguments.js'
 import type { RemoteSearch } from './remote-search.js'
 import { BlobNumbers, toSendableImage } from './sendable-image.js'
 import { type CallArguments, type CallResult, type NamedCall, WorkerConnection } from './worker-connection.js'
+
+const loadRemoteSearch = codeLoader('lists of a server', () => import('./remote-search.js'))
 
 /**
  * Finds similar products of one catalogue. All work happens in a worker; nothing is downloaded or encoded before a
@@ -291,7 +293,7 @@ export class SimilarityEngine extends EventTarget {
 
   /** What is told of the local engine goes on to who listens to this one, `onProgress` among them. */
   async #openRemote({ engine, cells, onProgress: _, ...options }: EngineOptions): Promise<RemoteSearch> {
-    const { RemoteSearch } = await loadCode('lists of a server', import('./remote-search.js'))
+    const { RemoteSearch } = await loadRemoteSearch()
     const openLocal = async () => {
       const local = await SimilarityEngine.open({ ...options, signal: this.#life.signal })
       local.addEventListener('change', () => this.dispatchEvent(new EngineChangeEvent()))

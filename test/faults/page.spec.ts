@@ -26,6 +26,45 @@ test('an element whose server fails for a while recovers by itself', { tag: each
   await ranked(tab)
 })
 
+test('an element whose code did not come tries again', { tag: eachEngine }, async ({ tab, shop }) => {
+  shop.photoCatalog(3)
+  shop.allowErrors('<similar-items>')
+  shop.allowErrors('/engine-')
+  const rule = shop.fault(/\/engine-/, { kind: 'status', status: 503 })
+  await openPage(tab, shop, element(`item="sku-01" model="${modelPath}"`))
+  const state = () => tab.evaluate(() => document.querySelector('similar-items')?.state)
+  await expect.poll(state, { timeout: 30_000 }).toBe('error')
+  rule.remove()
+  await ranked(tab)
+})
+
+test('a photo search whose code did not come tries again when it is asked', { tag: eachEngine }, async ({
+  tab,
+  shop,
+}) => {
+  shop.photoCatalog(3)
+  shop.allowErrors('<similar-items')
+  shop.allowErrors('/photo-')
+  const rule = shop.fault(/\/photo-panel/, { kind: 'status', status: 503 })
+  const page = `<similar-items-search catalog="/catalog.json" model="${modelPath}" loading="eager"></similar-items-search>
+    <script type="module" src="/dist/define.js"></script>`
+  await openPage(tab, shop, page)
+  await expect.poll(() => shop.requests('/photo-panel').length, { timeout: 30_000 }).toBe(1)
+  const search = (photo: string) =>
+    tab.evaluate(async (photo) => {
+      await customElements.whenDefined('similar-items-search')
+      const element = document.querySelector('similar-items-search')
+      return element?.openPhotoSearch(photo).then(
+        () => 'searched',
+        (error) => error.code,
+      )
+    }, `/photos/${photo}`)
+  const [photo = ''] = shop.photos
+  expect(await search(photo)).toBe('runtime-unreachable')
+  rule.remove()
+  expect(await search(photo)).toBe('searched')
+})
+
 test('an element whose worker dies completes its list', async ({ tab, shop }) => {
   shop.photoCatalog(4)
   shop.allowErrors('<similar-items>')

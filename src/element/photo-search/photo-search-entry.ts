@@ -1,4 +1,5 @@
-import { SimilarItemsError } from '../../errors.js'
+import { isSimilarItemsError } from '../../errors.js'
+import { loadPhotoDialogCode } from '../load-code.js'
 import type { PhotoSearchHost } from './host.js'
 import { savesData, watchIntent } from './intent.js'
 import type { PhotoInput } from './photo/photo.js'
@@ -45,11 +46,10 @@ export class PhotoSearchEntry {
     let dialog: PhotoSearchDialog
     try {
       dialog = await loading
-    } catch (cause) {
+    } catch (error) {
       if (this.#dialog === loading) this.#dialog = null
-      const message =
-        'The code of the photo search could not be loaded. Deploy all files of the dist folder together.'
-      this.#host.reportError(new SimilarItemsError('runtime-unreachable', message, { cause }))
+      if (!isSimilarItemsError(error)) throw error
+      this.#host.reportError(error)
       return
     }
     // Taken out of the page meanwhile.
@@ -57,7 +57,7 @@ export class PhotoSearchEntry {
   }
 
   async #load(): Promise<PhotoSearchDialog> {
-    const { PhotoSearchDialog } = await import('./photo-search-dialog.js')
+    const { PhotoSearchDialog } = await loadPhotoDialogCode()
     return new PhotoSearchDialog(this.#host)
   }
 

@@ -1,7 +1,6 @@
 /** Lists that are a request away: without worker, vectors or model. */
-import { SimilarItemsError } from '../../errors.js'
 import type { RankedList } from '../../types.js'
-import { loadNeighborCode } from '../load-code.js'
+import { loadEndpointCode, loadNeighborCode } from '../load-code.js'
 import { type Query, queryOptions } from './query.js'
 
 /** An engine that has not answered by then is passed over, where there is another source. */
@@ -12,10 +11,7 @@ const patienceBesideOthers = 800
  * @throws SimilarItemsError as `Endpoint.ask`, `runtime-unreachable`; the signal's reason on abort.
  */
 export async function engineList(query: Query, signal: AbortSignal): Promise<RankedList> {
-  const { Endpoint } = await import('../../engine/endpoint.js').catch((cause: unknown) => {
-    const message = 'The code for engines could not be loaded. Deploy all files of the dist folder together.'
-    throw new SimilarItemsError('runtime-unreachable', message, { cause })
-  })
+  const { Endpoint } = await loadEndpointCode()
   const patience = hasOtherSource(query) ? patienceBesideOthers : undefined
   const endpoint = new Endpoint(query.engine)
   return endpoint.ask({ items: [query.item] }, { ...queryOptions(query), signal, patience })

@@ -290,17 +290,6 @@ test.describe('life', () => {
     await expect.poll(() => page.workers().length).toBe(0)
   })
 
-  test('tries again where its code did not come', async ({ page, shop }) => {
-    shop.photoCatalog(3)
-    shop.allowErrors(/\/engine-/)
-    const down = shop.fault(/\/engine-/, { kind: 'status', status: 503 })
-    await openShop(page, shop, element)
-    await page.waitForFunction(() => document.querySelector('similar-items')?.state === 'error')
-    down.remove()
-    await results(page)
-    await expect(page.getByRole('listitem')).toHaveCount(2)
-  })
-
   test('works in the document of a frame', async ({ page, shop }) => {
     shop.photoCatalog(4)
     await openShop(page, shop, '<iframe title="A frame" width="800" height="600"></iframe>')

@@ -27,9 +27,14 @@ describe('a server that stalls is given up', () => {
     [
       'before the feed',
       (_, response) => response.writeHead(200).flushHeaders(),
-      /broke off: .*nothing more for 0\.2 seconds/,
+      // On a busy machine its headers may be late already.
+      /(broke off: .*nothing more|sent nothing) for 0\.2 seconds/,
     ],
-    ['within the feed', (_, response) => response.write(table), /broke off: .*nothing more for 0\.2 seconds/],
+    [
+      'within the feed',
+      (_, response) => response.write(table),
+      /(broke off: .*nothing more|sent nothing) for 0\.2 seconds/,
+    ],
   ])('%s', async (_, answer, message) => {
     const feed = await serve(answer)
     await expect(readFeed(feed, { timeout: 0.2, retries: 0 })).rejects.toMatchObject({
