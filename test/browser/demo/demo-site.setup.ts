@@ -8,7 +8,7 @@ const page = fileURLToPath(new URL('../../../dist-demo/index.html', import.meta.
 
 test('the demo builds', async () => {
   // The first time, all pictures are encoded.
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   await build({ configFile, logLevel: 'warn' })
   expect(existsSync(page)).toBe(true)
 })
