@@ -32,16 +32,20 @@ test('time from upgrade to results, and bytes, on a first and on later visits', 
   const firstPaths = shop.log.map(({ path }) => path).filter((path) => /\/(dist|models)\//.test(path))
   const floorUrl = serveFloor(shop, 'storedBytes')
   const later: Visit[] = []
+  const unkept: Visit[] = []
   const floors: number[] = []
   let laterBytes: Record<string, number> = {}
   for (let round = 0; round < 11; round++) {
     later.push(await visit(page, shop, url as string))
     laterBytes = bytesByKind(shop.log)
     floors.push(await visitFloor(page, shop, floorUrl))
+    // No earlier visit has kept a list of this length.
+    unkept.push(await visit(page, shop, shop.page(pageWith(modelPath, 13 + round))))
   }
   const beforeFirstVector = brotliOf(firstPaths)
   const warm = median(later.map(({ results }) => results))
   const floor = median(floors)
+  const cool = median(unkept.map(({ results }) => results))
   const rows: Row[] = [
     { what: 'first visit: upgrade to first results', value: milliseconds(firstOf(fresh, 'results')) },
     {
@@ -67,6 +71,13 @@ test('time from upgrade to results, and bytes, on a first and on later visits', 
     { what: 'later visit: upgrade to results (median of 11)', value: milliseconds(warm) },
     { what: 'a bare page and its worker reading the same from IndexedDB', value: milliseconds(floor) },
     ratioRow('later visit against that floor', warm / floor, { atMost: 1.5 }),
+    {
+      what: 'later visit: upgrade to results, of a page whose list no visit has kept',
+      value: milliseconds(cool),
+    },
+    ratioRow('later visit, of a page whose list no visit has kept, against that floor', cool / floor, {
+      atMost: 1.5,
+    }),
     ...Object.entries(firstBytes).map(([kind, bytes]) => ({
       what: `first visit, ${kind}`,
       value: kilobytes(bytes),
@@ -79,7 +90,7 @@ test('time from upgrade to results, and bytes, on a first and on later visits', 
   publish(
     'page',
     rows,
-    { first, fresh, onnx, later, floors, firstBytes, laterBytes, beforeFirstVector },
+    { first, fresh, onnx, later, unkept, floors, firstBytes, laterBytes, beforeFirstVector },
     `Chromium ${browser.version()}`,
   )
 })
@@ -122,7 +133,7 @@ function serveWithoutKernel(shop: Shop): void {
   }
 }
 
-function pageWith(model: string): string {
+function pageWith(model: string, limit = 12): string {
   return `
     <script type="module">
       addEventListener('si-results', ({ timeStamp, complete }) => {
@@ -135,7 +146,7 @@ function pageWith(model: string): string {
       window.upgraded = performance.now()
     </script>
     <script type="module" src="/dist/define.js"></script>
-    <similar-items catalog="/catalog.json" item="sku-01" model="${model}" loading="eager"></similar-items>`
+    <similar-items catalog="/catalog.json" item="sku-01" model="${model}" limit="${limit}" loading="eager"></similar-items>`
 }
 
 /** What the package's scripts and the model's files are, each compressed with brotli. */
