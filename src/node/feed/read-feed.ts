@@ -7,8 +7,9 @@ import { type FeedNote, FeedReport } from './feed-report.js'
 import type { FeedSource, ReadItems } from './feed-source.js'
 import { gunzipFeed } from './gunzip-feed.js'
 import { cleanItems } from './item-parts/clean-items.js'
+import { cleanPrices, currencyNames } from './item-parts/clean-prices.js'
 import type { AttributeMap } from './item-parts/map-item.js'
-import { withUsualNames } from './item-parts/usual-names.js'
+import { isNeeded, withUsualNames } from './item-parts/usual-names.js'
 import { readJsonItems } from './json/json-items.js'
 import { type FollowingPages, followingPages } from './next-page.js'
 import { type FeedAnswer, openFeed } from './open-feed.js'
@@ -28,6 +29,8 @@ export interface Feed {
   readonly skipped: readonly SkippedItem[]
   /** What was read differently from how it is written. */
   readonly notes: readonly FeedNote[]
+  /** What the feed itself, or the map, calls the attributes of the first item. */
+  readonly names: readonly string[]
 }
 
 export interface ReadFeedOptions {
@@ -57,7 +60,18 @@ export interface ReadFeedOptions {
 export async function readFeed(given: string, options: ReadFeedOptions = {}): Promise<Feed> {
   const pauses = new HostPauses()
   const { retries = 3, signal } = options
-  return readPages(given, (location) => readPage(location, { ...options, pauses }), { retries, signal })
+  const readOne = (location: string) => readPage(location, { ...options, pauses })
+  return inMerchantNames(await readPages(given, readOne, { retries, signal }), options)
+}
+
+/** The feed with its items as Google Merchant writes them, which is decided for all of its pages together. */
+function inMerchantNames(feed: Feed, { map, currency, omit = new Set() }: ReadFeedOptions): Feed {
+  const report = new FeedReport()
+  const isPlain = feed.shape === merchantJson.name || map !== undefined
+  const named = isPlain ? withUsualNames(feed.items, (name) => map?.has(name) ?? false) : feed
+  if ('note' in named && named.note !== undefined) report.note(null, named.note)
+  const items = cleanPrices(named.items, { report, currency }).map((item) => without(omit, item))
+  return { ...feed, items, notes: [...feed.notes, ...report.notes] }
 }
 
 async function readPage(
@@ -87,14 +101,22 @@ async function readPage(
     }
     const source = { text: prepend(start, text), location, context: { report, currency } }
     const { format, shape, items } = await readFormat(source, start, map)
+    const atOnce = new Set([...omit].filter((name) => !isNeeded(name) && !currencyNames.has(name)))
     const collected: unknown[] = []
-    const named = shape === merchantJson.name ? withUsualNames(items, report) : items
-    for await (const item of cleanItems(named, omit, source.context)) collected.push(item)
-    const feed = { items: collected, format, shape, skipped: report.skipped, notes: report.notes }
+    for await (const item of cleanItems(items, atOnce, report)) collected.push(item)
+    const names = Object.keys(collected[0] ?? {})
+    const feed = { items: collected, format, shape, skipped: report.skipped, notes: report.notes, names }
     return { feed, following }
   } finally {
     await text.return(undefined)
   }
+}
+
+function without(names: ReadonlySet<string>, item: unknown): unknown {
+  if (names.size === 0 || typeof item !== 'object' || item === null || Array.isArray(item)) return item
+  const entries = Object.entries(item)
+  const kept = entries.filter(([name]) => !names.has(name))
+  return kept.length === entries.length ? item : Object.fromEntries(kept)
 }
 
 async function readFormat(
@@ -133,7 +155,7 @@ function assertFeed(start: string, location: string): void {
 
 /** JSON Lines may begin with comments. */
 function withoutComments(start: string): string {
-  return start.replace(/^(?:[ \t]*(?:(?:#|\/\/)[^\r\n]*)?(?:\r\n|\n|\r))+[ \t]*(?=[{[])/, '')
+  return start.replace(/^(?:[ \t]*(?:(?:#|\/\/)[^\r\n]*)?(?:\r\n|\n|\r(?!\n)))+[ \t]*(?=[{[])/, '')
 }
 
 async function* withLineFeeds(text: AsyncIterable<string>): AsyncGenerator<string> {

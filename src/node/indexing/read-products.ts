@@ -16,8 +16,10 @@ export interface ReadProducts {
   readonly skipped: readonly SkippedItem[]
   readonly notes: readonly FeedNote[]
   readonly shape: string
-  /** Attributes of the first item. */
+  /** What the feed calls the attributes of the first item. */
   readonly names: readonly string[]
+  /** What no product can do without and the first item does not have. */
+  readonly missing: readonly string[]
 }
 
 /**
@@ -42,7 +44,8 @@ export async function readProducts(options: IndexOptions): Promise<ReadProducts>
     skipped: [...read.skipped, ...found.skipped],
     notes: [...read.notes, ...report.notes],
     shape: read.shape,
-    names: Object.keys(read.items[0] ?? {}),
+    names: read.names,
+    missing: ownNames.filter((name) => !(name in Object(read.items[0] ?? {}))),
   }
 }
 
@@ -72,16 +75,18 @@ function notePricesWithoutCurrency(products: readonly FeedProduct[], report: Fee
 }
 
 /** @throws IndexFailure `catalog-invalid` where there is nothing to index. */
-export function assertProducts(feed: string, { products, skipped, notes, names }: ReadProducts): void {
+export function assertProducts(feed: string, { products, skipped, notes, ...first }: ReadProducts): void {
   if (products.length > 0) return
   const name = withoutCredentials(feed)
-  const message = `The feed ${name} ${skipped[0] ? whyNone(skipped, names) : 'has no items.'}`
+  const message = `The feed ${name} ${skipped[0] ? whyNone(skipped, first) : 'has no items.'}`
   throw new IndexFailure('catalog-invalid', message, { skipped, notes, subject: name })
 }
 
-function whyNone([first, ...others]: readonly SkippedItem[], names: readonly string[]): string {
+function whyNone(
+  [first, ...others]: readonly SkippedItem[],
+  { names, missing }: Pick<ReadProducts, 'names' | 'missing'>,
+): string {
   const why = `has no usable item. The first of ${others.length + 1} items: ${first?.reason}`
-  const missing = ownNames.filter((name) => !names.includes(name))
   if (missing.length === 0 || names.length === 0) return why
   const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? ', …' : '')
   return `${why} It has ${shown}: say with --map which of them is ${missing.join(', ')}.`

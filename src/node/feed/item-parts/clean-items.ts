@@ -1,18 +1,14 @@
-import type { FeedItem, ShapeContext } from '../feed-source.js'
-import { cleanPrice } from './clean-prices.js'
-import { PointNotes } from './point-notes.js'
+import type { FeedReport } from '../feed-report.js'
 
 /**
- * The items of a feed without what no text has in it: control characters go, with a note. Prices and the dates of sales
- * are written as Google Merchant does, where it is plain what they mean.
+ * The items of a feed without what no text has in it: control characters go, with a note.
  * @param omit attributes that are left out.
  */
 export async function* cleanItems(
-  items: AsyncIterable<FeedItem>,
+  items: AsyncIterable<unknown>,
   omit: ReadonlySet<string>,
-  { report, currency }: ShapeContext,
+  report: FeedReport,
 ): AsyncGenerator<unknown> {
-  const points = new PointNotes()
   let position = 0
   for await (const item of items) {
     position++
@@ -22,39 +18,20 @@ export async function* cleanItems(
     }
     const kept: Record<string, unknown> = {}
     const cleaned: string[] = []
-    const ownCurrency = currencyOf(item) ?? currency
     for (const [name, value] of Object.entries(item)) {
       const clean = withoutControls(value)
       if (clean !== value) cleaned.push(name)
       // An own `__proto__` would become the prototype by assignment.
-      if (omit.has(name) || name === '__proto__') continue
-      kept[name] = cleanPrice(name, clean, ownCurrency, points.add)
+      if (!omit.has(name) && name !== '__proto__') kept[name] = clean
     }
     if (cleaned.length > 0) {
-      const id = typeof item.id === 'string' || typeof item.id === 'number' ? String(item.id) : `#${position}`
-      report.note(id, `Control characters were taken out of its ${cleaned.join(', ')}.`)
+      const { id } = item as { id?: unknown }
+      const which = typeof id === 'string' || typeof id === 'number' ? String(id) : `#${position}`
+      report.note(which, `Control characters were taken out of its ${cleaned.join(', ')}.`)
     }
     yield kept
   }
-  points.report(report)
 }
-
-/** What a column or field beside the price says, where it is a code of ISO 4217. */
-function currencyOf(item: FeedItem): string | undefined {
-  for (const name of currencyNames) {
-    const code = item[name]
-    if (typeof code === 'string' && /^\s*[a-z]{3}\s*$/i.test(code)) return code.trim()
-  }
-  return undefined
-}
-
-const currencyNames = [
-  'currency',
-  'currency_code',
-  'currencyCode',
-  'price_currency',
-  'priceCurrency',
-] as const
 
 /** The same value where it has none. */
 function withoutControls(value: unknown): unknown {
@@ -62,7 +39,8 @@ function withoutControls(value: unknown): unknown {
     return value.search(controlCharacter) < 0 ? value : value.replace(everyControlCharacter, '')
   }
   if (!Array.isArray(value)) return value
-  const clean = value.map(withoutControls)
+  // What is nested deeper is no text of an item.
+  const clean = value.map((part) => (typeof part === 'string' ? withoutControls(part) : part))
   return clean.some((part, index) => part !== value[index]) ? clean : value
 }
 

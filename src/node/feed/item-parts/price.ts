@@ -16,7 +16,7 @@ export function price(
   onPoint?: (meaning: PointMeaning) => void,
 ): string | undefined {
   if (written === undefined || written === null || written === '') return undefined
-  const text = String(written).replace(unseen, '')
+  const text = String(written).replace(unseen, '').replace(footnote, '')
   const [, before = '', digits = '', after = ''] = amount.exec(text) ?? []
   if (digits === '' || (before !== '' && after !== '')) return String(written).trim()
   const sign = before || after
@@ -31,13 +31,16 @@ export function price(
   return code ? `${number} ${code}` : number
 }
 
-/** Spaces, also by their names in HTML, marks of thousands and of directions, and the asterisk of a footnote. */
-const unseen = /&(?:nbsp|thinsp|#160|#xa0|#8239|#x202f);|[\s'’*\u200b-\u200f\u061c\u2060\u2066-\u2069]/gi
+/** Spaces, also by their names in HTML, marks of thousands and of directions. */
+const unseen = /&(?:nbsp|thinsp|#160|#xa0|#8239|#x202f);|[\s'’\u200b-\u200f\u061c\u2060\u2066-\u2069]/gi
+
+/** The asterisk of one; between digits it means another thing. */
+const footnote = /^\*{1,3}|\*{1,3}$/g
 
 /** Nothing after the comma may be a dash: `12,-`. */
 const amount = /^([^\d.,+-]*)(\d[\d.,]*?)(?:[.,][-–—]{1,2})?([^\d.,+-]*\.?)$/u
 
-/** Signs of one currency; those that several have are left to the shop. */
+/** Signs and other names of one currency; those that several have are left to the shop. */
 const signs: Readonly<Record<string, string>> = {
   '€': 'EUR',
   '£': 'GBP',
@@ -58,6 +61,10 @@ const signs: Readonly<Record<string, string>> = {
   kč: 'CZK',
   ft: 'HUF',
   lei: 'RON',
+  rmb: 'CNY',
+  nis: 'ILS',
+  rur: 'RUB',
+  kcs: 'CZK',
   лв: 'BGN',
   '₽': 'RUB',
   руб: 'RUB',
@@ -76,7 +83,9 @@ const signs: Readonly<Record<string, string>> = {
   '₱': 'PHP',
 }
 
+/** Of these the one that the shop has, before the one above. */
 const shared: Readonly<Record<string, RegExp>> = {
+  c$: /^(CAD|NIO)$/,
   $: /^(USD|CAD|AUD|NZD|SGD|HKD|TWD|MXN|ARS|CLP|COP)$/,
   '¥': /^(JPY|CNY)$/,
   '￥': /^(JPY|CNY)$/,
@@ -85,9 +94,25 @@ const shared: Readonly<Record<string, RegExp>> = {
 
 function currencyOf(written: string, given: string | undefined): string | undefined {
   const sign = written.toLowerCase().replace(/\.$/, '')
+  return ofSign(sign, given) ?? (/^[a-z]{3}$/.test(sign) ? sign.toUpperCase() : undefined)
+}
+
+/**
+ * The currency that a text beside a price names, by its code or a sign; undefined for another one.
+ * @param given the shop's, where a sign may be several.
+ */
+export function knownCurrency(written: string, given: string | undefined): string | undefined {
+  const sign = written.trim().toLowerCase().replace(/\.$/, '')
+  const code = sign.toUpperCase()
+  return ofSign(sign, given) ?? (known.has(code) ? code : undefined)
+}
+
+const known: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
+function ofSign(sign: string, given: string | undefined): string | undefined {
   const code = given?.toUpperCase()
-  const known = signs[sign] ?? (code !== undefined && shared[sign]?.test(code) ? code : undefined)
-  return known ?? (/^[a-z]{3}$/.test(sign) ? sign.toUpperCase() : undefined)
+  if (code !== undefined && Object.hasOwn(shared, sign) && shared[sign]?.test(code)) return code
+  return Object.hasOwn(signs, sign) ? signs[sign] : undefined
 }
 
 /** With a point before the decimals, and nothing between thousands. */

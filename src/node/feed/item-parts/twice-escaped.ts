@@ -64,6 +64,6 @@ function unescapeItem(item: unknown, names: readonly string[]): unknown {
 }
 
 function decodedTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decodedTexts)
-  return typeof value === 'string' ? decodeHTMLStrict(value) : value
+  const decoded = (one: unknown) => (typeof one === 'string' ? decodeHTMLStrict(one) : one)
+  return Array.isArray(value) ? value.map(decoded) : decoded(value)
 }

@@ -25,9 +25,13 @@ export async function readJsonItems(
   const lines = linesOf(text)
   const first = await lines.next()
   const value = first.done ? undefined : parseLine(first.value)
-  if (isObject(value) && !listIn(value)) return read(objectsOfLines(value, lines, location), value)
-  let whole = first.value ?? ''
-  let isOneLine = true
+  const passed: string[] = []
+  if (isObject(value)) {
+    const isAlone = !(await hasObjectNext(lines, passed))
+    if (!isAlone || !listIn(value)) return read(objectsOfLines(value, passed, lines, location), value)
+  }
+  let whole = [first.value ?? '', ...passed].join('\n')
+  let isOneLine = passed.every((line) => line.trim() === '')
   try {
     for await (const line of lines) {
       isOneLine &&= line.trim() === ''
@@ -52,21 +56,42 @@ export async function readJsonItems(
   }
 }
 
+/**
+ * Whether the next line with anything in it is an object, too, as in JSON Lines.
+ * @param passed gets the lines that were read.
+ */
+async function hasObjectNext(lines: AsyncGenerator<string>, passed: string[]): Promise<boolean> {
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    passed.push(line.value)
+    if (!isPassedOver.test(line.value)) return isObject(parseLine(line.value))
+  }
+  return false
+}
+
+const isPassedOver = /^\s*($|\/\/|#)/
+
 async function* objectsOfLines(
   first: unknown,
+  passed: readonly string[],
   lines: AsyncIterable<string>,
   location: string,
 ): AsyncGenerator<unknown> {
   yield first
   let number = 1
-  for await (const line of lines) {
+  const objectOf = (line: string): unknown => {
     number++
-    if (/^\s*($|\/\/|#)/.test(line)) continue
+    if (isPassedOver.test(line)) return undefined
     const value = parseLine(line)
-    if (value === undefined) {
-      throw invalid(location, `is not valid JSON or JSON Lines: line ${number} is no JSON object`)
-    }
-    yield value
+    if (value !== undefined) return value
+    throw invalid(location, `is not valid JSON or JSON Lines: line ${number} is no JSON object`)
+  }
+  for (const line of passed) {
+    const value = objectOf(line)
+    if (value !== undefined) yield value
+  }
+  for await (const line of lines) {
+    const value = objectOf(line)
+    if (value !== undefined) yield value
   }
 }
 

@@ -8,7 +8,7 @@ import { shopifyJson } from '../shapes/shopify-json.js'
 const deepest = 6
 
 /**
- * The list of items of a feed: the value itself, its `items` or `products`, or the longest list further in whose
+ * The list of items of a feed: the value itself, its `items` or `products`, or the likeliest list further in whose
  * objects are known for items (`data.products`, `rss.channel.item`, `products.edges` with a `node` each). Undefined
  * where there is none, and for an object that is an item itself.
  */
@@ -17,42 +17,111 @@ export function listIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) return undefined
   const named = [value.items, value.products, isObject(value.product) ? [value.product] : undefined]
   const list = named.find((one) => Array.isArray(one)) as readonly unknown[] | undefined
-  return list ?? (isItem(value) ? undefined : longestIn(value, 0))
+  if (list) return list
+  const found = likeliestIn(value, { depth: 0, likelihood: 0 })
+  return found?.isSelf ? undefined : found?.list
 }
 
-/** By what only an item has; a title has the feed, too. In JSON:API and Google's newer API it is one further in. */
-function isItem(value: JsonObject): boolean {
-  const isPictured = ['image_link', 'imageLink', 'g:image_link', 'images', 'offerId'].some(
-    (name) => name in value,
-  )
-  const { attributes } = value
-  if (isObject(attributes) && (isItem(attributes) || looksLikeItem(attributes))) return true
-  return (
-    isPictured ||
-    looksLikeItem(value) ||
-    [shopifyJson, jsonLd, googleRetailJson].some((shape) => shape.isOf(value))
-  )
+/** A list that may be the feed's. */
+interface Candidate {
+  readonly list: readonly unknown[]
+  /** It has what only an item has, by its names in Google Merchant or a known shape: more than a title and a picture. */
+  readonly isKnown: boolean
+  /** By what it is called. */
+  readonly likelihood: number
+  /** It is the object that was looked into. */
+  readonly isSelf: boolean
 }
 
-function longestIn(value: JsonObject, depth: number): readonly unknown[] | undefined {
-  if (depth > deepest) return undefined
-  let longest: readonly unknown[] | undefined
-  const consider = (list: readonly unknown[] | undefined) => {
-    if (list && list.length > (longest?.length ?? 0)) longest = list
-  }
-  const inner = Object.values(value)
-  // Objects by their ids.
-  if (inner.length > 0 && inner.every((one) => isObject(one) && isItem(one))) return inner
-  for (const one of inner) {
+/** Where an object is that is looked into. */
+interface Place {
+  readonly depth: number
+  readonly likelihood: number
+}
+
+/** What lists of items are called, and what lists of other things with a name and a picture are. */
+const itemsNames = /^(products?|items?|offers?|entry|entries|articles?)$/i
+const answerNames = /^(data|results?|hits|records|docs|response)$/i
+const otherNames =
+  /^(included|banners?|brands?|categor(y|ies)|collections?|manufacturers?|vendors?|sellers?|stores?|authors?|slides?|posts?|tags?)$/i
+/** Lists of what belongs to one item. */
+const partNames =
+  /^(variants?|variations?|children|child_?products|options?|swatches|colou?rs|sizes|related|similar|upsells?|cross_?sells?|recommend|accessor|bundle|reviews?|images|pictures|photos|media|gallery)/i
+
+function likeliestIn(value: JsonObject, { depth, likelihood }: Place): Candidate | undefined {
+  const self = (isKnown: boolean) => ({ list: [value], isKnown, likelihood, isSelf: true })
+  if (isItem(value)) return self(true)
+  const isLikeItem = isLikelyItem(value)
+  const found = depth > deepest ? undefined : likeliestInside(value, { depth, likelihood }, isLikeItem)
+  return found ?? (isLikeItem ? self(false) : undefined)
+}
+
+/** @param isLikeItem the object has a title and a picture, as an item does, and a page, a channel or a category. */
+function likeliestInside(value: JsonObject, place: Place, isLikeItem: boolean): Candidate | undefined {
+  const candidates: Candidate[] = []
+  const inner: (Candidate | undefined)[] = []
+  for (const [name, one] of Object.entries(value)) {
+    if (isLikeItem && (partNames.test(name) || otherNames.test(name))) continue
+    const likelihood = likelihoodOf(name) ?? place.likelihood
     if (Array.isArray(one)) {
       const list = one.map((element) =>
         isObject(element) && isObject(element.node) ? element.node : element,
       )
-      if (list.some((element) => isObject(element) && isItem(element))) consider(list)
+      const isKnown = list.some((element) => isObject(element) && isItem(element))
+      if (isKnown || list.some((element) => isObject(element) && isLikelyItem(element))) {
+        candidates.push({ list, isKnown, likelihood, isSelf: false })
+      }
     } else if (isObject(one)) {
-      // Formats that were made of XML have a single element without its list.
-      consider(isItem(one) ? [one] : longestIn(one, depth + 1))
+      const found = likeliestIn(one, { depth: place.depth + 1, likelihood })
+      inner.push(found)
+      // Formats that were made of XML have a single element without its list; an item has its brand so.
+      if (found && !(found.isSelf && isLikeItem && !itemsNames.test(name))) {
+        candidates.push({ ...found, isSelf: false })
+      }
     }
   }
-  return longest
+  // Objects by their ids.
+  if (!isLikeItem && inner.length > 0 && inner.length === Object.keys(value).length) {
+    if (inner.every((one) => one?.isSelf)) {
+      const isKnown = inner.some((one) => one?.isKnown)
+      // Names of things, such as brand and category, are no ids.
+      const isOfIds = isKnown || !Object.keys(value).some((name) => likelihoodOf(name) !== undefined)
+      if (isOfIds) return { list: Object.values(value), isKnown, likelihood: place.likelihood, isSelf: false }
+    }
+  }
+  return candidates.reduce<Candidate | undefined>(
+    (best, one) => (best && !isBetter(one, best) ? best : one),
+    undefined,
+  )
+}
+
+function isBetter(one: Candidate, best: Candidate): boolean {
+  if (one.isKnown !== best.isKnown) return one.isKnown
+  if (one.likelihood !== best.likelihood) return one.likelihood > best.likelihood
+  return one.list.length > best.list.length
+}
+
+function likelihoodOf(name: string): number | undefined {
+  if (itemsNames.test(name)) return 2
+  if (answerNames.test(name)) return 1
+  return otherNames.test(name) ? -1 : undefined
+}
+
+/** By what only an item has; a title has the feed, too. In JSON:API and Google's newer API it is one further in. */
+function isItem(value: JsonObject): boolean {
+  const { attributes } = value
+  return isItemItself(value) || (isObject(attributes) && isItemItself(attributes))
+}
+
+function isItemItself(value: JsonObject): boolean {
+  return (
+    ['image_link', 'imageLink', 'g:image_link', 'images', 'offerId'].some((name) => name in value) ||
+    [shopifyJson, jsonLd, googleRetailJson].some((shape) => shape.isOf(value))
+  )
+}
+
+/** By a title and a picture, as an item has them, and its category. */
+function isLikelyItem(value: JsonObject): boolean {
+  const { attributes } = value
+  return looksLikeItem(value) || (isObject(attributes) && looksLikeItem(attributes))
 }

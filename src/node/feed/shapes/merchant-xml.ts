@@ -2,6 +2,7 @@ import { decodeHTML } from 'entities'
 import type { FeedItem } from '../feed-source.js'
 import { linksOf } from '../item-parts/links-of.js'
 import { merchantName } from '../item-parts/merchant-names.js'
+import { picturesIn } from '../item-parts/picture-links.js'
 import type { XmlRoot } from '../xml/read-elements.js'
 import type { XmlElement } from '../xml/xml-element.js'
 import type { XmlShape } from './xml-shape.js'
@@ -24,11 +25,11 @@ export const merchantXml: XmlShape = {
 function toItem({ name: own, children, attributes: given }: XmlElement, { namespaces }: XmlRoot): FeedItem {
   const plain = new Map<string, string[]>()
   const google = new Map<string, string[]>()
+  const pictures: string[] = []
   const isShouted = own === own.toUpperCase()
   const ownPrefix = prefixOf(own)
   for (const child of children) {
-    const picture = enclosedPicture(child)
-    if (picture !== undefined) plain.set('enclosure', [...(plain.get('enclosure') ?? []), picture])
+    pictures.push(...enclosedPictures(child))
     if (child.children.length > 0 || isOtherLink(child)) continue
     const text = textOf(child)
     if (text === '') continue
@@ -43,24 +44,47 @@ function toItem({ name: own, children, attributes: given }: XmlElement, { namesp
     const name = merchantName(isGoogle || isShouted ? written.toLowerCase() : written)
     // Meta has all of them in one element.
     const texts = name === 'additional_image_link' ? linksOf(text) : [text]
-    attributes.set(name, [...(attributes.get(name) ?? []), ...texts])
+    const before = attributes.get(name)
+    if (before) before.push(...texts)
+    else attributes.set(name, texts)
   }
-  return { ...ownAttributes(given), ...textsOrLists(plain), ...textsOrLists(google) }
+  const item = { ...textsOrLists(plain), ...textsOrLists(google) }
+  return {
+    ...(!('id' in item) && ownId(given)),
+    ...(!('image_link' in item) && enclosure(pictures)),
+    ...item,
+  }
 }
 
-/** `<product id="1">`; those with a prefix are about the document. */
-function ownAttributes(given: XmlElement['attributes']): FeedItem {
-  return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => !/:|^xmlns$/.test(name) && value.trim() !== ''),
-  )
+/** `<product id="1">`, in any spelling. */
+function ownId(given: XmlElement['attributes']): FeedItem {
+  const id = Object.entries(given).find(([name, value]) => /^id$/i.test(name) && value.trim() !== '')?.[1]
+  return id === undefined ? {} : { id: id.trim() }
 }
 
-/** The address of a picture that RSS, Atom or Media RSS encloses. */
-function enclosedPicture({ name, attributes }: XmlElement): string | undefined {
-  const { url, href, rel, type = 'image/', medium = 'image' } = attributes
+/** As a list, which goes where a picture is made of it. */
+function enclosure(pictures: readonly string[]): FeedItem {
+  return pictures.length === 0 ? {} : { enclosure: pictures }
+}
+
+/** The addresses of pictures that RSS, Atom or Media RSS encloses, or that are in a list of pictures. */
+function enclosedPictures({ name, attributes, children }: XmlElement): readonly string[] {
+  if (children.length > 0) {
+    const isGallery = /^(images|pictures|photos|imgs)$/i.test(name)
+    return isGallery ? children.flatMap(({ text, attributes: own }) => picturesIn(text || own)) : []
+  }
+  const { url, href, rel, type = '', medium = '' } = attributes
   const isEnclosure = /^(enclosure|media:(content|thumbnail))$/.test(name) || rel === 'enclosure'
-  return isEnclosure && type.startsWith('image/') && medium === 'image' ? (url ?? href) : undefined
+  const address = (url ?? href ?? '').trim()
+  if (!isEnclosure || address === '') return []
+  const kind = type || medium
+  // What names no kind has an ending; addresses that are made by a script have none.
+  const ending = /^(?:https?:)?(?:\/\/[^/?#]*)?[^?#]*\.([a-z\d]{2,5})(?:[?#]|$)/i.exec(address)?.[1]
+  const isPicture = kind === '' ? ending === undefined || isPictureName.test(ending) : /^image\b/i.test(kind)
+  return isPicture ? [address] : []
 }
+
+const isPictureName = /^(?:jpe?g|png|webp|gif|avif|heic|tiff?|bmp|svg)$/i
 
 function prefixOf(name: string): string {
   return name.includes(':') ? name.slice(0, name.indexOf(':')) : ''
