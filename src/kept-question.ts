@@ -12,5 +12,7 @@ export interface KeptQuestion {
 /** Text that is equal for questions with the same answer. */
 export function keptQuestion({ id, options, model, projection, format }: KeptQuestion): string {
   const { limit, minScore, nearDuplicate, perGroup, diversity } = options
-  return JSON.stringify([id, limit, minScore, nearDuplicate, perGroup, diversity, model, projection, format])
+  // As text: JSON has no infinity.
+  const numbers = [limit, minScore, nearDuplicate, perGroup, diversity].map(String)
+  return JSON.stringify([id, numbers, model, projection, format])
 }

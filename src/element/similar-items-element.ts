@@ -282,8 +282,13 @@ export class SimilarItemsElement extends SettingsElement {
     else this.#enter({ type: 'unset' })
   }
 
-  /** Shows the answer to a question and keeps it up to date until the signal aborts; also after what may pass. */
-  async #follow(query: Query, signal: AbortSignal, attempt = 0): Promise<void> {
+  /** Shows what answers a question until the signal aborts, also after what may pass. `isFirst`: nothing was shown yet. */
+  async #follow(query: Query, signal: AbortSignal, attempt = 0, isFirst = true): Promise<void> {
+    const show = (list: RankedList) => {
+      signal.throwIfAborted()
+      if (isFirst || this.#shelf.isNews(list)) this.#show(query, list, isFirst)
+      isFirst = false
+    }
     try {
       if (!this.#begun) {
         this.#waitingFor = this.loading
@@ -292,20 +297,18 @@ export class SimilarItemsElement extends SettingsElement {
         this.#begun = true
       }
       this.#assignments.warn()
-      this.#enter({ type: 'ask' })
+      if (isFirst || this.state !== 'ready') this.#enter({ type: 'ask' })
       const { engine: server, neighbors, catalog } = query
       if (server && (await this.#showFrom(engineList, query, signal, hasOtherSource(query)))) return
       if (neighbors && (await this.#showFrom(neighborFileList, query, signal, catalog !== ''))) return
       // A listener for what failed may have removed the element.
       signal.throwIfAborted()
       this.#appearance.prepareSoon()
-      let isFirst = true
       const onProgress = (progress: Progress) => this.#showProgress(progress)
-      const asked = { ...queryOptions(query), id: query.item, signal, onProgress }
+      const onKept = attempt === 0 ? show : null
+      const asked = { ...queryOptions(query), id: query.item, signal, onProgress, onKept }
       for await (const list of this.#engine.lists({ ...query, engine: '' }, asked)) {
-        signal.throwIfAborted()
-        if (isFirst || this.#shelf.isNews(list)) this.#show(query, list, isFirst)
-        isFirst = false
+        show(list)
         attempt = 0
       }
     } catch (error) {
@@ -313,7 +316,7 @@ export class SimilarItemsElement extends SettingsElement {
       this.#fail(error)
       const mayPass = isSimilarItemsError(error) && error.mayPass
       await worthTrying(mayPass ? attempt : Number.POSITIVE_INFINITY, signal).catch(() => undefined)
-      if (!signal.aborted) await this.#follow(query, signal, attempt + 1)
+      if (!signal.aborted) await this.#follow(query, signal, attempt + 1, isFirst)
     }
   }
 

@@ -1,7 +1,7 @@
 import { keptQuestion } from '../kept-question.js'
 import { readKeptAnswer } from '../store/read-kept-answer.js'
 import type { QueryOptions, RankedList } from '../types.js'
-import { type EngineOptions, toWorkerConfig } from './engine-options.js'
+import { type EngineOptions, isInline, toWorkerConfig } from './engine-options.js'
 import { plainRanking } from './plain-arguments.js'
 
 /**
@@ -14,9 +14,10 @@ export async function keptList(
   id: string,
   { filter, signal: _, ...options }: QueryOptions,
 ): Promise<RankedList | null> {
+  if (filter || isInline(engine.catalog)) return null
   const config = toWorkerConfig(engine)
   const { catalog, storage, storeName } = config
-  if (filter || storage !== 'indexeddb' || !('url' in catalog)) return null
+  if (storage !== 'indexeddb' || !('url' in catalog)) return null
   const question = keptQuestion({ ...config, id, options: plainRanking(options) })
   const kept = await readKeptAnswer(storeName, catalog.key, question)
   if (!kept) return null

@@ -1,10 +1,11 @@
+import { removeLists } from './kept-answers.js'
 import { answersOf, type CollectionKey, chunksOf, type Transaction } from './schema.js'
 
 const staleAfter = 30 * 24 * 60 * 60 * 1000
 
 /**
- * Removes the vectors that no page has used for 30 days, and the feeds of catalogues that are left without any.
- * Returns how many records of both kinds went.
+ * Removes all kept lists, the vectors that no page has used for 30 days, and the feeds of catalogues that are left without
+ * any. Returns how many records went.
  */
 export async function evictStale(
   transaction: Transaction<'collections' | 'chunks' | 'catalogs' | 'answers', 'readwrite'>,
@@ -13,7 +14,7 @@ export async function evictStale(
   const collections = transaction.objectStore('collections')
   const catalogs = transaction.objectStore('catalogs')
   const inUse = new Set<string>()
-  let evicted = 0
+  let evicted = await removeLists(transaction.objectStore('answers'))
   for (const key of await collections.getAllKeys()) {
     const collection = await collections.get(key)
     if (collection && collection.usedAt >= now - staleAfter) {

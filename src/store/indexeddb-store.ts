@@ -5,7 +5,7 @@ import { findDefect, toChunk, toRows } from './chunk-border.js'
 import { assertDimensions, type CollectionChange, changeCollection, type Directory } from './collection.js'
 import { Connection } from './connection.js'
 import { evictStale } from './evict-stale.js'
-import { KeptAnswers, renewStamp, stampIn } from './kept-answers.js'
+import { KeptAnswers, renewAllStamps, renewStamp, stampIn } from './kept-answers.js'
 import { readCollection } from './read-collection.js'
 import { type CollectionKey, type Schema, storeNames } from './schema.js'
 import { isQuotaExceeded, isUnreadable, storageCorrupt } from './storage-errors.js'
@@ -113,7 +113,7 @@ export class IndexedDbStore implements VectorStore {
         const models = transaction.objectStore('models')
         // Lists of all catalogues may be made with another model from now on.
         if (!leadsToSame(await models.get(modelUrl), identity))
-          await transaction.objectStore('answers').clear()
+          await renewAllStamps(transaction.objectStore('answers'))
         await models.put(identity, modelUrl)
       }),
     )
@@ -181,7 +181,7 @@ export class IndexedDbStore implements VectorStore {
     }
     await this.#connection.transact([name, 'answers'], 'readwrite', async (transaction) => {
       await transaction.objectStore(name).delete(key)
-      await transaction.objectStore('answers').clear()
+      await renewAllStamps(transaction.objectStore('answers'))
     })
     this.#onWarning(storageCorrupt(key, defect))
     return [undefined, undefined]
@@ -201,10 +201,11 @@ export class IndexedDbStore implements VectorStore {
   }
 }
 
-/** Whether two identities of a model make the same lists. */
+/** Whether two identities of a model make the same lists, as far as they tell of the same. */
 function leadsToSame(before: ModelIdentity | undefined, now: ModelIdentity): boolean {
-  const told = (identity: ModelIdentity | undefined) => JSON.stringify([identity?.space, identity?.opened])
-  return told(before) === told(now)
+  const [was, is] = [before?.opened, now.opened]
+  const isOther = was && is && was.catalog === is.catalog && was.space.fingerprint !== is.space.fingerprint
+  return before?.space.fingerprint === now.space.fingerprint && !isOther
 }
 
 const day = 24 * 60 * 60 * 1000

@@ -48,6 +48,19 @@ export class KeptAnswers {
     })
   }
 
+  /**
+   * Gives a catalogue that is stored without a stamp, as by an earlier version of the package, one: the next visit can keep
+   * lists then. Rejects as `questions`.
+   */
+  async begin(catalogKey: string): Promise<void> {
+    await this.#connection.transact(['catalogs', 'answers'], 'readwrite', async (transaction) => {
+      const answers = transaction.objectStore('answers')
+      const isStored = (await transaction.objectStore('catalogs').count(catalogKey)) > 0
+      if (isStored && (await stampIn(answers, catalogKey)) === undefined)
+        await renewStamp(answers, catalogKey)
+    })
+  }
+
   /** Takes note of the stamp under which something was read. */
   noteRead(catalogKey: string, stamp: string | undefined): void {
     const isSame = !this.#stamps.has(catalogKey) || this.#stamps.get(catalogKey) === stamp
@@ -86,4 +99,17 @@ export async function renewStamp(answers: AnswerStore<'readwrite'>, catalogKey: 
   await answers.delete(answersOf(catalogKey))
   await answers.put(after, [catalogKey, ''])
   return { before, after }
+}
+
+/** The same for all catalogues. */
+export async function renewAllStamps(answers: AnswerStore<'readwrite'>): Promise<void> {
+  const keys = await answers.getAllKeys()
+  for (const catalogKey of new Set(keys.map(([key]) => key))) await renewStamp(answers, catalogKey)
+}
+
+/** Removes all lists, which can be made again. @returns how many there were. */
+export async function removeLists(answers: AnswerStore<'readwrite'>): Promise<number> {
+  const lists = (await answers.getAllKeys()).filter(([, question]) => question !== '')
+  for (const key of lists) await answers.delete(key)
+  return lists.length
 }

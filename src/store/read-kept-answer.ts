@@ -43,7 +43,12 @@ export function readKeptAnswer(
 /** Whether a record has the form of a list; the products in it were validated when their catalogue was read. */
 function isKept(value: unknown): value is KeptAnswer {
   const { hits, space, complete } = (value ?? {}) as Partial<KeptAnswer>
-  return Array.isArray(hits) && hits.every(isHit) && typeof space === 'object' && complete === true
+  return (
+    Array.isArray(hits) &&
+    hits.every((hit) => isHit(hit ?? {})) &&
+    typeof space === 'object' &&
+    complete === true
+  )
 }
 
 function isHit({ product, score, rank }: Partial<Hit>): boolean {

@@ -40,7 +40,7 @@ export type Transaction<
 /** The object store of lists, whatever else is in its transaction. */
 export type AnswerStore<Mode extends IDBTransactionMode> = Pick<
   IDBPObjectStore<Schema, StoreNames<Schema>[], 'answers', Mode>,
-  'get' | (Mode extends 'readwrite' ? 'put' | 'delete' : never)
+  'get' | 'getAllKeys' | (Mode extends 'readwrite' ? 'put' | 'delete' : never)
 >
 
 /** Brings a database from one version to the next. */

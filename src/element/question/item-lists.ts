@@ -12,28 +12,31 @@ export interface ItemQuestion extends QueryOptions {
   readonly id: string
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
+  /** Given the list that an earlier page has kept, where that is there before the engine is open. Null: none is looked for. */
+  readonly onKept: ((list: RankedList) => void) | null
 }
 
 /**
- * The lists for a question: the one that an earlier page has kept, where that is there before the engine is open, and then
- * those of the engine, which may say the same. Ends as `rankedLists`.
+ * The lists of an engine for a question; the first may say the same as the one that was kept. Ends as `rankedLists`.
  * @param engine the options that it is being opened with.
  */
 export async function* itemLists(
-  { id, onProgress, ...options }: ItemQuestion,
+  { id, onProgress, onKept, ...options }: ItemQuestion,
   engine: EngineOptions,
   opening: Promise<SimilarityEngine>,
 ): AsyncGenerator<RankedList, never> {
   const { signal } = options
-  // What fails is told below, by the engine.
-  const opened = opening.then(
-    () => null,
-    () => null,
-  )
-  const keeping = keptList(engine, id, options).catch(() => null)
-  const kept = await Promise.race([keeping, opened])
-  signal.throwIfAborted()
-  if (kept) yield kept
+  if (onKept) {
+    // What fails is told below, by the engine.
+    const opened = opening.then(
+      () => null,
+      () => null,
+    )
+    const keeping = keptList(engine, id, options).catch(() => null)
+    const kept = await Promise.race([keeping, opened])
+    signal.throwIfAborted()
+    if (kept) onKept(kept)
+  }
   const open = await opening
   signal.throwIfAborted()
   open.addEventListener('progress', ({ progress }) => onProgress(progress), { signal })

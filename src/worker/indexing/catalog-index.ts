@@ -60,9 +60,9 @@ export class CatalogIndex {
     return !(this.#parts.retries.isPending && this.#coverage.hasPassingFailures)
   }
 
-  /** Whether it is of these products, and each has its vector. */
+  /** Whether it is of these products, and each has its vector, or a picture of which there will be none. */
   covers(products: CatalogProducts): boolean {
-    return this.#coverage.products === products && this.#coverage.isExact
+    return this.#coverage.products === products && this.isComplete && !this.#coverage.hasPassingFailures
   }
 
   /** Lets pictures whose failure may have passed be tried again. */
@@ -96,6 +96,11 @@ export class CatalogIndex {
   /** Takes note of pictures that are known to be unusable: they are not tried before a sync that is asked for. */
   setUnusable(keys: readonly string[]): void {
     for (const key of keys) this.#maker.noteFailure(key, unusable(key))
+  }
+
+  /** The vector of a product, where it has one. */
+  knownEmbeddingOf(product: Product): Embedding | undefined {
+    return this.#coverage.embeddingOf(product)
   }
 
   /**

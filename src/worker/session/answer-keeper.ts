@@ -49,19 +49,26 @@ export class AnswerKeeper {
     await index.collection.flush()
     const { answers } = store
     const stamp = this.#stampOf(index)
-    if (!answers || stamp === null) return
+    if (!answers) return
+    if (stamp === null) return answers.begin(feed.key)
     const known = await answers.questions(feed.key)
     const { revision, products } = feed.current
     const made = new Map<string, KeptAnswer>()
-    for (const product of [subject, ...list.hits.map((hit) => hit.product)]) {
-      const question = keptQuestion({ ...config, id: product.id, options })
+    const next = list.hits.slice(0, mostNext).map((hit) => hit.product)
+    for (const { id } of [subject, ...next]) {
+      const question = keptQuestion({ ...config, id, options })
       if (known.has(question)) continue
       // A shopper who asks meanwhile comes first, and what is stored may change.
       await pause(0, this.#life)
       if (this.#stampOf(index) !== stamp) return
-      const embedding = await index.embeddingOf(product, this.#life)
+      // The catalogue may be another one than when the list was made.
+      const product = products.get(id)
+      const embedding = product && index.knownEmbeddingOf(product)
+      if (!embedding) continue
       const asked = { embedding, subjects: [product], options, allowed: null, timings: noTimings }
       const { queryId: _, timings, ...kept } = answer(asked, index, products, revision)
+      // The others are about as long.
+      if (JSON.stringify(kept).length > longestAnswer) break
       made.set(question, kept)
     }
     if (made.size > 0) await answers.keep(feed.key, stamp, made)
@@ -75,5 +82,10 @@ export class AnswerKeeper {
     return isSame ? (store.answers?.stampOf(feed.key) ?? null) : null
   }
 }
+
+/** Of so many products in a list the lists are kept: of those that a shopper sees first. */
+const mostNext = 24
+/** In characters. Longer lists are not kept: as many as are would take a shopper's disk. */
+const longestAnswer = 64_000
 
 const noTimings = { fetch: 0, decode: 0, resize: 0, inference: 0 }

@@ -82,6 +82,21 @@ test('a newer catalogue takes the place of what is kept', async ({ page, shop })
   expect(await withoutWorker(page, shop, element('sku-01'))).toHaveLength(3)
 })
 
+test('while the worker fails, the list that was kept is shown once, and stays', async ({ page, shop }) => {
+  await firstVisit(page, shop)
+  shop.fault('/dist/worker.js', { kind: 'status', status: 503 })
+  const count = `<script>
+    window.told = { 'si-results': 0, 'si-error': 0 }
+    for (const type in told) addEventListener(type, () => told[type]++)
+  </script>`
+  await openShop(page, shop, element('sku-01'), { head: count })
+  const told = () => page.evaluate(() => (window as unknown as { told: Record<string, number> }).told)
+  // It was tried again by then.
+  await expect.poll(async () => (await told())['si-error']).toBeGreaterThan(1)
+  expect(await told()).toHaveProperty('si-results', 1)
+  await expect(page.locator('similar-items [part="card"]')).toHaveCount(4)
+})
+
 test('the engine that says the same is not heard twice, and clears what is kept', async ({ page, shop }) => {
   await firstVisit(page, shop)
   await openShop(page, shop, element('sku-01'))

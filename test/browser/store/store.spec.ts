@@ -203,6 +203,65 @@ test('a kept list is gone with every change of what it was made of', async ({ pa
   })
 })
 
+test('another catalogue with the same model takes no list away, and another model no later one', async ({
+  page,
+}) => {
+  const seen = await inTab(page, async ({ IndexedDbStore, readKeptAnswer, rowsOf, feed, space }) => {
+    const open = () => IndexedDbStore.open({ name: 'kept', onWarning: console.error })
+    const list = { hits: [], space, ranked: 0, total: 0, complete: true }
+    const kept = async () => (await readKeptAnswer('kept', feed, 'like a?')) !== null
+    const identity = { space, checkedAt: 0, opened: { catalog: feed, space } }
+    const store = await open()
+    await store.saveModelIdentity('model', identity)
+    await store.saveCatalog(feed, { products: [], skipped: [], etag: null, lastModified: null })
+    await store.putVectors(feed, space, rowsOf(['a'], 1))
+    await store.answers.keep(feed, String(store.answers.stampOf(feed)), new Map([['like a?', list]]))
+    await store.saveModelIdentity('model', { ...identity, opened: { catalog: 'other', space } })
+    const beside = await kept()
+    await store.saveModelIdentity('another model', identity)
+    const moved = await kept()
+    const next = await open()
+    await next.loadVectors(feed, space)
+    await next.answers.keep(feed, String(next.answers.stampOf(feed)), new Map([['like a?', list]]))
+    return [beside, moved, await kept()]
+  })
+  expect(seen).toEqual([true, false, true])
+})
+
+test('lists are kept beside what an earlier version of the package has stored, from the next visit on', async ({
+  page,
+}) => {
+  const seen = await inTab(page, async (tab) => {
+    const { IndexedDbStore, openRaw, readKeptAnswer, feed } = tab
+    const open = () => IndexedDbStore.open({ name: 'kept', onWarning: console.error })
+    const store = await open()
+    await store.saveCatalog(feed, { products: [], skipped: [], etag: null, lastModified: null })
+    store.close()
+    const raw = await openRaw('kept')
+    const emptied = raw.transaction('answers', 'readwrite')
+    emptied.objectStore('answers').clear()
+    await new Promise((done) => {
+      emptied.oncomplete = done
+    })
+    raw.close()
+    const stamps: (string | null)[] = []
+    for (const visit of ['first', 'second']) {
+      const later = await open()
+      await later.loadCatalog(feed)
+      const stamp = later.answers.stampOf(feed)
+      stamps.push(stamp && visit)
+      await later.answers.begin(feed)
+      // A catalogue that is not stored gets none.
+      await later.answers.begin('unknown')
+      await later.loadCatalog('unknown')
+      stamps.push(later.answers.stampOf('unknown'))
+      later.close()
+    }
+    return [stamps, await readKeptAnswer('kept', feed, '')]
+  })
+  expect(seen).toEqual([[null, null, 'second', null], null])
+})
+
 test('who has not read all that is stored keeps no list', async ({ page }) => {
   const seen = await inTab(page, async ({ IndexedDbStore, readKeptAnswer, rowsOf, feed, space }) => {
     const options = { name: 'kept', onWarning: console.error }
