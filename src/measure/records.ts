@@ -1,4 +1,5 @@
 import { SimilarItemsError } from '../errors.js'
+import { parseTime, type TimeSpan } from './parse-time.js'
 
 /** A line of a JSONL file or a row of a CSV file: in the latter every value is text. */
 export type LogRecord = Readonly<Record<string, unknown>>
@@ -18,37 +19,41 @@ export class RecordReader {
     this.#name = name
   }
 
+  /** Whether there is a value; spaces are none. */
   has(field: string): boolean {
     const value = this.#record[field]
-    return value !== undefined && value !== null && value !== ''
+    return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '')
   }
 
-  /** A text that is not empty; a number counts as its digits. */
+  /** A text that is not empty, without spaces around it; a number counts as its digits. */
   text(field: string): string {
-    const value = this.#record[field]
-    if (typeof value === 'number') return String(value)
-    if (typeof value === 'string' && value !== '') return value
-    throw this.error(`needs a text as "${field}"`)
+    return this.#textOf(this.#record[field]) ?? this.#fail(`needs a text as "${field}"`)
   }
 
-  /** A number from `least` to `most`. */
+  /** A number from `least` to `most`, in decimal digits. */
   number(field: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
-    const value = this.#record[field]
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    if (typeof number === 'number' && number >= least && number <= most) return number
+    const number = numberOf(this.#record[field])
+    if (number !== null && number >= least && number <= most) return number
     throw this.error(`needs a number from ${least} to ${most} as "${field}"`)
   }
 
-  /** Milliseconds since 1970: written so, in seconds, or as a date. */
-  time(field: string): number {
+  /** A whole number, not below `least`. */
+  count(field: string, least: number): number {
+    const number = numberOf(this.#record[field])
+    if (number !== null && number >= least && Number.isSafeInteger(number)) return number
+    throw this.error(`needs a whole number from ${least} on as "${field}"`)
+  }
+
+  /** When it was: see `parseTime`. */
+  time(field: string): TimeSpan {
     const value = this.#record[field]
-    const isNumber =
-      typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value))
-    // Seconds reach the milliseconds of 1973 in the year 5138.
-    const number = isNumber ? Number(value) : Date.parse(String(value))
-    const milliseconds = isNumber && number < 1e11 ? number * 1000 : number
-    if (Number.isFinite(milliseconds)) return milliseconds
-    throw this.error(`needs a time as "${field}": milliseconds since 1970 or a date`)
+    const found = JSON.stringify(value ?? null)
+    return (
+      parseTime(value) ??
+      this.#fail(
+        `needs a time as "${field}", such as 2026-11-20T08:00:00Z or milliseconds since 1970; it has ${found}`,
+      )
+    )
   }
 
   /** True or false, written as such, as t or f, or as 1 or 0; capitals do not matter. */
@@ -66,15 +71,35 @@ export class RecordReader {
     return value.map((entry, index) => new RecordReader(entry, `entry ${index + 1} of ${this.#name}`))
   }
 
-  /** The texts of a list. */
+  /** The texts of a list; numbers count as their digits. */
   texts(field: string): string[] {
     const value = this.#record[field]
-    if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return value
+    const texts = Array.isArray(value) ? value.map((entry) => this.#textOf(entry)) : [null]
+    if (texts.every((text) => text !== null)) return texts
     throw this.error(`needs a list of texts as "${field}"`)
   }
 
   error(what: string): SimilarItemsError {
     return invalid(this.#name, what)
+  }
+
+  #fail(what: string): never {
+    throw this.error(what)
+  }
+
+  /** @throws SimilarItemsError `invalid-argument` for digits that are not those of the log: two ids could be one. */
+  #textOf(value: unknown): string | null {
+    if (typeof value === 'number') {
+      if (isWhole(value)) return String(value)
+      throw this.error(
+        `has a number with more digits than JSON keeps (read as ${value}): write ids in quotes`,
+      )
+    }
+    const text = typeof value === 'string' ? value.trim() : ''
+    if (/^\d\.\d+E\+\d+$/i.test(text)) {
+      throw this.error(`has the id ${text}, which a spreadsheet has shortened: export the column as text`)
+    }
+    return text === '' ? null : text
   }
 }
 
@@ -102,6 +127,18 @@ const flags = new Map<unknown, boolean>([
   ['no', false],
   ['n', false],
 ])
+
+/** Null for what is not written in decimal digits. */
+function numberOf(value: unknown): number | null {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : ''
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : null
+}
+
+/** Whether a number has all the digits that it was written with, as far as can be seen: a double keeps 15. */
+function isWhole(value: number): boolean {
+  if (Number.isInteger(value)) return Number.isSafeInteger(value)
+  return String(value).replace(/\D/g, '').length <= 15
+}
 
 function invalid(name: string, what: string): SimilarItemsError {
   return new SimilarItemsError('invalid-argument', `${name} ${what}.`, { subject: name })

@@ -60,7 +60,7 @@ function listsOfRecords(readers: readonly RecordReader[]): Interaction[] {
 function readShown(reader: RecordReader): ShownItem {
   return {
     item: reader.text('item'),
-    position: reader.number('position', 0),
+    position: reader.count('position', 0),
     clicked: reader.flag('clicked'),
   }
 }

@@ -8,6 +8,8 @@ export interface ExperimentEvent {
   readonly type: 'exposure' | 'click' | 'conversion'
   /** Milliseconds since 1970 in the visitor's browser. Without it nothing is known of what came first. */
   readonly time?: number | undefined
+  /** The last millisecond that is meant, where the log has no more than a date, minutes or seconds. Default: `time`. */
+  readonly until?: number | undefined
   /** What tells the event from all others, so that one delivered twice is known; absent where nothing does. */
   readonly key?: string | undefined
 }
@@ -23,12 +25,14 @@ export function parseExperimentEvents(records: readonly unknown[], source?: stri
   return readersOf(records, source).map((reader) => {
     const type = types.find((known) => known === reader.text('type'))
     if (!type) throw reader.error(`has type "${reader.text('type')}", which is none of ${types.join(', ')}`)
+    const { first, last } = reader.has('time') ? reader.time('time') : {}
     return {
       experiment: reader.text('experiment'),
       variant: reader.text('variant'),
       visitor: reader.text('visitor'),
       type,
-      time: reader.has('time') ? reader.time('time') : undefined,
+      time: first,
+      ...(last !== first && { until: last }),
       key: keyOf(reader, type),
     }
   })

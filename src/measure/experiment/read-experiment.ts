@@ -31,7 +31,10 @@ export interface ExperimentReading {
   readonly visitorsOfSeveral: number
   /** Clicks and conversions of visitors who were shown no list; they are left out. */
   readonly eventsWithoutExposure: number
-  /** Clicks and conversions before the first list that the visitor was shown; they are left out. */
+  /**
+   * Clicks and conversions that were certainly before the first list that the visitor was shown; they are left out. One with
+   * a date only is before a list of a later day.
+   */
   readonly eventsBeforeExposure: number
   /** Conversions of which that is not known, because they or the exposures have no time; they count. */
   readonly conversionsWithoutTime: number
@@ -165,12 +168,12 @@ function readVisitors(events: readonly ExperimentEvent[], experiment: string) {
   let eventsWithoutExposure = 0
   let eventsBeforeExposure = 0
   let conversionsWithoutTime = 0
-  for (const { type, visitor, time } of relevant) {
+  for (const { type, visitor, time, until = time } of relevant) {
     const known = visitors.get(visitor)
     const isTimed = time !== undefined && known !== undefined && known.exposedAt < Number.POSITIVE_INFINITY
     if (known && type === 'conversion' && !isTimed) conversionsWithoutTime++
     if (!known) eventsWithoutExposure++
-    else if (type !== 'exposure' && isTimed && time < known.exposedAt) eventsBeforeExposure++
+    else if (type !== 'exposure' && isTimed && (until as number) < known.exposedAt) eventsBeforeExposure++
     else if (type === 'click') known.clicks++
     else if (type === 'conversion') known.conversions++
   }

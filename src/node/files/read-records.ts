@@ -4,11 +4,11 @@ import { CsvError, parse } from 'csv-parse'
 import { SimilarItemsError } from '../../errors.js'
 import { findDialect } from '../feed/table/table-dialect.js'
 import { isMissing } from './file-fetch.js'
-import { linesOf } from './text-lines.js'
+import { linesOf, startOf } from './text-lines.js'
 
 /**
- * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, whatever parts its cells, else lines of JSON. It is read as it
- * comes, for the text of a long log is longer than a string may be.
+ * The records of a log on disk: rows of a `.csv` or `.tsv` file with a header, whatever parts its cells, else lines of
+ * JSON. It is read as it comes, for the text of a long log is longer than a string may be.
  * @throws SimilarItemsError `invalid-argument`, naming the file and, where there is one, the line; the signal's reason
  * on abort.
  */
@@ -23,35 +23,61 @@ export async function readRecords(path: string, signal: AbortSignal): Promise<un
   return records
 }
 
+/** More than a header with what may come before it: by it the parting of the cells is found. */
+const startLength = 65_536
+
 async function* rowsOf(path: string, text: AsyncGenerator<string>): AsyncGenerator<unknown> {
-  const start = await startOf(text)
+  const start = await startOf(text, startLength)
   const { delimiter, preamble } = findDialect(start)
-  const columns = (names: string[]) => names.map((name) => name.trim())
   const parser = parse({
-    columns,
-    skip_empty_lines: true,
     delimiter,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    // Their number of cells is looked at here.
+    relax_column_count: true,
     // Each line may end in its own way.
     record_delimiter: ['\r\n', '\n', '\r'],
   })
   // What fails, there or here, ends the parser with that error.
   pipeline(prepend(start.slice(preamble), text), parser).catch(() => undefined)
+  let columns: readonly string[] | undefined
   try {
-    yield* parser
+    for await (const { info, record } of parser as AsyncIterable<Row>) {
+      const cells = withoutBlankEnd(record, columns?.length ?? 0)
+      if (cells.every((cell) => cell.trim() === '')) continue
+      if (!columns) columns = cells
+      else if (cells.length === columns.length) yield toRecord(columns, cells)
+      else {
+        const counts = `line ${info.lines} has ${cells.length} cells, the header ${columns.length}`
+        throw invalid(path, `is not a table: ${counts}. A cell with a "${delimiter}" in it needs quotes`)
+      }
+    }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
     throw invalid(path, `is not a table: ${cause.message}`, cause)
   }
 }
 
-/** What there is up to the end of the first line, at least. */
-async function startOf(text: AsyncGenerator<string>): Promise<string> {
-  let start = ''
-  for (let next = await text.next(); !next.done; next = await text.next()) {
-    start += next.value
-    if (start.includes('\n')) break
+interface Row {
+  readonly record: readonly string[]
+  readonly info: { readonly lines: number }
+}
+
+/** Commas at the end of a line mean nothing, except for the cells that a row should have. */
+function withoutBlankEnd(cells: readonly string[], least: number): readonly string[] {
+  let { length } = cells
+  while (length > least && cells[length - 1]?.trim() === '') length--
+  return cells.slice(0, length)
+}
+
+/** Of columns with one name the first counts, as in feeds; one without a name is nothing. */
+function toRecord(columns: readonly string[], cells: readonly string[]): Record<string, string> {
+  const record: Record<string, string> = {}
+  for (const [index, name] of columns.entries()) {
+    if (name.trim() !== '') record[name.trim()] ??= cells[index] ?? ''
   }
-  return start
+  return record
 }
 
 async function* prepend(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
@@ -61,13 +87,16 @@ async function* prepend(first: string, rest: AsyncIterable<string>): AsyncGenera
 
 async function* parsedLinesOf(path: string, text: AsyncIterable<string>): AsyncGenerator<unknown> {
   let number = 0
-  for await (const line of linesOf(text)) {
-    number++
-    if (line.trim() === '') continue
-    try {
-      yield JSON.parse(line) as unknown
-    } catch (cause) {
-      throw invalid(path, `has no JSON in line ${number}`, cause)
+  for await (const piece of linesOf(text)) {
+    // JSON has no bare carriage return in it either: it ends a line.
+    for (const line of piece.replace(/\r$/, '').split('\r')) {
+      number++
+      if (line.trim() === '') continue
+      try {
+        yield JSON.parse(line) as unknown
+      } catch (cause) {
+        throw invalid(path, `has no JSON in line ${number}`, cause)
+      }
     }
   }
 }

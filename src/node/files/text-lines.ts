@@ -14,3 +14,14 @@ export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<stri
   }
   yield held
 }
+
+/** The beginning of a text that comes in pieces: as many of them as it takes for so many characters. */
+export async function startOf(text: AsyncIterator<string>, length: number): Promise<string> {
+  let start = ''
+  while (start.length < length) {
+    const { done, value } = await text.next()
+    if (done) break
+    start += value
+  }
+  return start
+}

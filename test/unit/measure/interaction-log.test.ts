@@ -33,7 +33,7 @@ test.each<[string, unknown, string]>([
   [
     'position -1',
     { query: 'a', shown: [{ ...shown[0], position: -1 }] },
-    'entry 1 of record 1 needs a number',
+    'entry 1 of record 1 needs a whole number',
   ],
   ['a position that is none', { query: 'a', shown: [{ ...shown[0], position: 'x' }] }, 'as "position"'],
   [

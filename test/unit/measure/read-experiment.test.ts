@@ -275,7 +275,7 @@ test('what came before the first list that a visitor was shown is not counted', 
     at(1_767_261_600, 'late', 'exposure'),
     at('1767261600000', 'late', 'conversion'),
     { ...event('a', 'timeless', 'exposure') },
-    at(5, 'timeless', 'conversion'),
+    at('2026-01-01', 'timeless', 'conversion'),
   ])
   const reading = readExperiment(events)
   expect(reading).toMatchObject({ eventsBeforeExposure: 2, conversionsWithoutTime: 1 })

@@ -30,9 +30,9 @@ function lengthOfComments(start: string): number {
   return length
 }
 
+/** With its end, which may be a bare carriage return. */
 function firstLine(text: string): string {
-  const end = text.indexOf('\n')
-  return end < 0 ? text : text.slice(0, end + 1)
+  return /^[^\r\n]*(?:\r\n?|\n)?/.exec(text)?.[0] ?? ''
 }
 
 /** The first line that is not empty. */

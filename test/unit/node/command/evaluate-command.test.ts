@@ -158,7 +158,12 @@ describe('similar-items evaluate', () => {
     ['a row too short', 'short.csv', 'list,query\n1\n', /is not a table: .*line 2/],
     ['a quote too many', 'quote.csv', 'list,query\n1,"p0\n', /is not a table/],
     ['a position of NaN', 'p.csv', 'list,query,item,position,clicked\n1,p0,p1,NaN,1\n', /"position"/],
-    ['a position below 0', 'p0.csv', 'list,query,item,position,clicked\n1,p0,p1,-1,1\n', /number from 0 to/],
+    [
+      'a position below 0',
+      'p0.csv',
+      'list,query,item,position,clicked\n1,p0,p1,-1,1\n',
+      /whole number from 0 on/,
+    ],
     ['a huge grade', 'huge.csv', 'query,item,grade\np0,p1,1e308\n', /number from 0 to 1000000 as "grade"/],
     ['a negative grade', 'minus.csv', 'query,item,grade\np0,p1,-1\n', /"grade"/],
     ['Latin-1', 'latin.csv', Buffer.from('list,query\n1,Stühle\n', 'latin1'), /neither UTF-8 nor UTF-16/],
