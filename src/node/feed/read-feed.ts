@@ -144,14 +144,24 @@ function assertFeed(start: string, location: string): void {
     const message = `The feed ${location} is a web page. Check its address, and whether it needs a password.`
     throw new SimilarItemsError('catalog-invalid', message, { subject: location })
   }
-  const [, before, begin] =
-    /^([^<[{\n][^\n]{0,400})\r?\n(?:[^<][^\n]*\n){0,20}\s*(<\?xml|<rss|<feed)\b/.exec(start) ??
-    /^([\w.$ ]{1,100}[=(])\s*(\[|\{)/.exec(start) ??
-    []
+  const [, before, begin] = printed.map((pattern) => pattern.exec(start)).find((found) => found) ?? []
   if (before === undefined) return
   const message = `The feed ${location} has text before its ${begin}: "${before.slice(0, 80)}". Remove what prints it.`
   throw new SimilarItemsError('catalog-invalid', message, { subject: location })
 }
+
+/** What scripts print before a feed, and how it begins then. */
+const printed: readonly RegExp[] = [
+  /^([^<[{\n][^\n]{0,400})\r?\n(?:[^<][^\n]*\n){0,20}\s*(<\?xml|<rss|<feed)\b/,
+  // Scripts: `show([`, `window["feed"] = [`, `export const products: Product[] = [`, also behind a comment.
+  /^((?:\/\*[^*]{0,200}\*\/\s*)?[\w.$"' [\]]{1,100}(?::[\w.$ <>[\]]{1,100})?[=(])\s*(\[|\{)/,
+  /^(export default)\s*(\[|\{)/,
+  // What keeps a script from being run by other sites.
+  /^(\)\]\}'?,?)\s*(\[|\{)/,
+  // A line without columns, or one of PHP.
+  /^((?![[{<])(?:[^\n\t;,|]{1,400}|(?:PHP )?(?:Notice|Warning|Deprecated|Fatal error)\b[^\n]{0,400}))\r?\n\s*(\[(?=\s*\{)|\{(?=\s*"))/,
+  /^(<br ?\/?>\s*<b>[^\n]{0,400})\r?\n\s*(\[|\{|<\?xml|<rss)/,
+]
 
 /** JSON Lines may begin with comments. */
 function withoutComments(start: string): string {

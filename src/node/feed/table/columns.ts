@@ -14,7 +14,7 @@ export function toRow(names: readonly string[], cells: readonly string[]): Row {
   const row: Record<string, string> = {}
   for (const [column, name] of names.entries()) {
     const cell = cells[column]?.trim().replace(formula, '$1')
-    if (!cell) continue
+    if (!cell || cell === nothing) continue
     if (!Object.hasOwn(row, name)) row[name] = cell
     else if (name === 'image_link' || name === 'additional_image_link') {
       const others = row.additional_image_link
@@ -23,6 +23,9 @@ export function toRow(names: readonly string[], cells: readonly string[]): Row {
   }
   return row
 }
+
+/** As MySQL writes that there is nothing. */
+const nothing = '\\N'
 
 /** Excel keeps the zeros of `="007"`. */
 const formula = /^="([^"]*)"$/

@@ -20,6 +20,9 @@ const kinds: readonly Quotes[] = [
   },
 ]
 
+/** Regular expressions overflow the stack on cells of millions of letters. */
+const longestRow = 100_000
+
 /**
  * The cells of a row in quotes that CSV does not know: `'…'` as MySQL exports it, or what word processors make of quotes.
  * Null where such a quote is a letter: unless all cells but numbers are in quotes, they have to explain why the row has
@@ -32,12 +35,13 @@ export function cellsInOtherQuotes(
   delimiter: string,
   expected: number | undefined,
 ): string[] | null {
+  if (text.length > longestRow) return null
   for (const { opening, cell, unescaped } of kinds) {
     if (!opening.test(text)) continue
     const cells = cellsOf(text, delimiter, new RegExp(cell(inClass(delimiter)), 'y'))
     if (!cells || (expected !== undefined && cells.length !== expected)) continue
     const isQuoted = (one: string) => opening.test(one.charAt(0))
-    const areQuoted = cells.every((one) => isQuoted(one) || /^([\d.+-]*|NULL)$/.test(one))
+    const areQuoted = cells.every((one) => isQuoted(one) || /^([\d.+-]*|NULL|\\N)$/.test(one))
     const explains = expected !== undefined && text.split(delimiter).length !== expected
     if (areQuoted || explains) return cells.map((one) => (isQuoted(one) ? unescaped(one.slice(1, -1)) : one))
   }

@@ -8,6 +8,7 @@ import { shopifyTable } from '../shapes/shopify-table.js'
 import type { TableShape } from '../shapes/table-shape.js'
 import { woocommerceTable } from '../shapes/woocommerce-table.js'
 import { columnName, type Row, toRow } from './columns.js'
+import { exchangedPieces, exchangedRows, isSingleQuoted } from './single-quotes.js'
 import { findDialect } from './table-dialect.js'
 import { type TableRow, tableRows } from './table-rows.js'
 
@@ -32,7 +33,9 @@ export async function readTableItems(
 ): Promise<ReadItems> {
   const { delimiter, preamble } = findDialect(start)
   const body = dropStart(text, preamble)
-  const rows = tableRows(body, delimiter)
+  const rows = isSingleQuoted(start.slice(preamble), delimiter)
+    ? exchangedRows(tableRows(exchangedPieces(body), delimiter))
+    : tableRows(body, delimiter)
   const first = await rows.next()
   if (first.done) {
     throw new SimilarItemsError('catalog-invalid', `The feed ${location} is a table without a header.`, {

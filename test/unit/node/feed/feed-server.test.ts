@@ -118,6 +118,24 @@ describe('a feed of several pages', () => {
     expect(asked).toEqual([`1 ${secret}`, `2 ${secret}`, `3 ${secret}`])
   })
 
+  test('has its names read alike on every page, with one note', async () => {
+    const origin: string = await serve((request, response) => {
+      const page = Number(new URL(request.url as string, origin).searchParams.get('page') ?? 1)
+      if (page < 3) response.setHeader('link', `</products?page=${page + 1}>; rel="next"`)
+      response.end(
+        JSON.stringify([{ sku: 'same', product_id: page, name: 'Chair', price: '1.290 €', image: '/1.jpg' }]),
+      )
+    })
+    const { items, notes } = await readFeed(`${origin}/products`)
+    expect(items).toMatchObject([{ id: 1 }, { id: 2 }, { id: 3 }])
+    expect(notes.map(({ note }) => note)).toEqual([
+      expect.stringContaining(
+        'product_id as id (3 items), name as title (3 items), image as image_link (3 items)',
+      ),
+      expect.stringContaining('The point in 3 prices'),
+    ])
+  })
+
   test('is told to be incomplete where no page leads on', async () => {
     const { feed, asked } = await shop(() => undefined)
     const { items, notes } = await readFeed(feed)

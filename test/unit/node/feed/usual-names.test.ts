@@ -332,18 +332,27 @@ test.each([
     'pictures',
     `<rss><item><guid>1</guid><title>A</title><image_link>/1.jpg</image_link>${'<additional_image_link>/1.jpg</additional_image_link>'.repeat(30_000)}</item></rss>`,
   ],
+  ['a text in a quote', `id,title,image_link\n1,'${'a'.repeat(1e7)}',/1.jpg\n`],
   ['letters in a quote', `id,title,image_link\n1,'${"a''\\'".repeat(2_500_000)}',/1.jpg\n`],
 ])('without end: %s', async (_, content) => {
   const { items } = await read(content)
   expect(items).toHaveLength(1)
 })
 
-test.each(['show([{"id":"1"}]);', 'window.feed = [{"id":"1"}]'])(
-  'a script in place of a feed is named: %s',
-  async (text) => {
-    await expect(read(text)).rejects.toThrow(/has text before its \[: "(show\(|window\.feed =)"/)
-  },
-)
+test.each([
+  ['show(', '[{"id":"1"}]);'],
+  ['window.feed =', ' [{"id":"1"}]'],
+  ['window["feed"] =', ' [{"id":"1"}]'],
+  ['/**/cb(', '[{"id":"1"}]);'],
+  ['export const p: Product[] =', ' [{"id":"1"}]'],
+  ['export default', ' [{"id":"1"}]'],
+  [")]}',", '\n[{"id":"1"}]'],
+  ['Notice: Undefined index: a, b in /x.php on line 3', '\n[{"id":"1"}]'],
+  ['Connected', '\n[\n{"id":"1"}]'],
+  ['<br />\n<b>Warning</b>: x in <b>/x.php</b> on line <b>3</b><br />', '\n[{"id":"1"}]'],
+])('what stands before JSON is named: %s', async (before, rest) => {
+  await expect(read(before + rest)).rejects.toThrow(`has text before its [: "${before}"`)
+})
 
 test('a title that shows nothing is none', async () => {
   const titles = ['\u200b', '\u00a0\ufeff', '\u2060\u00ad', ' \u200eChair']
@@ -381,5 +390,23 @@ describe('cells in quotes that CSV does not know', () => {
     const { items, notes } = await read(content)
     expect(items).toEqual([{ id: '1', title, image_link: '/1.jpg' }])
     expect(notes).toEqual([])
+  })
+
+  const head = "'id','title','image_link','color'"
+  test.each([
+    ['with an inch', `${head}\n'1','A','/1.jpg','x'\n'2','TV 27" black','/b.jpg','x'\n`, 'TV 27" black'],
+    ['with nothing', `${head}\n'1','A','/1.jpg','x'\n'2','B, c','/b.jpg',\\N\n`, 'B, c'],
+    ['with a text without', `${head}\n'1','A','/1.jpg','x'\n'2',B,'/b.jpg','x'\n`, 'B'],
+    ['over two lines', `${head}\n'1','A','/1.jpg','x'\n'2','B\nc','/b.jpg','x'\n`, 'B\nc'],
+    [
+      'by the rows alone',
+      `id,title,image_link,color\n1,'A, b','/1.jpg','x'\n2,'It''s a TV 27" "B"',/b.jpg,\\N\n`,
+      `It's a TV 27" "B"`,
+    ],
+  ])('of a whole table, %s', async (_, content, title) => {
+    const { items } = await read(content)
+    expect(items).toHaveLength(2)
+    expect(items[1]).toMatchObject({ id: '2', title, image_link: '/b.jpg' })
+    expect(items[1]).not.toMatchObject({ color: '\\N' })
   })
 })
