@@ -35,11 +35,15 @@ export class KeptAnswers {
     return new Set(keys.map(([, question]) => question))
   }
 
-  /** Keeps answers that were made of what this stamp stands for, unless another one does by now. Rejects as `questions`. */
+  /**
+   * Keeps answers that were made of what this stamp stands for, unless another one does by now, or the catalogue is not
+   * stored any more. Rejects as `questions`.
+   */
   async keep(catalogKey: string, stamp: string, answers: ReadonlyMap<string, KeptAnswer>): Promise<void> {
-    await this.#connection.transact(['answers'], 'readwrite', async (transaction) => {
+    await this.#connection.transact(['catalogs', 'answers'], 'readwrite', async (transaction) => {
       const store = transaction.objectStore('answers')
       if ((await stampIn(store, catalogKey)) !== stamp) return
+      if ((await transaction.objectStore('catalogs').count(catalogKey)) === 0) return
       if ((await store.count(answersOf(catalogKey))) + answers.size > mostAnswers) {
         await store.delete(answersOf(catalogKey))
         await store.put(stamp, [catalogKey, ''])

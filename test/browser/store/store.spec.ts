@@ -262,8 +262,33 @@ test('lists are kept beside what an earlier version of the package has stored, f
   expect(seen).toEqual([[null, null, 'second', null], null])
 })
 
-test('who has not read all that is stored keeps no list', async ({ page }) => {
+test('kept lists make room for what matters more, and are none of a catalogue that is not stored', async ({
+  page,
+}) => {
   const seen = await inTab(page, async ({ IndexedDbStore, readKeptAnswer, rowsOf, feed, space }) => {
+    const store = await IndexedDbStore.open({ name: 'kept', onWarning: console.error })
+    const list = { hits: [], space, ranked: 0, total: 0, complete: true }
+    const keep = async (catalog: string) => {
+      await store.answers.keep(catalog, String(store.answers.stampOf(catalog)), new Map([['like a?', list]]))
+      return (await readKeptAnswer('kept', catalog, 'like a?')) !== null
+    }
+    await store.saveCatalog(feed, { products: [], skipped: [], etag: null, lastModified: null })
+    await store.putVectors('other', space, rowsOf(['a'], 1))
+    const before = [await keep(feed), await keep('other')]
+    const { put } = IDBObjectStore.prototype
+    IDBObjectStore.prototype.put = () => {
+      IDBObjectStore.prototype.put = put
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    await store.putVectors('other', space, rowsOf(['b'], 1))
+    return [before, await readKeptAnswer('kept', feed, 'like a?'), await keep(feed)]
+  })
+  expect(seen).toEqual([[true, false], null, true])
+})
+
+test('who has not read all that is stored keeps no list', async ({ page }) => {
+  const seen = await inTab(page, async (tab) => {
+    const { IndexedDbStore, openRaw, readKeptAnswer, rowsOf, feed, space } = tab
     const options = { name: 'kept', onWarning: console.error }
     const [store, other] = [await IndexedDbStore.open(options), await IndexedDbStore.open(options)]
     await store.saveCatalog(feed, { products: [], skipped: [], etag: null, lastModified: null })
@@ -278,14 +303,19 @@ test('who has not read all that is stored keeps no list', async ({ page }) => {
     await store.putVectors(feed, space, rowsOf(['c'], 1))
     const databases = async () => (await indexedDB.databases()).map(({ name }) => name)
     const nowhere = await readKeptAnswer('never made', feed, 'like a?')
+    const raw = await openRaw('kept')
+    const broken = { hits: [null], space, complete: true }
+    raw.transaction('answers', 'readwrite').objectStore('answers').put(broken, [feed, 'like b?'])
+    raw.close()
     return [
       unread,
       read === stamp,
       late,
       store.answers.stampOf(feed),
       nowhere,
+      await readKeptAnswer('kept', feed, 'like b?'),
       (await databases()).includes('never made'),
     ]
   })
-  expect(seen).toEqual([null, true, null, null, null, false])
+  expect(seen).toEqual([null, true, null, null, null, null, false])
 })
