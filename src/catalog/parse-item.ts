@@ -22,8 +22,8 @@ export function parseItem(item: unknown, resolve: LinkResolver, options: ItemOpt
   const attributes = readAttributes(fields)
   const id = single(attributes.id)
   if (!id) return { reason: 'It has no id.' }
-  const title = single(attributes.title)
-  if (!title || isInvisible(title)) return { id, reason: 'It has no title.' }
+  const title = single(attributes.title) ?? ''
+  if (!shown.test(title)) return { id, reason: 'It has no title.' }
   const image = readLink('image_link', fields, resolve, options.acceptsBlobPictures)
   if ('reason' in image) return { id, reason: image.reason }
   if (image.url === undefined) return { id, reason: 'It has no image_link: there is no picture to compare.' }
@@ -38,8 +38,8 @@ export function parseItem(item: unknown, resolve: LinkResolver, options: ItemOpt
   return { product: Object.assign(attributes, { id, title, image_link: image.url }) }
 }
 
-/** Of nothing but characters that show nothing, such as U+200B. */
-const isInvisible = (text: string): boolean => !/[^\s\p{Cf}]/u.test(text)
+/** A character that shows something, as U+200B, U+3164 and U+2800 do not. */
+const shown = /[^\s\p{DI}\u2800]/u
 
 /** Attributes that `Product` declares as one text; a feed may repeat them, the first counts. */
 const singleAttributes: ReadonlySet<string> = new Set([

@@ -36,10 +36,12 @@ export function withUsualNames(
   items: readonly unknown[],
   isOwn: (name: string) => boolean = () => false,
 ): { readonly items: readonly unknown[]; readonly note: string | undefined } {
+  const wanted = names.filter((name) => !isOwn(name))
+  const lacking = items.filter((item) => isRecord(item) && wanted.some((name) => !isGiven(item[name])))
+  const written = attributesOf(lacking as readonly FeedItem[])
   const sources = new Map<Named, readonly string[]>()
-  for (const name of names) {
-    const lacking = isOwn(name) ? [] : items.filter((item) => isRecord(item) && !isGiven(item[name]))
-    const found = sourcesOf(name, lacking as readonly FeedItem[])
+  for (const name of wanted) {
+    const found = sourcesOf(name, written)
     const chosen = name === 'id' ? bestIds(found, items) : found
     if (chosen.length > 0) sources.set(name, chosen)
   }
@@ -52,12 +54,19 @@ export function withUsualNames(
   return { items: named, note }
 }
 
+/** Whether an object has a price, as items have and their categories have not. */
+export function hasPrice(record: FeedItem): boolean {
+  return (
+    isGiven(record.price) || sourcesOf('price', Object.keys(record)).some((name) => isGiven(record[name]))
+  )
+}
+
 /** Whether an object is likely an item: it has a title and a picture, by Merchant's names or usual ones. */
 export function looksLikeItem(record: FeedItem): boolean {
   return (['title', 'image_link'] as const).every(
     (name) =>
       isGiven(record[name]) ||
-      sourcesOf(name, [record]).some((source) => valuesOf(name, record[source]) !== undefined),
+      sourcesOf(name, Object.keys(record)).some((source) => valuesOf(name, record[source]) !== undefined),
   )
 }
 
@@ -72,17 +81,20 @@ const neededNames: ReadonlySet<string> = new Set([
   ...usualNames.image_link,
 ])
 
-/** The attributes of some items that usually mean another, the likeliest first. */
-function sourcesOf(name: Named, items: readonly FeedItem[]): string[] {
-  const ranks = new Map<string, number>()
-  for (const item of items) {
-    for (const written of Object.keys(item)) {
-      if (!ranks.has(written))
-        ranks.set(written, written === name ? -1 : usualNames[name].indexOf(bareName(written)))
-    }
+function attributesOf(items: readonly FeedItem[]): Iterable<string> {
+  const found = new Set<string>()
+  for (const item of items) for (const name of Object.keys(item)) found.add(name)
+  return found
+}
+
+/** Those of some attributes that usually mean another one, the likeliest first. */
+function sourcesOf(name: Named, attributes: Iterable<string>): string[] {
+  const ranked: [string, number][] = []
+  for (const written of attributes) {
+    const rank = written === name ? -1 : usualNames[name].indexOf(bareName(written))
+    if (rank >= 0) ranked.push([written, rank])
   }
-  const found = [...ranks].filter(([, rank]) => rank >= 0)
-  return found.sort(([, one], [, other]) => one - other).map(([written]) => written)
+  return ranked.sort(([, one], [, other]) => one - other).map(([written]) => written)
 }
 
 /** Of the attributes the first of those that tell most of the items apart. */
@@ -125,6 +137,7 @@ function withSources(item: FeedItem, sources: Sources, read: Map<string, number>
     const own = picturesIn(item.additional_image_link)
     found.additional_image_link = [...new Set([found.additional_image_link, own].flat())]
   }
+  if (replaced.size === 0) return { ...item, ...found }
   const kept = Object.entries(item).filter(([name]) => !replaced.has(name))
   return { ...Object.fromEntries(kept), ...found }
 }

@@ -1,4 +1,4 @@
-import { looksLikeItem } from '../item-parts/usual-names.js'
+import { hasPrice, looksLikeItem } from '../item-parts/usual-names.js'
 import { googleRetailJson } from '../shapes/google-retail-json.js'
 import { jsonLd } from '../shapes/json-ld.js'
 import { isObject, type JsonObject } from '../shapes/json-shape.js'
@@ -52,7 +52,8 @@ function likeliestIn(value: JsonObject, { depth, likelihood }: Place): Candidate
   const self = (isKnown: boolean) => ({ list: [value], isKnown, likelihood, isSelf: true })
   if (isItem(value)) return self(true)
   const isLikeItem = isLikelyItem(value)
-  const found = depth > deepest ? undefined : likeliestInside(value, { depth, likelihood }, isLikeItem)
+  const hasNone = depth > deepest || (isLikeItem && hasPrice(value))
+  const found = hasNone ? undefined : likeliestInside(value, { depth, likelihood }, isLikeItem)
   return found ?? (isLikeItem ? self(false) : undefined)
 }
 

@@ -121,6 +121,7 @@ describe('what has a name and a picture is not always the product', () => {
       { data: [{ id: 1, attributes: usual[0] }], included: brands.map((attributes) => ({ attributes })) },
       1,
     ],
+    ['what is chosen of an item', { ...usual[0], price: '5 EUR', skus: brands }, 1],
     ['the brand of an item', { ...usual[0], brand: brands[0] }, 1],
   ])('%s', async (_, content, count) => {
     expect(await titles(content)).toEqual(merchant.slice(0, count).map(({ title }) => title))
@@ -355,11 +356,11 @@ test.each([
 })
 
 test('a title that shows nothing is none', async () => {
-  const titles = ['\u200b', '\u00a0\ufeff', '\u2060\u00ad', ' \u200eChair']
+  const titles = ['\u200b', '\u00a0\ufeff', '\u2060\u00ad', '\u3164', '\u2800\ufe0f', ' \u200eChair']
   const content = JSON.stringify(titles.map((title, id) => ({ ...chair, id, title })))
   const { products, skipped } = await readProducts({ feed: feedOf(content), out: folder })
-  expect(products.map(({ item }) => item.id)).toEqual(['3'])
-  expect(skipped.map(({ reason }) => reason)).toEqual(Array(3).fill('It has no title.'))
+  expect(products.map(({ item }) => item.id)).toEqual(['5'])
+  expect(skipped.map(({ reason }) => reason)).toEqual(Array(5).fill('It has no title.'))
 })
 
 test.each([
