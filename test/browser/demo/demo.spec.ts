@@ -69,7 +69,9 @@ test('a photo is searched with in one click, and its products lead into the shop
 test('a similar item opens as a page of the shop, and the way back leads back', async ({ page }) => {
   await open(page, '#/photos/tulip-pot')
   const target = similar(page).first().getByRole('link')
-  await expect(target).toBeVisible({ timeout: encoding })
+  // Until then another one may become the first.
+  const isComplete = () => document.querySelector('similar-items')?.results?.complete === true
+  await page.waitForFunction(isComplete, null, { timeout: encoding })
   await page.evaluate(() => Object.assign(window, { stayed: true }))
   await target.focus()
   const href = await target.getAttribute('href')
