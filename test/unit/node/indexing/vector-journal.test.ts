@@ -75,3 +75,16 @@ test.each(['', 'no JSON\n', '{}\n', 'null\n'])(
     expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(source)}\n`)
   },
 )
+
+test('a journal of a header alone is none: what made it has made nothing', async () => {
+  const path = join(folder, 'header.jsonl')
+  await (await open(path)).close()
+  expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(source)}\n`)
+  expect(await readJournal(path)).toBeNull()
+  // Nor does a first line hold that was cut off.
+  writeFileSync(path, `${readFileSync(path, 'utf8')}{"picture":"file:///1.jpg","ver`)
+  expect(await readJournal(path)).toBeNull()
+  const other = { ...source, weights: 'fp32.onnx' }
+  await (await open(path, other)).close()
+  expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(other)}\n`)
+})
