@@ -28,7 +28,7 @@ export const indexCommand: Command = {
   --shard I/N           encode one of N parts of the feed, for merge or push: see Many machines
 ${projectionHelp}
   --base-url URL        make relative links of the feed absolute
-  --images DIR          folder for relative picture links (default: that of the feed)
+  --images DIR          folder for relative picture links (default: that of the feed, else those that hold DIR)
   --omit LIST           attributes to leave out of catalog.json (default description)
   --map LIST            where the attributes are in a feed of no known shape, such as
                         title=Name,image_link=images[0].src,items=data.products

@@ -6,7 +6,8 @@ import type { Product, SkippedItem } from '../../types.js'
 import { splitCredentials, withoutCredentials } from '../download/credentials.js'
 import { availabilityIn } from '../feed/item-parts/availability-words.js'
 import { isWebUrl } from '../files/file-fetch.js'
-import { fileInFolder, isRelativeLink, nowhere } from '../files/file-in-folder.js'
+import { isRelativeLink, nowhere } from '../files/file-in-folder.js'
+import { pictureInFolders } from './picture-folders.js'
 
 /** A product of a feed as the page's `catalog.json` will have it, and where its picture is now. */
 export interface FeedProduct {
@@ -30,8 +31,8 @@ export interface FeedContext {
   readonly location: string
   /** Makes relative links of the feed absolute. */
   readonly baseUrl?: string | undefined
-  /** Folder in which relative picture links are looked up; without one they are fetched. */
-  readonly images: string | undefined
+  /** Folders in which relative picture links are looked up, one after the other; without one they are fetched. */
+  readonly images: readonly string[]
   /** Attributes that the page does not need. */
   readonly omit: readonly string[]
 }
@@ -58,9 +59,9 @@ export function toFeedProducts(items: readonly unknown[], context: FeedContext):
       const published = attributes.filter(([name]) => !omitted.has(name))
       const item = Object.fromEntries(published.map(([name, value]) => [name, cleared(value)])) as Product
       const isRelative = links.image_link !== undefined && isRelativeLink(links.image_link)
-      if (isRelative && images) {
-        const picture = fileInFolder(images, links.image_link)
-        return { item, picture, key: item.picture_key ?? picture, authorization: undefined }
+      const found = isRelative ? pictureInFolders(images, links.image_link as string) : undefined
+      if (found !== undefined) {
+        return { item, picture: found, key: item.picture_key ?? found, authorization: undefined }
       }
       const { picture, authorization } = authorizationOf(product.image_link)
       return { item, picture, key: item.picture_key ?? withoutSignature(picture), authorization }

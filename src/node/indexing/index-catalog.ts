@@ -38,8 +38,8 @@ export interface IndexOptions extends ProjectionOptions {
   /** Makes relative links of the feed absolute. Default: they stay as they are. */
   readonly baseUrl?: string | undefined
   /**
-   * Folder in which relative picture links are looked up. Default: the feed's folder; where the feed or `baseUrl` is
-   * on the web they are fetched.
+   * Folder in which relative picture links are looked up. Default: the feed's folder, else those that hold `out`; where
+   * the feed or `baseUrl` is on the web they are fetched.
    */
   readonly images?: string | undefined
   /** Attributes that the page does not need. Default `description`. */

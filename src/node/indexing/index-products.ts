@@ -2,6 +2,7 @@ import { contentKey } from '../../catalog/content-key.js'
 import type { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem, Space } from '../../types.js'
 import type { PictureEncoder } from '../encoder/encoder-pool.js'
+import { isMissing } from '../files/file-fetch.js'
 import { assertProjectable, chooseProjection } from './choose-projection.js'
 import { type EncodeProgress, encodePictures, type PictureToEncode } from './encode-pictures.js'
 import type { FeedProduct } from './feed-products.js'
@@ -58,7 +59,7 @@ export async function indexProducts(
   })
   const [firstFailure] = failures.values()
   if (firstFailure && failures.size === pictures.size && !(options.shard && areBroken(failures))) {
-    throw noneUsable(pictures.size, firstFailure, skipped)
+    throw noneUsable(pictures.size, firstFailure, skipped, options.images)
   }
   await journal.keepOnly(new Set(pictures.keys()))
   const { out, shard, format = shard ? 'float32' : 'int8' } = options
@@ -94,10 +95,15 @@ function noneUsable(
   count: number,
   { code, message, subject, cause }: SimilarItemsError,
   skipped: readonly SkippedItem[],
+  images: string | undefined,
 ): IndexFailure {
   const what =
     count === 1 ? 'The only picture of the feed cannot' : `None of the ${count} pictures of the feed can`
-  return new IndexFailure(code, `${what} be used: ${message} Nothing was written.`, {
+  const places = images ?? 'the folder of the feed and in those that hold the output'
+  const hint = isMissing(cause)
+    ? ` Relative links are looked up in ${places}: name the folder of the pictures with --images.`
+    : ''
+  return new IndexFailure(code, `${what} be used: ${message}${hint} Nothing was written.`, {
     skipped,
     notes: [],
     cause,

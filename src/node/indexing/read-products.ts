@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import { SimilarItemsError } from '../../errors.js'
 import type { SkippedItem } from '../../types.js'
 import { withoutCredentials } from '../download/credentials.js'
@@ -9,6 +8,7 @@ import { isWebUrl } from '../files/file-fetch.js'
 import { type FeedProduct, toFeedProducts } from './feed-products.js'
 import type { IndexOptions } from './index-catalog.js'
 import { IndexFailure } from './index-failure.js'
+import { pictureFolders } from './picture-folders.js'
 
 /** The products of a feed with all that is to be told about it. */
 export interface ReadProducts {
@@ -36,7 +36,8 @@ export async function readProducts(options: IndexOptions): Promise<ReadProducts>
   const unescaped = unescapeItems(read.items, report)
   const items = pictureKey === undefined ? unescaped : unescaped.map((item) => withKey(item, pictureKey))
   const isOnWeb = isWebUrl(feed) || baseUrl !== undefined
-  const images = options.images ?? (isOnWeb ? undefined : dirname(feed))
+  const usual = isOnWeb ? [] : pictureFolders(feed, options.out)
+  const images = options.images === undefined ? usual : [options.images]
   const found = toFeedProducts(items, { location: feed, baseUrl, images, omit })
   notePricesWithoutCurrency(found.products, report)
   return {

@@ -96,7 +96,7 @@ const readers: [name: string, seeds: readonly Uint8Array[], read: Reader][] = [
     [...feeds, gzipSync(feeds[0] as Uint8Array)],
     inFile('feed', async (path) => {
       const { items } = await readFeed(path, { currency: 'EUR' })
-      toFeedProducts(items, { location: path, images: folder, omit: [] })
+      toFeedProducts(items, { location: path, images: [folder], omit: [] })
     }),
   ],
   ['log-csv', [log], inFile('log.csv', readLog)],

@@ -14,13 +14,14 @@ import { type Question, Questions } from './questions.js'
 import { type StackName, stackNames, stacks } from './stacks.js'
 
 export const initCommand: Command = {
-  usage: '[--feed FEED] [--out DIR] [--stack NAME] [--yes]',
+  usage: '[--feed FEED] [--out DIR] [--stack NAME] [--images DIR] [--yes]',
   summary:
     'Sets up a site: asks three questions, encodes the feed, copies the files, and prints what to paste.',
   help: `Asks what is not given:
   --feed FEED           the product feed, a file or URL: see index
   --out DIR             the folder that the site serves as it is, such as public
   --stack NAME          ${stackNames.join(', ')}
+  --images DIR          the folder of pictures with relative links, where it is neither that of the feed nor the served one
   --yes                 takes what the questions propose instead of asking
 
 DIR/similar gets catalog.json and its pack, and DIR/similar-items the files that pages load, unless the stack's bundler
@@ -30,6 +31,7 @@ brings those by itself. Run it again at any time: only pictures that have change
     feed: { type: 'string' },
     out: { type: 'string' },
     stack: { type: 'string' },
+    images: { type: 'string' },
     yes: { type: 'boolean', short: 'y' },
   },
   async run(given, terminal, signal) {
@@ -37,6 +39,7 @@ brings those by itself. Run it again at any time: only pictures that have change
     const { feed, folder, stack } = await answers(given, project, terminal, signal)
     const { paste, bringsFiles } = stacks[stack]
     const similar = join(folder, 'similar')
+    const images = textOption(given, 'images')
     const files = bringsFiles ? null : join(folder, 'similar-items')
 
     // First what takes a moment and may be refused.
@@ -46,6 +49,7 @@ brings those by itself. Run it again at any time: only pictures that have change
     const report = await indexCatalog({
       feed,
       out: similar,
+      images,
       onProgress({ total, encoded, unchanged, kept, failed }) {
         const finished = encoded + unchanged + kept + failed
         progress.update(finished, total, encoded + kept + failed, failed > 0 ? `, ${failed} failed` : '')
@@ -69,7 +73,7 @@ ${paste(addresses)}
 
 With every build, in the scripts of package.json:
 
-${buildScript(feed, similar, files)}
+${buildScript(feed, similar, files, images)}
 
 ${join(similar, journalName)} makes that fast. Keep it between builds, but do not upload it.
 `)

@@ -21,6 +21,20 @@ function project(dependencies?: readonly string[]): string {
   return folder
 }
 
+/** A project as frameworks have it: the feed beside package.json, and the pictures in a folder. */
+function projectWithPictures(place: string, prefix: string): string {
+  const folder = scratchFolder()
+  const items = (['chair', 'hat'] as const).map((id) => ({
+    id,
+    title: id,
+    image_link: `${prefix}img/${id}.jpg`,
+  }))
+  writeFileSync(join(folder, 'feed.json'), JSON.stringify(items))
+  mkdirSync(join(folder, place, 'img'), { recursive: true })
+  for (const { id } of items) copyPhoto(id, join(folder, place, 'img', `${id}.jpg`))
+  return folder
+}
+
 function init(cwd: string, ...options: readonly string[]) {
   const { process: child, ended } = startCommand(['init', ...options], { cwd, input: 'pipe' })
   return { child, ended, write: (text: string) => child.stdin?.write(text), end: () => child.stdin?.end() }
@@ -104,6 +118,32 @@ describe.skipIf(!isBuilt)('similar-items init', () => {
     const { code, stderr } = await init(folder, '--yes').ended
     expect([code, stderr]).toEqual([2, expect.stringContaining('holds something else')])
     expect(readdirSync(join(folder, 'public/similar-items'))).toEqual(['work.txt'])
+  })
+
+  test.each(['/', ''])(
+    'pictures in the served folder are found, with links as %simg/1.jpg',
+    async (prefix) => {
+      const folder = projectWithPictures('public', prefix)
+      const { code, stdout } = await init(folder, '--yes', '--stack', 'vite').ended
+      expect([code, stdout]).toEqual([0, expect.stringContaining('2 products in')])
+      expect(stdout).not.toMatch(/without a picture|--images/)
+      const { items } = JSON.parse(readFileSync(join(folder, 'public/similar/catalog.json'), 'utf8'))
+      expect(items[0].image_link).toBe(`${prefix}img/chair.jpg`)
+    },
+  )
+
+  test('pictures elsewhere: the message names --images, which finds them and stands in the build', async () => {
+    const folder = projectWithPictures('media', '/')
+    const answers = ['--yes', '--stack', 'vite']
+    const failed = await init(folder, ...answers).ended
+    expect(failed.code).not.toBe(0)
+    expect(failed.stderr).toContain('None of the 2 pictures of the feed can be used')
+    expect(failed.stderr).toContain('name the folder of the pictures with --images.')
+    const wrong = await init(folder, ...answers, '--images', 'nowhere').ended
+    expect(wrong.stderr).toContain('Relative links are looked up in nowhere:')
+    const { code, stdout } = await init(folder, ...answers, '--images', 'media').ended
+    expect([code, stdout]).toEqual([0, expect.stringContaining('2 products in')])
+    expect(stdout).toContain('index feed.json --out public/similar --images media')
   })
 })
 
@@ -223,7 +263,7 @@ test.each([
     'index "https://shop.example/feed?a=1&b=2" --out p/s && similar-items copy p/f',
   ],
 ] as const)('the line for package.json is JSON: %j', ([feed, similar, files], separator, command) => {
-  expect(JSON.parse(`{${buildScript(feed, similar, files, separator)}}`)).toEqual({
+  expect(JSON.parse(`{${buildScript(feed, similar, files, undefined, separator)}}`)).toEqual({
     prebuild: `similar-items ${command}`,
   })
 })

@@ -42,7 +42,7 @@ test('a product whose picture names a host is fetched from there, not looked up 
     { id: '1', title: 'Chair', image_link: '//cdn.test/1.jpg' },
     { id: '2', title: 'Lamp', image_link: '/2.jpg' },
   ]
-  const { products } = toFeedProducts(items, { location: 'feed.json', images: folder, omit: [] })
+  const { products } = toFeedProducts(items, { location: 'feed.json', images: [folder], omit: [] })
   expect(products.map(({ picture }) => picture)).toEqual(['http://cdn.test/1.jpg', inFolder('2.jpg')])
 })
 
@@ -56,7 +56,7 @@ test('links of a host with an ö stay as they are written, however many there ar
     image_link: index % 2 ? `https://möbel.example/${index}.jpg` : `/img/stuhl rot ${index}.jpg`,
   }))
   const items: typeof written = JSON.parse(JSON.stringify(written))
-  const { products, skipped } = toFeedProducts(items, { location, images: folder, omit: [] })
+  const { products, skipped } = toFeedProducts(items, { location, images: [folder], omit: [] })
   expect(skipped.slice(0, 3)).toEqual([])
   const changed = products.filter(({ item, picture }, index) => {
     const { link, image_link } = written[index] as (typeof written)[number]
