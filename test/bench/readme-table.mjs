@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 /** What README.md shows: the few numbers that a reader asks for. */
 const headlines = {
   page: [/^first visit: (upgrade to first|bytes)/, /^later visit: upgrade/],
-  'pack-page': [/^(cold|warm): upgrade to results \(/],
+  'pack-page': [/^(cold|warm): upgrade to results/],
   encode: [/^whole/, /^transformers\.js against/],
   kernel: [/^one picture against/],
   scan: [/^1,000,000 x 128: ours, int8/],
