@@ -71,7 +71,7 @@ const forBrowsers = (mode: string): ViteUserConfig => ({
 const chunksOfPages = [
   {
     name: 'common',
-    test: /src\/(errors|abortable|code-loader|settle-within|engine\/(page-moments|assets-path|packaged-worker)|catalog\/plain-items)\.ts$/,
+    test: /src\/(errors|abortable|code-loader|query-id|settle-within|engine\/(page-moments|assets-path|packaged-worker)|catalog\/plain-items)\.ts$/,
     priority: 1,
   },
   {

@@ -1,6 +1,7 @@
 import { parseCatalog } from '../catalog/parse-catalog.js'
 import { Deadline } from '../deadline.js'
 import { isSimilarItemsError, SimilarItemsError } from '../errors.js'
+import { newQueryId } from '../query-id.js'
 import type { Hit, Product, RankedList, VectorQuery } from '../types.js'
 import { encodeVectors } from '../vectors/encoded-vectors.js'
 import { parseSpace } from '../vectors/space.js'
@@ -46,7 +47,7 @@ export class Endpoint implements ListSource {
     const hits = this.#readHits(answer).filter(({ product }) => !filter || filter(product))
     const ranked = hits.slice(0, limit).map((hit, rank) => ({ ...hit, rank }))
     return {
-      queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+      queryId: newQueryId(),
       hits: ranked,
       space: parseSpace((answer as { space?: unknown }).space),
       ranked: hits.length,

@@ -1,4 +1,5 @@
 import { keptQuestion } from '../kept-question.js'
+import { newQueryId } from '../query-id.js'
 import { readKeptAnswer } from '../store/read-kept-answer.js'
 import type { QueryOptions, RankedList } from '../types.js'
 import { type EngineOptions, isInline, toWorkerConfig } from './engine-options.js'
@@ -21,6 +22,9 @@ export async function keptList(
   const question = keptQuestion({ ...config, id, options: plainRanking(options) })
   const kept = await readKeptAnswer(storeName, catalog.key, question)
   if (!kept) return null
-  const queryId = crypto.getRandomValues(new Uint32Array(2)).join('-')
-  return { ...kept, queryId, timings: { fetch: 0, decode: 0, resize: 0, inference: 0, rank: 0 } }
+  return {
+    ...kept,
+    queryId: newQueryId(),
+    timings: { fetch: 0, decode: 0, resize: 0, inference: 0, rank: 0 },
+  }
 }

@@ -1,6 +1,7 @@
 import type { Space } from '../types.js'
 import { appendRows, type Chunk, dropRows } from './chunk.js'
 import { dimensionMismatch, findDefect } from './chunk-border.js'
+import { newRevision } from './new-revision.js'
 import { type Collection, type CollectionKey, chunksOf, type Transaction } from './schema.js'
 
 /** In which chunk each id of a collection is, as of a revision of it. */
@@ -92,9 +93,4 @@ async function readDirectory(
     cursor = await cursor.continue()
   }
   return { revision: undefined, chunkOfId }
-}
-
-function newRevision(): string {
-  // Not `randomUUID`, which pages without HTTPS do not have.
-  return crypto.getRandomValues(new Uint32Array(4)).join('-')
 }

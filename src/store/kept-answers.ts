@@ -1,5 +1,6 @@
 import type { RankedList } from '../types.js'
 import type { Connection } from './connection.js'
+import { newRevision } from './new-revision.js'
 import { type AnswerStore, answersOf } from './schema.js'
 
 /** A list as it is kept: what it is called and how long it took belongs to the question that was put. */
@@ -98,8 +99,7 @@ export async function stampIn(
 /** Removes the lists of a catalogue, of which something is changed in the same transaction. */
 export async function renewStamp(answers: AnswerStore<'readwrite'>, catalogKey: string): Promise<Renewal> {
   const before = await stampIn(answers, catalogKey)
-  // Not `randomUUID`, which pages without HTTPS do not have.
-  const after = crypto.getRandomValues(new Uint32Array(4)).join('-')
+  const after = newRevision()
   await answers.delete(answersOf(catalogKey))
   await answers.put(after, [catalogKey, ''])
   return { before, after }

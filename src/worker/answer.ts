@@ -1,5 +1,6 @@
 import type { CatalogProducts } from '../catalog/catalog-products.js'
 import { contentKey } from '../catalog/content-key.js'
+import { newQueryId } from '../query-id.js'
 import { rank } from '../ranking/rank.js'
 import type { Embedding, Hit, Product, QueryTimings, RankedList, RankingOptions } from '../types.js'
 import type { CatalogIndex } from './indexing/catalog-index.js'
@@ -9,6 +10,9 @@ import type { AllowedProducts } from './protocol.js'
 export class StaleFilterError extends Error {
   override readonly name = 'StaleFilterError'
 }
+
+/** Of a query whose vector was there. */
+export const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }
 
 export interface Question {
   readonly embedding: Embedding
@@ -42,7 +46,7 @@ export function answer(
     return { product: products.get(id, row) as Product, score, rank: position }
   })
   return {
-    queryId: queryId(),
+    queryId: newQueryId(),
     hits,
     space: table.space,
     ranked: table.size,
@@ -50,10 +54,4 @@ export function answer(
     complete: index.isComplete,
     timings: { ...timings, rank: performance.now() - started },
   }
-}
-
-/** Unique enough to join an impression with the click that followed. `randomUUID` needs a secure context. */
-function queryId(): string {
-  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
-  return high.toString(36) + low.toString(36)
 }

@@ -1,15 +1,12 @@
 import { transfer } from 'comlink'
 import { SimilarItemsError } from '../errors.js'
-import type { QueryTimings } from '../types.js'
 import { combineEmbeddings, unitEmbedding } from '../vectors/combine.js'
-import { answer } from './answer.js'
+import { answer, noTimings } from './answer.js'
 import type { CatalogIndex } from './indexing/catalog-index.js'
 import { type Outcome, toErrorMessage, type WorkerApi, type WorkerEvent } from './protocol.js'
 import { CatalogSession } from './session/catalog-session.js'
 import { threadsOfPage } from './session/page-threads.js'
 import { lifeLock } from './web-locks.js'
-
-const noTimings: Omit<QueryTimings, 'rank'> = { fetch: 0, decode: 0, resize: 0, inference: 0 }
 
 /**
  * The worker's side of the border: every call is named, can be aborted by that name, and settles with an

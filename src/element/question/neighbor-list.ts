@@ -5,6 +5,7 @@ import { loadNeighbors } from '../../catalog/load-neighbors.js'
 import { parseCatalog } from '../../catalog/parse-catalog.js'
 import { plainItems } from '../../catalog/plain-items.js'
 import { SimilarItemsError } from '../../errors.js'
+import { newQueryId } from '../../query-id.js'
 import type { Hit, Product, RankedList } from '../../types.js'
 
 /** Gives the products of some ids, in any order; those it does not know are left out. */
@@ -80,7 +81,7 @@ export function emptyNeighborList(): RankedList {
 
 function completeList(hits: readonly Hit[], count: number): RankedList {
   return {
-    queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+    queryId: newQueryId(),
     hits,
     space: null,
     ranked: count,

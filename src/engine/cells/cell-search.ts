@@ -2,6 +2,7 @@ import { abortable } from '../../abortable.js'
 import type { CellReference } from '../../catalog/cell-index.js'
 import { isSimilarItemsError, SimilarItemsError } from '../../errors.js'
 import { NetworkFailure } from '../../network/network-failure.js'
+import { newQueryId } from '../../query-id.js'
 import { rank, type ShownPicture } from '../../ranking/rank.js'
 import { groupRows } from '../../ranking/row-groups.js'
 import type { Embedding, Hit, Product, QueryOptions, RankedList, VectorQuery } from '../../types.js'
@@ -96,7 +97,7 @@ export class CellSearch implements ListSource {
       if (this.#answering === 1) this.#evict(near.length)
       const [fetch, rank] = [fetched - started, performance.now() - fetched]
       return {
-        queryId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+        queryId: newQueryId(),
         hits,
         space: index.space,
         ranked,

@@ -3,7 +3,7 @@ import { pause } from '../../network/pause.js'
 import type { KeptAnswer } from '../../store/kept-answers.js'
 import type { VectorStore } from '../../store/vector-store.js'
 import type { Product, RankedList, RankingOptions } from '../../types.js'
-import { answer } from '../answer.js'
+import { answer, noTimings } from '../answer.js'
 import type { CatalogFeed } from '../catalog/catalog-feed.js'
 import type { CatalogIndex } from '../indexing/catalog-index.js'
 import type { WorkerConfig } from '../protocol.js'
@@ -87,5 +87,3 @@ export class AnswerKeeper {
 const mostNext = 24
 /** In characters. Longer lists are not kept: as many as are would take a shopper's disk. */
 const longestAnswer = 64_000
-
-const noTimings = { fetch: 0, decode: 0, resize: 0, inference: 0 }

@@ -1,7 +1,28 @@
+import type { BrowserContext, Page } from '@playwright/test'
 import type { RankedList } from '../../../src/types.js'
 import { generateModel } from '../../fixtures/generate-model.js'
-import { expect, test } from '../harness.js'
+import { expect, type Shop, test } from '../harness.js'
 import { loadPackage, modelPath, openEngine } from './engine-page.js'
+
+/** Opens engines in two tabs, the second when the first has encoded so many products. Returns the second. */
+async function openBesideIndexing(
+  page: Page,
+  context: BrowserContext,
+  shop: Shop,
+  encoded: number,
+): Promise<Page> {
+  const url = shop.page('')
+  const other = await context.newPage()
+  await Promise.all([page.goto(url), other.goto(url)])
+  await openEngine(page)
+  await page.evaluate(async (encoded) => {
+    void window.engine.sync()
+    while (window.engine.status.vectors.encoded < encoded)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+  }, encoded)
+  await openEngine(other)
+  return other
+}
 
 test('a reload in the middle of indexing goes on where it stopped', async ({ page, shop }) => {
   shop.photoCatalog(20)
@@ -123,15 +144,7 @@ test('two tabs do not encode the same pictures', async ({ page, context, shop })
 
 test('a tab asks the one that indexes for its own product first', async ({ page, context, shop }) => {
   shop.photoCatalog(40)
-  const url = shop.page('')
-  const other = await context.newPage()
-  await Promise.all([page.goto(url), other.goto(url)])
-  await openEngine(page)
-  await page.evaluate(async () => {
-    void window.engine.sync()
-    while (window.engine.status.vectors.encoded < 1) await new Promise((resolve) => setTimeout(resolve, 20))
-  })
-  await openEngine(other)
+  const other = await openBesideIndexing(page, context, shop, 1)
   const ranked = await other.evaluate(async () => (await window.engine.similarTo('sku-40')).ranked)
   expect(ranked).toBeLessThan(40)
   const order = shop.requests('/photos/').map(({ path }) => path)
@@ -185,15 +198,7 @@ test('what other tabs say while a tab opens its vectors does no harm', async ({ 
 
 test('when the tab that indexes is closed, the other takes over', async ({ page, context, shop }) => {
   shop.photoCatalog(12)
-  const url = shop.page('')
-  const other = await context.newPage()
-  await Promise.all([page.goto(url), other.goto(url)])
-  await openEngine(page)
-  await page.evaluate(async () => {
-    void window.engine.sync()
-    while (window.engine.status.vectors.encoded < 2) await new Promise((resolve) => setTimeout(resolve, 20))
-  })
-  await openEngine(other)
+  const other = await openBesideIndexing(page, context, shop, 2)
   const taken = other.evaluate(() => window.engine.sync())
   await page.close()
   expect(await taken).toMatchObject({ products: 12, skipped: 0 })

@@ -65,6 +65,6 @@ function listOf(value: unknown): readonly unknown[] {
 
 const isPicture = /^\s*(?:https?:|\/)|\.(?:jpe?g|png|webp|gif|avif)\b/i
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

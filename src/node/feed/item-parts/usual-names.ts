@@ -1,5 +1,6 @@
 import { linkResolver } from '../../../catalog/link-resolver.js'
 import type { FeedItem } from '../feed-source.js'
+import { isRecord } from './map-item.js'
 import { bareName } from './merchant-names.js'
 import { linkIn, picturesIn } from './picture-links.js'
 
@@ -156,7 +157,7 @@ function valuesOf(name: Named, value: unknown): FeedItem | undefined {
 
 /** A guess has to be an address: an item with a link that is none is skipped. */
 function isPage(link: string): boolean {
-  return /^(https?:\/\/|\/)/i.test(link.trim()) && /^https?:/.test(resolve(link) ?? '')
+  return /^(https?:\/\/|\/)/i.test(link.trim()) && resolve(link) !== null
 }
 
 const resolve = linkResolver('https://shop.example/')
@@ -164,8 +165,4 @@ const resolve = linkResolver('https://shop.example/')
 function isGiven(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
   return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '')
-}
-
-function isRecord(value: unknown): value is FeedItem {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
